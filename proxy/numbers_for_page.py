@@ -1,0 +1,276 @@
+"""The numbers of one page: what is promised already, and one store call for the rest.
+
+Rules:
+
+- All numbers a page needs are taken in one call, within the store's budget; else the page shows
+  what the cookie still promises, and originals where it promises nothing.
+- A number that needs no renewal is shown without asking the store.
+- A lease event is on disk before the page leaves. If the disk takes none, the page leaves anyway.
+- Nothing here raises: `_take` is the one place that falls back; it counts the reason.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from calltrack.cookie import SessionCookie
+from calltrack.decision import Decision, campaign_for, decide, vestiging_of
+from calltrack.errors import OutboxError, StoreError
+from calltrack.events import Event, Kind, Outbox
+from calltrack.leases import Ask, LeaseStore, VestigingKey
+from calltrack.numbers import PhoneNumber
+from calltrack.plan import Plan, Site, SiteKey
+from calltrack.sessions import Session
+from proxy.counters import Counters
+from proxy.gate import RequestFacts
+from proxy.rewrite import Bindings, Slot
+from proxy.visitor import Clock, Visitor, bindings_for, recognise, utc_now
+
+STORE_BUDGET = timedelta(milliseconds=50)
+
+Show = Callable[[Slot], PhoneNumber | None]
+
+
+def show_originals(_slot: Slot) -> None:
+    """Show every place as it stands in the page."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What every visit works with: the Plan in force, the store, the outbox, the cookie, a clock."""
+
+    plan: Plan
+    store: LeaseStore
+    outbox: Outbox
+    cookie: SessionCookie
+    counters: Counters
+    clock: Clock = utc_now
+    store_budget: timedelta = STORE_BUDGET
+    _bindings: dict[SiteKey, Bindings] = field(default_factory=dict)
+
+    def serves(self, host: str) -> bool:
+        """Say whether the Plan has a site under this host name."""
+        return self.plan.site_for(host) is not None
+
+    def begin(self, request: RequestFacts) -> "PageVisit | Unscanned":
+        """Open a visit for one request."""
+        site = self.plan.site_for(request.host)
+        if site is None or not site.rewrites(request.path):
+            return Unscanned()
+        now = self.clock()
+        visitor = recognise(
+            site, method=request.method, headers=request.headers, cookie=self.cookie, now=now
+        )
+        return PageVisit(self, request, site, visitor, now)
+
+    def bindings_of(self, site: Site) -> Bindings:
+        """Give what to look for in a site's pages; worked out once."""
+        if site.key not in self._bindings:
+            self._bindings[site.key] = bindings_for(self.plan, site)
+        return self._bindings[site.key]
+
+
+class Unscanned:
+    """A request whose page is left alone: no Plan, another host, a path never rewritten."""
+
+    rewrite: Bindings | None = None
+    personal = False
+    starts_session = False
+    etag_suffix: str | None = None
+
+    async def numbers(self, _slots: Sequence[Slot]) -> Show:
+        """Show originals."""
+        return show_originals
+
+    def cookie(self) -> str | None:
+        """Set no cookie."""
+        return None
+
+    async def finish(self, _status: int) -> None:
+        """Record nothing."""
+
+
+class PassThrough:
+    """The proxy without a Plan: every host is served, nothing is looked for."""
+
+    def serves(self, _host: str) -> bool:
+        """Serve every host."""
+        return True
+
+    def begin(self, _request: RequestFacts) -> Unscanned:
+        """Leave every page alone."""
+        return Unscanned()
+
+
+class PageVisit:
+    """One request of one visitor: what its page may show, and what that changes."""
+
+    def __init__(
+        self, desk: Desk, request: RequestFacts, site: Site, visitor: Visitor, now: datetime
+    ) -> None:
+        """Take the facts; nothing is looked up or stored before a page needs it."""
+        self._desk = desk
+        self._request = request
+        self._site = site
+        self._now = now
+        self._session = visitor.session
+        self._must_set_cookie = visitor.is_new
+        self._start_recorded = not visitor.is_new
+        self._is_lacking = False  # a number was due and could not be had
+        self._decisions: dict[VestigingKey | None, Decision] = {}
+        self.rewrite: Bindings | None = desk.bindings_of(site)
+        self.personal = visitor.session is not None
+        self.starts_session = visitor.is_new
+        self.reason = visitor.reason
+
+    @property
+    def etag_suffix(self) -> str | None:
+        """Name the state that the page's bytes depend on beside the origin's page.
+
+        A number whose renewal is due is left out: its page must come whole, to be renewed with it.
+        None: the page lacks a number that the next view may get, so it has no validator.
+        """
+        if self._is_lacking:
+            return None
+        plan, session = self._desk.plan, self._session
+        parts = [str(plan.serial), self._site.key]
+        for key in plan.vestigingen:
+            campaign = campaign_for(plan, key, now=self._now)
+            parts.append(f"{campaign.key}{campaign.paused}" if campaign else "-")
+        fresh = session.fresh(self._site.hold, now=self._now) if session else ()
+        parts += sorted(f"{held.vestiging}={held.number.e164}" for held in fresh)
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
+    async def numbers(self, slots: Sequence[Slot]) -> Show:
+        """Take all numbers that these slots need, at once; say what each slot shows."""
+        if self._session is None:
+            return show_originals
+        wanted = {id(slot): self._decide(slot) for slot in slots}
+        leased = {d.vestiging: d for d in wanted.values() if d.pool is not None and d.vestiging}
+        shown = await self._numbers_of(self._session, leased)
+        await self._record_shown(shown)
+
+        def show(slot: Slot) -> PhoneNumber | None:
+            vestiging = (wanted.get(id(slot)) or self._decide(slot)).vestiging
+            return shown.get(vestiging) if vestiging is not None else None
+
+        return show
+
+    def cookie(self) -> str | None:
+        """Give the Set-Cookie value where the session is new or changed."""
+        if self._session is None or not self._must_set_cookie:
+            return None
+        secure = self._request.scheme == "https"
+        return self._desk.cookie.header(self._session, self._site, secure=secure)
+
+    async def finish(self, status: int) -> None:
+        """Record that the page was viewed."""
+        if self._session is None:
+            return
+        data = {
+            "session": self._session.id,
+            "site": self._site.key,
+            "path": self._request.path,
+            "status": status,
+        }
+        await self._record([Event(Kind.PAGE_VIEWED, self._now, data)])
+
+    def _decide(self, slot: Slot) -> Decision:
+        vestiging = vestiging_of(
+            self._desk.plan,
+            number=slot.number,
+            placeholder=slot.placeholder,
+            named=slot.vestiging,
+        )
+        if vestiging not in self._decisions:
+            self._decisions[vestiging] = decide(self._desk.plan, vestiging, now=self._now)
+        return self._decisions[vestiging]
+
+    async def _numbers_of(
+        self, session: Session, leased: Mapping[VestigingKey, Decision]
+    ) -> dict[VestigingKey, PhoneNumber]:
+        """Give the numbers that are promised already, and take the others."""
+        active = self._desk.plan.shown_numbers
+        fresh = {
+            held.vestiging: held.number
+            for held in session.fresh(self._site.hold, now=self._now)
+            if held.vestiging in leased and held.number in active
+        }
+        asks = [self._ask(session, d) for key, d in leased.items() if key not in fresh]
+        if asks:
+            fresh.update(await self._take(session, asks))
+        self._is_lacking = self._is_lacking or len(fresh) < len(leased)
+        return fresh
+
+    def _ask(self, session: Session, decision: Decision) -> Ask:
+        assert decision.vestiging is not None  # noqa: S101 - for the type checker: it has a pool
+        assert decision.pool is not None  # noqa: S101 - only decisions with a pool come here
+        return Ask(
+            vestiging=decision.vestiging,
+            pool=decision.pool,
+            hold=self._site.hold,
+            rest=self._desk.plan.pools[decision.pool].rest,
+            before=session.before_for(decision.vestiging),
+        )
+
+    async def _take(
+        self, session: Session, asks: Sequence[Ask]
+    ) -> dict[VestigingKey, PhoneNumber]:
+        """Ask the store once. When it fails, fall back to what the cookie still promises."""
+        budget = self._desk.store_budget.total_seconds()
+        try:
+            async with asyncio.timeout(budget):
+                taken = await self._desk.store.take(session.id, asks, now=self._now)
+        except (StoreError, TimeoutError) as error:
+            self._desk.counters.add("store", "slow" if isinstance(error, TimeoutError) else "down")
+            self._is_lacking = True
+            promised = [session.promised(ask.vestiging, now=self._now) for ask in asks]
+            return {held.vestiging: held.number for held in promised if held is not None}
+        self._session = session.with_leases(taken.leases.values(), now=self._now)
+        self._must_set_cookie = True
+        self._desk.counters.add("pool", "exhausted", len(asks) - len(taken.leases))
+        await self._record(taken.events)
+        return {key: lease.number for key, lease in taken.leases.items()}
+
+    async def _record_shown(self, shown: Mapping[VestigingKey, PhoneNumber]) -> None:
+        assert self._session is not None  # noqa: S101 - for the type checker: asked by numbers()
+        await self._record(
+            Event(
+                Kind.NUMBER_SHOWN,
+                self._now,
+                {
+                    "session": self._session.id,
+                    "vestiging": vestiging,
+                    "number": number.e164,
+                    "path": self._request.path,
+                },
+            )
+            for vestiging, number in shown.items()
+        )
+
+    async def _record(self, events: Iterable[Event]) -> None:
+        """Write events to the outbox, the session's start before its first ones."""
+        written = [*self._start_event(), *events]
+        if not written:
+            return
+        try:
+            await self._desk.outbox.append(written)
+        except OutboxError:
+            self._desk.counters.add("outbox", "failed", len(written))
+
+    def _start_event(self) -> list[Event]:
+        if self._start_recorded or self._session is None:
+            return []
+        self._start_recorded = True
+        request = self._request
+        data = {
+            "visitor": self._session.visitor,
+            "session": self._session.id,
+            "site": self._site.key,
+            "path": request.path,
+            "query": request.query,
+            "referrer": request.headers.get("Referer", ""),
+        }
+        return [Event(Kind.SESSION_STARTED, self._session.started_at, data)]

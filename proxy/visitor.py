@@ -1,0 +1,111 @@
+"""From a request to a visit: a known session, a new one, or nobody.
+
+What decides, first match wins:
+
+==========================================  =================================================
+request                                     page
+==========================================  =================================================
+a host the Plan does not know, or no Plan   never scanned
+a path the site never rewrites              never scanned
+HEAD, a crawler, consent not given          scanned, original numbers, nothing stored
+no session, and no navigation               scanned, original numbers, nothing stored
+no session (or an idle one), a navigation   a session starts, numbers are leased
+a session                                   the numbers it holds, more are leased as needed
+==========================================  =================================================
+
+Nothing about the visitor is derived from anything but the cookie we signed.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from crawleruseragents import is_crawler
+
+from calltrack.cookie import SessionCookie, cookie_name
+from calltrack.plan import Consent, Mode, Plan, Site
+from calltrack.sessions import Session, start
+from proxy.rewrite import Bindings
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Read the clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks. Without a session the page shows the original numbers, and `reason` says why."""
+
+    reason: str
+    session: Session | None = None
+    is_new: bool = False
+
+
+def bindings_for(plan: Plan, site: Site) -> Bindings:
+    """Say what the rewriter looks for in a site's pages."""
+    automatic = site.mode is not Mode.PLACEHOLDERS
+    marked = site.mode is not Mode.AUTOMATIC
+    return Bindings(
+        numbers=frozenset(plan.by_forwarding_number) if automatic else frozenset(),
+        classes={p.css_class: p.key for p in plan.placeholders if p.css_class} if marked else {},
+        keys=frozenset(p.key for p in plan.placeholders) if marked else frozenset(),
+        region=plan.region,
+        attributes=site.attributes,
+    )
+
+
+def is_navigation(headers: Mapping[str, str]) -> bool:
+    """Say whether a browser is about to show the answer as a page of its own.
+
+    Prefetched pages and fragments are not; without Sec-Fetch headers (old browsers, plain http) a
+    request that accepts text/html is one.
+    """
+    if "Sec-Purpose" in headers or headers.get("Purpose") == "prefetch":
+        return False
+    if any(name in headers for name in ("HX-Request", "Turbo-Frame", "X-Requested-With")):
+        return False
+    mode = headers.get("Sec-Fetch-Mode")
+    if mode is not None:
+        return mode == "navigate"
+    accept = headers.get("Accept", "*/*").strip()
+    return accept == "*/*" or "text/html" in accept
+
+
+@lru_cache(maxsize=2048)
+def is_bot(user_agent: str) -> bool:
+    """Say whether a kept list of crawlers and tools knows this User-Agent (100 µs, so remembered)."""
+    return bool(is_crawler(user_agent))
+
+
+def read_cookie(headers: Mapping[str, str], name: str) -> str | None:
+    """Give a cookie's value out of the Cookie header; None where there is none to be read."""
+    for pair in headers.get("Cookie", "").split(";"):
+        key, _, value = pair.strip().partition("=")
+        if key == name:
+            return value.strip()
+    return None
+
+
+def recognise(
+    site: Site, *, method: str, headers: Mapping[str, str], cookie: SessionCookie, now: datetime
+) -> Visitor:
+    """Tell who asks for a page of this site."""
+    if method != "GET":
+        return Visitor(f"a {method} request")
+    if is_bot(headers.get("User-Agent", "")):
+        return Visitor("a crawler")
+    if site.consent is Consent.REQUIRED:
+        return Visitor("no consent")
+    value = read_cookie(headers, cookie_name(site.key))
+    last = cookie.read(value) if value else None
+    if last is not None and last.site != site.key:
+        last = None
+    if last is not None and not last.has_ended(now):
+        return Visitor("a known session", last)
+    if not is_navigation(headers):
+        return Visitor("no session, and no navigation")
+    return Visitor("a new session", start(site.key, now=now, last=last), is_new=True)
