@@ -1,0 +1,108 @@
+"""How numbers are dialled and printed in each country, out of phonenumbers' metadata.
+
+Rule 1: a country is its calling code. Regions that share one (US and Canada, Russia and Kazakhstan)
+share the prefixes and patterns of the main one.
+Rule 2: nothing is known here that the metadata does not say, the rows of `PREFIX_ODDITIES` aside.
+Rule 3: a number the metadata has no pattern for (a range handed out last week) still works: prefix
+and number, ungrouped.
+
+Shape: a number comes as its calling code (31) and its national digits ("850199999").
+"""
+
+import re
+from functools import cache
+
+import phonenumbers
+from phonenumbers import NumberFormat, PhoneMetadata, PhoneNumberFormat
+
+NOT_A_COUNTRY = "001"
+"""The region of calling codes that belong to the world: +800, +870, +883 …"""
+
+PREFIX_ODDITIES: dict[int, tuple[str, ...]] = {
+    # "8 017 …" from afar and "(017) …" at home; the metadata's own prefix is half of the first.
+    375: ("80", "0"),
+    # The 8 was replaced by 0 in 2023 and stands on many pages still.
+    370: ("0", "8"),
+}
+
+
+def split(e164: str) -> tuple[int, str] | None:
+    """Cut "+31850199999" into 31 and "850199999"; None when no country has such a code."""
+    for length in (1, 2, 3):
+        code = int(e164[1 : 1 + length])
+        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            return code, e164[1 + length :]
+    return None
+
+
+def main_region(code: int) -> str:
+    """Name the region whose rules count for a calling code: "US" for 1."""
+    return phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code][0]
+
+
+def region(code: int, national: str) -> str:
+    """Name the region a number belongs to; the main one of its calling code in doubt."""
+    return phonenumbers.region_code_for_number(_number(code, national)) or main_region(code)
+
+
+@cache
+def international_prefixes(code: int) -> tuple[str, ...]:
+    """List what is dialled before a calling code: "00", and the country's own where it differs."""
+    own = _metadata(code).international_prefix or "00"
+    preferred = _metadata(code).preferred_international_prefix or own
+    digits = preferred.replace("~", "")
+    return ("00",) if digits == "00" or not digits.isdigit() else ("00", digits)
+
+
+@cache
+def national_prefixes(code: int) -> tuple[str, ...]:
+    """List what may be dialled before a national number, the usual one first; often just "0"."""
+    usual = _metadata(code).national_prefix
+    return PREFIX_ODDITIES.get(code, (usual,) if usual else ())
+
+
+def is_prefix_optional(code: int, national: str) -> bool:
+    """Say whether people in this country usually write such a number without its prefix too."""
+    pattern = _pattern(code, national)
+    return bool(pattern and pattern.national_prefix_optional_when_formatting)
+
+
+def national_text(code: int, national: str) -> str:
+    """Write a number as at home: "085 019 9999", "8 (495) 123-45-67", "(415) 555-2671"."""
+    if main_region(code) == NOT_A_COUNTRY:
+        return international_text(code, national)
+    if _pattern(code, national) is None:
+        return "".join(national_prefixes(code)[:1]) + national
+    return phonenumbers.format_number(_number(code, national), PhoneNumberFormat.NATIONAL)
+
+
+def international_text(code: int, national: str) -> str:
+    """Write a number as from abroad: "+31 85 019 9999"."""
+    return phonenumbers.format_number(_number(code, national), PhoneNumberFormat.INTERNATIONAL)
+
+
+def _metadata(code: int) -> PhoneMetadata:
+    found = PhoneMetadata.metadata_for_region_or_calling_code(code, main_region(code))
+    assert found is not None, code  # noqa: S101 - every code that `split` gives has metadata
+    return found
+
+
+def _number(code: int, national: str) -> phonenumbers.PhoneNumber:
+    zeros = min(len(national) - len(national.lstrip("0")), len(national) - 1)
+    return phonenumbers.PhoneNumber(
+        country_code=code,
+        national_number=int(national),
+        italian_leading_zero=zeros > 0 or None,
+        number_of_leading_zeros=zeros if zeros > 1 else None,
+    )
+
+
+def _pattern(code: int, national: str) -> NumberFormat | None:
+    """Choose a number's pattern as phonenumbers does, which does not say what it chose."""
+    for row in _metadata(code).number_format:
+        leading = row.leading_digits_pattern
+        if leading and not re.match(leading[-1], national):
+            continue
+        if row.pattern and re.fullmatch(row.pattern, national):
+            return row
+    return None
