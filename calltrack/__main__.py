@@ -1,0 +1,46 @@
+"""Where the console scripts start: the one module of `calltrack` that may import upward.
+
+The import name `proxy` is also that of the distribution proxy.py, and pip lets one overwrite the
+other without a word. So it is looked at before anything of it is used, and the clash is named.
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+CLASH = (
+    "calltrack-proxy: the package «proxy» here is not ours but that of another distribution "
+    "(proxy.py?): {path}. Give the proxy an environment of its own, "
+    "or: pip uninstall proxy.py && pip install --force-reinstall 'wagtail-calltrack[proxy]'"
+)
+MISSING = (
+    "calltrack-proxy: {name} is not installed; the proxy needs: "
+    "pip install 'wagtail-calltrack[proxy]'"
+)
+
+
+def clash() -> str | None:
+    """Say in one line that the package `proxy` is another's, or None."""
+    spec = importlib.util.find_spec("proxy")
+    place = Path(spec.origin) if spec is not None and spec.origin else None
+    if place is not None and (place.parent / "rewrite" / "__init__.py").exists():
+        return None
+    return CLASH.format(path=place or "nowhere")
+
+
+def proxy() -> int:
+    """Run `calltrack-proxy`. Gives the exit status: 0, 1 (the world), 2 (usage, settings)."""
+    found = clash()
+    if found is not None:
+        print(found, file=sys.stderr)
+        return 1
+    try:
+        from proxy.__main__ import main  # noqa: PLC0415 - only after the look above
+    except ModuleNotFoundError as error:
+        print(MISSING.format(name=error.name), file=sys.stderr)
+        return 1
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(proxy())

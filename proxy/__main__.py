@@ -1,0 +1,93 @@
+"""The commands of `calltrack-proxy`: what they take, and what they say when it goes wrong.
+
+Exit status: 0; 1 when the world is in the way (a port, a file, a site); 2 for wrong usage or a
+setting that cannot be used, a bad Plan among them. Errors are one line each, without a traceback.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from calltrack.errors import CalltrackError, OurError, PlanError
+from proxy import plan_commands, rewrite_command, run_command
+
+DESCRIPTION = """\
+Show every visitor of a site phone numbers of their own, without touching the site.
+
+  calltrack-proxy plan init https://www.example.nl > plan.toml   find the site's numbers
+  calltrack-proxy plan check plan.toml                           is it whole and right?
+  calltrack-proxy run --upstream http://127.0.0.1:8001 --plan plan.toml
+"""
+
+RUN = """\
+Stand in front of a site. Without a Plan every page passes through as it is.
+
+  calltrack-proxy run --upstream http://127.0.0.1:8001 --plan plan.toml --listen 0.0.0.0:80
+
+Environment:
+  CALLTRACK_COOKIE_KEY       signs the session cookie; the key and the one before it, separated
+                             by a comma. The same on every edge of one site.
+  CALLTRACK_COOKIE_KEY_FILE  a file with the same, a key a line. Without either, a key is made
+                             once and kept beside the store, in cookie.key.
+"""
+
+REWRITE = """\
+Read pages and write them with each forwarding number OLD shown as NEW; every other byte stays.
+
+  calltrack-proxy rewrite --map +31850199999=+31201234567 < page.html > new.html
+  calltrack-proxy rewrite --map +31850199999=+31201234567 --out build/ site/*.html
+  calltrack-proxy rewrite --plan plan.toml --explain page.html
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the whole command line."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="calltrack-proxy", description=DESCRIPTION, formatter_class=raw
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = commands.add_parser(
+        "run", help="stand in front of a site", description=RUN, formatter_class=raw
+    )
+    run_command.add_arguments(run)
+    plan = commands.add_parser("plan", help="make or check a Plan")
+    plan_commands.add_commands(plan)
+    rewrite = commands.add_parser(
+        "rewrite", help="rewrite files or stdin", description=REWRITE, formatter_class=raw
+    )
+    rewrite_command.add_arguments(rewrite)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; give the exit status."""
+    args = build_parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+    except PlanError as error:
+        for problem in error.problems:
+            _say(problem)
+        return 2
+    except OurError as error:
+        _say(str(error))
+        return 2
+    except CalltrackError as error:
+        _say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing is wrong, and nobody listens.
+        sys.stdout = Path("/dev/null").open("w", encoding="utf-8")  # noqa: SIM115 - closed at exit
+        return 141
+    return status
+
+
+def _say(sentence: str) -> None:
+    print(f"calltrack-proxy: {sentence}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,248 @@
+"""The status page, on a port of its own: who holds what, and how the process is doing.
+
+It shows tracking numbers and sessions, so it listens on the loopback unless ops says otherwise, and
+it answers only to names that mean this machine: a web page elsewhere cannot have a browser read it
+under a name of its own (DNS rebinding). It changes nothing.
+
+/             the page                    /healthz   the process answers
+/status.json  the same for a program      /readyz    it serves pages; a lost store is reported
+"""
+
+import html
+import ipaddress
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from calltrack.errors import StoreError
+from calltrack.leases import Lease, LeaseStore, PoolFill
+from calltrack.plan import Plan
+from proxy.counters import Counters
+from proxy.visitor import Clock, utc_now
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+
+_STYLE = """
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: left; color: GrayText; padding-bottom: .4rem; }
+th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #8884; }
+td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.alarm { border-left: .3rem solid #c33; padding-left: .8rem; }
+.scroll { overflow-x: auto; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the status page shows."""
+
+    plan: Plan | None
+    upstream: str
+    store: LeaseStore | None
+    counters: Counters
+    clock: Clock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    at: datetime
+    leases: Sequence[Lease]
+    fills: Sequence[PoolFill]
+    store_error: str | None
+
+
+STATUS = web.AppKey("status", Status)
+HOSTS = web.AppKey("hosts", frozenset[str])
+
+
+def make_admin_app(status: Status, *, hosts: frozenset[str] = frozenset()) -> web.Application:
+    """Build the admin application. `hosts` are names it answers to beside the loopback's."""
+    app = web.Application(middlewares=[_only_known_hosts])
+    app[STATUS] = status
+    app[HOSTS] = hosts
+    app.router.add_get("/", _page)
+    app.router.add_get("/style.css", _style)
+    app.router.add_get("/status.json", _json)
+    app.router.add_get("/healthz", _healthz)
+    app.router.add_get("/readyz", _readyz)
+    return app
+
+
+@web.middleware
+async def _only_known_hosts(request: web.Request, handler: Any) -> web.StreamResponse:
+    if not _is_known(request.host, request.app[HOSTS]):
+        raise web.HTTPMisdirectedRequest(text="This port answers to the name of its machine only.\n")
+    response: web.StreamResponse = await handler(request)
+    response.headers.update(_HEADERS)
+    return response
+
+
+def _is_known(host: str, hosts: frozenset[str]) -> bool:
+    """Say whether a Host names this machine: the loopback, an address, or a name ops gave."""
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    name = name.strip("[]").lower()
+    if name == "localhost" or name in hosts:
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True  # an address is no name that somebody else's DNS could point here
+
+
+async def _look(status: Status) -> _Now:
+    at = (status.clock or utc_now)()
+    if status.store is None:
+        return _Now(at, (), (), None)
+    now = at if status.clock else None
+    try:
+        return _Now(at, await status.store.held(now=now), await status.store.fill(now=now), None)
+    except StoreError as error:
+        return _Now(at, (), (), str(error))
+
+
+async def _healthz(_request: web.Request) -> web.Response:
+    return web.Response(text="ok\n")
+
+
+async def _readyz(request: web.Request) -> web.Response:
+    now = await _look(request.app[STATUS])
+    # A lost store stops nobody: pages go on with the numbers that are promised, else originals.
+    return web.Response(text=f"ready, without its store: {now.store_error}\n" if now.store_error else "ready\n")
+
+
+async def _style(_request: web.Request) -> web.Response:
+    return web.Response(text=_STYLE, content_type="text/css")
+
+
+async def _json(request: web.Request) -> web.Response:
+    status = request.app[STATUS]
+    now = await _look(status)
+    return web.json_response(
+        {
+            "at": now.at.isoformat(),
+            "upstream": status.upstream,
+            "plan": {"serial": status.plan.serial} if status.plan else None,
+            "store_error": now.store_error,
+            "pools": [
+                {
+                    "pool": fill.pool,
+                    "numbers": fill.numbers,
+                    "promised": fill.promised,
+                    "resting": fill.resting,
+                    "free": fill.free,
+                }
+                for fill in now.fills
+            ],
+            "leases": [
+                {
+                    "number": lease.number.e164,
+                    "pool": lease.pool,
+                    "vestiging": lease.vestiging,
+                    "session": lease.session,
+                    "given_at": lease.given_at.isoformat(),
+                    "promised_until": lease.promised_until.isoformat(),
+                }
+                for lease in now.leases
+            ],
+            "counters": status.counters.snapshot(),
+        }
+    )
+
+
+async def _page(request: web.Request) -> web.Response:
+    status = request.app[STATUS]
+    return web.Response(text=_render(status, await _look(status)), content_type="text/html")
+
+
+def _render(status: Status, now: _Now) -> str:
+    plan = status.plan
+    title = html.escape(plan.organisation.name) if plan else "no Plan"
+    parts = [
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Call tracking: status</title>",
+        "<meta name=viewport content='width=device-width, initial-scale=1'>",
+        "<link rel=stylesheet href=/style.css>",
+        f"<h1>Call tracking: {title}</h1>",
+        f"<p>In front of {html.escape(status.upstream)}. ",
+        f"Plan with serial {plan.serial}. " if plan else "Without a Plan every page passes through. ",
+        f"{now.at:%Y-%m-%d %H:%M:%S} UTC; reload to see it change.",
+    ]
+    if now.store_error:
+        parts.append(
+            "<p class=alarm role=alert>The store does not answer: "
+            f"{html.escape(now.store_error)}. Pages show the numbers that are promised, else originals."
+        )
+    parts += [_leases(now), _pools(now.fills), _counters(status.counters.snapshot())]
+    return "\n".join(parts)
+
+
+def _leases(now: _Now) -> str:
+    rows = [
+        [
+            lease.number.international,
+            lease.vestiging,
+            lease.pool,
+            f"{lease.session[:8]}…",
+            _clock(lease.given_at),
+            _clock(lease.promised_until),
+        ]
+        for lease in now.leases
+    ]
+    return _table(
+        "Who holds what",
+        "Numbers promised now. A session is named by the first letters of its id.",
+        ["Number", "Vestiging", "Pool", "Session", "Since", "Promised until"],
+        rows,
+        empty="Nobody holds a number now.",
+    )
+
+
+def _pools(fills: Sequence[PoolFill]) -> str:
+    return _table(
+        "Pools",
+        "A resting number waits before it goes out again.",
+        ["Pool", "Numbers", "Promised", "Resting", "Free"],
+        [[f.pool, str(f.numbers), str(f.promised), str(f.resting), str(f.free)] for f in fills],
+        empty="The Plan has no pools.",
+    )
+
+
+def _counters(counters: Mapping[str, int]) -> str:
+    return _table(
+        "Counted since the start",
+        "Of this process.",
+        ["What", "Times"],
+        [[name, str(count)] for name, count in sorted(counters.items())],
+        empty="Nothing yet.",
+    )
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S} UTC"
+
+
+def _table(
+    title: str, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str
+) -> str:
+    if not rows:
+        return f"<h2>{title}</h2><p>{empty}"
+    head = "".join(f"<th scope=col>{name}" for name in heads)
+    body = "".join(
+        "<tr>" + "".join(f"<td class=number>{html.escape(cell)}" for cell in row) for row in rows
+    )
+    return (
+        f"<h2>{title}</h2><div class=scroll><table><caption>{caption}</caption>"
+        f"<thead><tr>{head}<tbody>{body}</table></div>"
+    )

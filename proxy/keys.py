@@ -1,0 +1,59 @@
+"""The keys that sign the session cookie: from the environment, a file, or made once and kept.
+
+Every edge of one site signs with the same key. A single machine needs no setting: the first process
+makes a key beside the store, readable by its user alone, and the others find it.
+
+Errors: ConfigError for a key that cannot be used; StoreError where the folder cannot be written.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from calltrack.errors import ConfigError, StoreError
+
+KEY_BYTES = 32
+
+
+def cookie_keys(folder: Path) -> list[bytes]:
+    """Give the signing keys, newest first: from the environment, a file, or made once and kept."""
+    value = os.environ.get("CALLTRACK_COOKIE_KEY", "").replace(",", "\n")
+    named = os.environ.get("CALLTRACK_COOKIE_KEY_FILE")
+    if named:
+        try:
+            value = Path(named).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"CALLTRACK_COOKIE_KEY_FILE: {named} cannot be read") from error
+    keys = [line.strip().encode() for line in value.splitlines() if line.strip()]
+    if any(len(key) < KEY_BYTES for key in keys):
+        raise ConfigError(
+            f"CALLTRACK_COOKIE_KEY: a key has at least {KEY_BYTES} characters; "
+            "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return keys or [_kept_key(folder / "cookie.key")]
+
+
+def _kept_key(path: Path) -> bytes:
+    """Read the key beside the store; the first process that comes makes it."""
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read or made: {error.strerror}") from error
+    if len(key) < KEY_BYTES:
+        raise ConfigError(f"{path} holds no key; remove it, and a new one is made")
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Write a key under another name and link it: others see a whole key or none."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(secrets.token_urlsafe(KEY_BYTES).encode() + b"\n")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another process was first: its key counts
+    finally:
+        draft.unlink()

@@ -1,0 +1,65 @@
+"""`calltrack-proxy plan init URL` and `calltrack-proxy plan check FILE`."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from calltrack import planfile
+from calltrack.errors import ConfigError
+from proxy.plan_init import plan_init
+
+INIT = """\
+Fetch a page, find the phone numbers in it and write a commented Plan to start from.
+
+  calltrack-proxy plan init https://www.example.nl > plan.toml
+"""
+
+
+def add_commands(parser: argparse.ArgumentParser) -> None:
+    """Describe `plan init` and `plan check`."""
+    raw = argparse.RawDescriptionHelpFormatter
+    commands = parser.add_subparsers(dest="plan_command", required=True, metavar="COMMAND")
+    init = commands.add_parser(
+        "init", help="write a Plan to start from", description=INIT, formatter_class=raw
+    )
+    init.add_argument("url", metavar="URL", help="a page of the site that shows its phone numbers")
+    init.add_argument(
+        "--region", help="whose national numbers are meant, as NL; else told from the page"
+    )
+    init.add_argument("--out", type=Path, metavar="FILE", help="write here and not to stdout")
+    init.set_defaults(run=init_plan)
+    check = commands.add_parser("check", help="say whether a Plan is whole and right")
+    check.add_argument("file", type=Path, metavar="FILE", help="a Plan in TOML or JSON")
+    check.set_defaults(run=check_plan)
+
+
+def init_plan(args: argparse.Namespace) -> int:
+    """Write a Plan to start from."""
+    if args.out is not None and args.out.exists():
+        raise ConfigError(f"--out: {args.out} is there already; give another name or remove it")
+    text = asyncio.run(plan_init(args.url, region=args.region))
+    if args.out is None:
+        sys.stdout.write(text)
+        return 0
+    try:
+        args.out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"--out: {args.out} cannot be written: {error.strerror}") from error
+    print(f"written to {args.out}; fill in your tracking numbers, then: plan check {args.out}")
+    return 0
+
+
+def check_plan(args: argparse.Namespace) -> int:
+    """Check a Plan; say what it holds."""
+    plan = planfile.load(args.file)
+    shown = len(plan.shown_numbers)
+    print(
+        f"{args.file}: good. Serial {plan.serial}, {plan.organisation.name}: "
+        f"{len(plan.sites)} sites, {len(plan.vestigingen)} vestigingen, "
+        f"{len(plan.campaigns)} campaigns, {shown} numbers in {len(plan.pools)} pools."
+    )
+    for key, numbers in plan.pool_numbers().items():
+        if not numbers:
+            print(f"note: pool «{key}» has no numbers yet; its visitors see the original")
+    return 0
