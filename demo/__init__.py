@@ -1,0 +1,14 @@
+"""The demo: Van Dam Plafonds, a plasterer with three vestigingen, and the command that runs it all.
+
+    __main__ → runner → child, ports, readiness, folder      starts, watches and stops the processes
+                 ├ leash → serve    the Wagtail site, a process of its own
+                 └ leash → proxy    the proxy in front
+
+- `models`, `blocks`, `middleware`, `templatetags`, `templates`, `static`: the site. It knows
+  nothing of call tracking: a firm's site with phone numbers written in all the ways people do
+- `content`, `management`: what is on its pages, and the command that loads it
+- `plan.toml`: the firm's Plan, an example to start from
+- `var/`: what a run leaves behind: the database, keys, leases, logs (not in the repository)
+
+The firm, its addresses and its numbers do not exist: no Dutch subscriber number begins with a 0.
+"""

@@ -1,0 +1,23 @@
+"""The test suite: nothing on the disk, nothing slow, the demo's models included."""
+
+from settings.base import *  # noqa: F403 (how Django settings build on one another)
+from settings.base import INSTALLED_APPS as BASE_APPS
+from settings.base import MIDDLEWARE as BASE_MIDDLEWARE
+from settings.environment import database
+
+SECRET_KEY = "only for tests"  # noqa: S105 (signs nothing that leaves a test)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+
+INSTALLED_APPS = ["demo", *BASE_APPS]
+ROOT_URLCONF = "demo.urls"
+MIDDLEWARE = [*BASE_MIDDLEWARE, "demo.middleware.content_security_policy"]
+
+DATABASES = {"default": database("sqlite://")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+WAGTAILADMIN_BASE_URL = "http://testserver"
