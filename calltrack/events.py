@@ -8,13 +8,15 @@ kind               data
 session.started    visitor, session, site, path, query, referrer
 page.viewed        session, site, path, status
 lease.given        session, vestiging, pool, number, promised_until
-lease.renewed      session, vestiging, pool, number, promised_until
-lease.ended        session, vestiging, pool, number, reason (released | replaced)
+lease.renewed      session, vestiging, pool, number, promised_until, given_at
+lease.ended        session, vestiging, pool, number, reason (EndReason)
 number.shown       session, vestiging, number, path, reason
 pool.exhausted     session, vestiging, pool
 =================  ==============================================================
 
-Units: `at` and `promised_until` are aware UTC datetimes, in ISO 8601 inside `data`.
+A lease whose promise runs out just ends: nobody is there to write an event.
+
+Units: `at`, `promised_until` and `given_at` are aware UTC datetimes, in ISO 8601 inside `data`.
 """
 
 import uuid
@@ -37,6 +39,28 @@ class Kind(StrEnum):
     LEASE_ENDED = "lease.ended"
     NUMBER_SHOWN = "number.shown"
     POOL_EXHAUSTED = "pool.exhausted"
+
+
+LOSS_ORDER = (
+    Kind.PAGE_VIEWED,
+    Kind.NUMBER_SHOWN,
+    Kind.POOL_EXHAUSTED,
+    Kind.LEASE_RENEWED,
+    Kind.SESSION_STARTED,
+    Kind.LEASE_ENDED,
+    Kind.LEASE_GIVEN,
+)
+"""Where there is no room for all events, these go first. A kind that is not named is never lost."""
+
+
+class EndReason(StrEnum):
+    """Why a lease ended before its promise was over."""
+
+    RELEASED = "released"  # the session let go; the promise stands
+    REPLACED = "replaced"  # the session got another number for the vestiging; the promise stands
+    RETURNED = (
+        "returned"  # the visitor came back as a new session and took number and promise along
+    )
 
 
 def new_id() -> EventId:

@@ -5,10 +5,16 @@ same number at once: a caller would be credited to the wrong one.
 
 - A lease is **promised** until a moment: whatever happens, the number goes to nobody else before.
 - After the promise the number **rests** (a pool's `rest`), and then it is free.
-- Of the free numbers the one that has been idle longest goes out first.
+- Of the free numbers the one that has been idle longest goes out first; those never given before
+  all others, in the order of the Plan.
 - A session that asks again gets its own number again, promised anew. So `take` is also the renewal.
+  It gets it, too, when the promise is over and nobody else has the number.
 - A returning visitor names the number held before, and the session that held it; that number is
   given back unless somebody else got it meanwhile.
+- A promise is never shortened: not by a shorter hold, a release, a new Plan.
+- A number that left the pool asked for is neither given nor renewed: the session gets another, and
+  the promise only keeps the old one from others.
+- Two vestigingen never share a number, also when they share a pool: each needs one of its own.
 
 Units: moments are aware UTC datetimes, spans are timedeltas.
 Errors: StoreError when the store does not answer. No free number is not an error: the answer holds
@@ -62,10 +68,15 @@ class Ask:
     rest: timedelta
     before: Before | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse spans that promise nothing."""
+        if self.hold <= timedelta(0) or self.rest < timedelta(0):
+            raise ValueError("a hold is longer than nothing, and a rest is not negative")
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A number in a session's hands."""
+    """A number in a session's hands. `ended_at`: the session let go of it, the promise stands."""
 
     number: PhoneNumber
     pool: PoolKey
@@ -73,6 +84,7 @@ class Lease:
     session: SessionId
     given_at: datetime
     promised_until: datetime
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +95,51 @@ class Taken:
     events: Sequence[Event]
 
 
+@dataclass(frozen=True, slots=True)
+class PoolFill:
+    """How full a pool is: `numbers` = `promised` + `resting` + `free`."""
+
+    pool: PoolKey
+    numbers: int
+    promised: int
+    resting: int
+    free: int
+
+
 class LeaseStore(Protocol):
     """Where the present state of all numbers lives. The one contract of every store.
 
     `now` is for tests and simulators; without it the store's own clock decides. Time never runs
-    backwards in a store: an earlier `now` counts as the latest moment it has seen.
+    backwards in a store: an earlier `now` counts as the latest moment it has written.
+
+    A caller may give up (cancel) at any moment. What the store then still does is whole: a lease
+    given that nobody heard of is the session's, and its next `take` tells of it, as a renewal.
     """
 
-    async def sync(self, pools: Mapping[PoolKey, Sequence[PhoneNumber]], *, serial: int) -> None:
-        """Make the pools hold exactly these numbers. A serial lower than the last one is ignored.
+    async def sync(self, pools: Mapping[PoolKey, Sequence[PhoneNumber]], *, serial: int) -> bool:
+        """Make the pools hold exactly these numbers; cheap when they do already.
 
         A number that left keeps its promise; one that moved takes its promise along.
+        A serial lower than the last one changes nothing and gives False. The same serial with other
+        numbers counts: a Plan written by hand is changed without its serial sooner or later.
         """
 
     async def take(
         self, session: SessionId, asks: Sequence[Ask], *, now: datetime | None = None
     ) -> Taken:
-        """Give the session a number for each ask, or renew the one it holds, in one atomic step."""
+        """Give the session a number for each ask, or renew the one it holds, in one atomic step.
+
+        A vestiging that is asked for twice counts once, the first.
+        """
 
     async def release(self, session: SessionId, *, now: datetime | None = None) -> Sequence[Event]:
-        """End a session's leases. Their promises stand."""
+        """End a session's leases. Their promises stand; the session may take them again."""
 
     async def held(self, *, now: datetime | None = None) -> Sequence[Lease]:
-        """List the leases whose promise is not over, by pool and number."""
+        """List the leases whose promise is not over, ended ones too, by pool and number."""
+
+    async def fill(self, *, now: datetime | None = None) -> Sequence[PoolFill]:
+        """Count each pool's numbers, by pool. A rest is the one of the last ask from the pool."""
 
     async def close(self) -> None:
         """Let go of the store. A second call does nothing."""

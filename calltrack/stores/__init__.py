@@ -1,0 +1,10 @@
+"""Where leases and events live. The only package that imports a database.
+
+- `sqlite`: one file, one thread: connections, transactions, schema versions, errors made ours
+- `sqlite_leases`: who holds which number, several processes on one file
+- `sqlite_taking`: which number a session gets, inside one transaction of that file
+- `sqlite_outbox`: events on the edge's own disk until they are shipped
+- `event_writer`: in front of an outbox: page views in batches, what matters at once
+
+The contracts stand in `calltrack.leases` and `calltrack.events`.
+"""

@@ -1,0 +1,156 @@
+"""Events on the edge's own disk, in one SQLite file, until they are shipped.
+
+What is appended together is one transaction. An edge that nobody ships from must not fill its disk:
+above `cap` rows the events that are missed least go first (`LOSS_ORDER`), the oldest of them, and
+what was lost is counted in the file.
+
+Errors: OutboxError, also when the file cannot be opened.
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from calltrack.errors import OutboxError
+from calltrack.events import LOSS_ORDER, Event, EventId, Kind
+from calltrack.stores.sqlite import BUSY, Layout, SqliteFile, to_micros, to_moment
+
+CAP = 1_000_000
+"""Rows kept: at 400 bytes a row this is some 400 MB, a month of a busy site."""
+
+OUTBOX = Layout(
+    name="outbox",
+    application_id=0x43544F42,  # "CTOB"
+    migrations=(
+        (
+            """CREATE TABLE event (
+                 position INTEGER PRIMARY KEY,  -- the order they were written in
+                 id TEXT NOT NULL UNIQUE,
+                 kind TEXT NOT NULL,
+                 at INTEGER NOT NULL,           -- microseconds since 1970
+                 data TEXT NOT NULL             -- JSON, ASCII
+               )""",
+            "CREATE INDEX event_by_kind ON event (kind, position)",
+            "CREATE TABLE state (rows INTEGER NOT NULL)",
+            "INSERT INTO state (rows) VALUES (0)",
+            "CREATE TABLE dropped (kind TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID",
+        ),
+    ),
+)
+
+# A file that a newer release wrote may hold kinds that this one cannot read. They wait for it.
+_KNOWN = ", ".join(f"'{kind}'" for kind in Kind)
+
+
+def open_outbox(path: Path | str, *, cap: int = CAP, busy: timedelta = BUSY) -> "SqliteOutbox":
+    """Open the file or make it; its folder must be there. `busy`: longest wait for a lock."""
+    file = SqliteFile(Path(path), OUTBOX, error=OutboxError, busy=busy)
+    return SqliteOutbox(file, cap=cap)
+
+
+class SqliteOutbox:
+    """The `Outbox` of one machine. Make it after a fork, not before."""
+
+    def __init__(self, file: SqliteFile, *, cap: int = CAP) -> None:
+        """Work on an open file, and keep at most `cap` events in it."""
+        if cap < 1:
+            raise ValueError("an outbox keeps at least one event")
+        self._file = file
+        self._cap = cap
+
+    async def append(self, events: Sequence[Event]) -> None:
+        """Write the events; they are on disk when this returns. An id written before is skipped."""
+        if not events:
+            return
+        rows = [(e.id, e.kind.value, to_micros(e.at), _write(e.data)) for e in events]
+
+        def work(connection: sqlite3.Connection) -> None:
+            added = connection.executemany(
+                "INSERT OR IGNORE INTO event (id, kind, at, data) VALUES (?, ?, ?, ?)", rows
+            ).rowcount
+            self._make_room(connection, _count(connection, added))
+
+        await self._file.write(work)
+
+    async def pending(self, *, limit: int) -> Sequence[Event]:
+        """Give the oldest events that are not shipped yet."""
+
+        def work(connection: sqlite3.Connection) -> Sequence[Event]:
+            rows = connection.execute(
+                "SELECT id, kind, at, data FROM event"  # noqa: S608 - our own kinds
+                f" WHERE kind IN ({_KNOWN}) ORDER BY position LIMIT ?",
+                (limit,),
+            )
+            return [
+                Event(Kind(kind), to_moment(at), json.loads(data), EventId(event_id))
+                for event_id, kind, at, data in rows
+            ]
+
+        return await self._file.read(work)
+
+    async def shipped(self, ids: Sequence[EventId]) -> None:
+        """Forget the events that the receiver has confirmed."""
+        if not ids:
+            return
+
+        def work(connection: sqlite3.Connection) -> None:
+            gone = connection.executemany(
+                "DELETE FROM event WHERE id = ?", [(event_id,) for event_id in ids]
+            ).rowcount
+            _count(connection, -gone)
+
+        await self._file.write(work)
+
+    async def backlog(self) -> int:
+        """Count the events that wait."""
+        return await self._file.read(lambda connection: _count(connection, 0))
+
+    async def dropped(self) -> Mapping[Kind, int]:
+        """Count the events lost to the cap since the file was made, by kind."""
+
+        def work(connection: sqlite3.Connection) -> Mapping[Kind, int]:
+            rows = connection.execute("SELECT kind, times FROM dropped")
+            return {Kind(kind): times for kind, times in rows if kind in set(Kind)}
+
+        return await self._file.read(work)
+
+    async def close(self) -> None:
+        """Let go of the file. A second call does nothing."""
+        await self._file.close()
+
+    def _make_room(self, connection: sqlite3.Connection, rows: int) -> None:
+        """Drop what is over the cap, and a thousandth more, so that not every append drops."""
+        if rows <= self._cap:
+            return
+        surplus = rows - self._cap + self._cap // 1000
+        for kind in LOSS_ORDER:
+            if surplus <= 0:
+                return
+            gone = connection.execute(
+                "DELETE FROM event WHERE position IN"
+                " (SELECT position FROM event WHERE kind = ? ORDER BY position LIMIT ?)",
+                (kind.value, surplus),
+            ).rowcount
+            if gone:
+                surplus -= gone
+                _count(connection, -gone)
+                connection.execute(
+                    "INSERT INTO dropped (kind, times) VALUES (?, ?)"
+                    " ON CONFLICT (kind) DO UPDATE SET times = times + excluded.times",
+                    (kind.value, gone),
+                )
+
+
+def _count(connection: sqlite3.Connection, change: int) -> int:
+    """Keep the number of rows beside them: counting a million takes longer than a page may."""
+    if change:
+        connection.execute("UPDATE state SET rows = rows + ?", (change,))
+    rows: int = connection.execute("SELECT rows FROM state").fetchone()[0]
+    return rows
+
+
+def _write(data: Mapping[str, str | int]) -> str:
+    """Write JSON in ASCII: an address with bytes that are no text still fits."""
+    return json.dumps(dict(data), separators=(",", ":"))
