@@ -36,6 +36,14 @@ class Environment:
         """Say whether a variable says yes. Not set is no."""
         return self.text(name, "no").lower() in _YES
 
+    def whole_number(self, name: str, default: int) -> int:
+        """Give a variable's number, 0 or more."""
+        text = self.text(name, str(default))
+        if not (text.isascii() and text.isdecimal()):
+            self.problems.append(f"{name} is «{text}», which is no whole number")
+            return default
+        return int(text)
+
     def words(self, name: str, meaning: str) -> list[str]:
         """Give the comma-separated words of a variable that must be set."""
         found = [word.strip() for word in self.text(name, "").split(",") if word.strip()]
@@ -43,11 +51,11 @@ class Environment:
             self.problems.append(f"{name} is not set: {meaning}")
         return found
 
-    def secret(self, name: str, meaning: str, *, default: str | None = None) -> str:
+    def secret(self, name: str, meaning: str) -> str:
         """Give a secret from NAME or from the file in NAME_FILE."""
         file = self.text(f"{name}_FILE", "")
         if not file:
-            found = self.text(name, default or "")
+            found = self.text(name, "")
             if not found:
                 self.problems.append(f"{name} is not set, nor {name}_FILE: {meaning}")
             return found
@@ -60,17 +68,29 @@ class Environment:
             self.problems.append(f"{name}_FILE names {file}, which is empty: {meaning}")
         return found
 
-    def database(self, name: str, default: str) -> dict[str, Any]:
+    def folder(self, name: str, default: str) -> Path:
+        """Give a folder that exists already: whoever makes it says who may read it."""
+        found = Path(self.text(name, default)).absolute()
+        if not found.is_dir():
+            self.problems.append(
+                f"{name}: the folder {found} does not exist; make it, or set {name}"
+            )
+        return found
+
+    def database(self, name: str, *, file: Path) -> dict[str, Any]:
         """Give Django's settings for the database at NAME (or in the file in NAME_FILE).
+
+        Not set: SQLite in `file`.
 
         Shape: sqlite:////absolute/path.sqlite3 or postgresql://user:password@host:5432/name?sslmode=require
         """
-        url = self.secret(name, "where the data lives", default=default)
+        if not self.text(name, "") and not self.text(f"{name}_FILE", ""):
+            return sqlite(file)
         try:
-            found = database(url)
+            found = database(self.secret(name, "where the data lives"))
         except ValueError as error:
             self.problems.append(f"{name} cannot be used: {error}")
-            return database("sqlite://")
+            return sqlite(file)
         if found["ENGINE"].endswith("postgresql") and not (
             find_spec("psycopg") or find_spec("psycopg2")
         ):
@@ -89,15 +109,20 @@ class Environment:
             sys.exit(f"{module} cannot be used yet:{lines}")
 
 
+def sqlite(path: Path | str) -> dict[str, Any]:
+    """Give Django's settings for a SQLite file; an empty path is a database in memory."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path) or ":memory:",
+        "OPTIONS": dict(_SQLITE),
+    }
+
+
 def database(url: str) -> dict[str, Any]:
     """Give Django's settings for a database address. ValueError says what is wrong with it."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path)[1:] or ":memory:",
-            "OPTIONS": dict(_SQLITE),
-        }
+        return sqlite(unquote(parts.path)[1:])
     if parts.scheme not in {"postgresql", "postgres"}:
         raise ValueError("it must begin with sqlite:// or postgresql://")
     name = unquote(parts.path.lstrip("/"))

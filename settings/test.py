@@ -3,7 +3,7 @@
 from settings.base import *  # noqa: F403 (how Django settings build on one another)
 from settings.base import INSTALLED_APPS as BASE_APPS
 from settings.base import MIDDLEWARE as BASE_MIDDLEWARE
-from settings.environment import database
+from settings.environment import sqlite
 
 SECRET_KEY = "only for tests"  # noqa: S105 (signs nothing that leaves a test)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
@@ -12,7 +12,7 @@ INSTALLED_APPS = ["demo", *BASE_APPS]
 ROOT_URLCONF = "demo.urls"
 MIDDLEWARE = [*BASE_MIDDLEWARE, "demo.middleware.content_security_policy"]
 
-DATABASES = {"default": database("sqlite://")}
+DATABASES = {"default": sqlite("")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
