@@ -18,11 +18,18 @@ from phonenumbers import NumberFormat, PhoneMetadata, PhoneNumberFormat
 NOT_A_COUNTRY = "001"
 """The region of calling codes that belong to the world: +800, +870, +883 …"""
 
+INTERNATIONAL_PREFIXES = ("00", "011")
+"""What is dialled before a calling code: most of the world, and America. A site writes its number
+for callers abroad, so the prefix of the number's own country (810 in Russia) is not seen; and 009
+(Nigeria) before one number is 00 before another."""
+
 PREFIX_ODDITIES: dict[int, tuple[str, ...]] = {
     # "8 017 …" from afar and "(017) …" at home; the metadata's own prefix is half of the first.
     375: ("80", "0"),
     # The 8 was replaced by 0 in 2023 and stands on many pages still.
     370: ("0", "8"),
+    # Out of use since 2021, and read with the digits behind it as a carrier's code.
+    57: (),
 }
 
 
@@ -46,19 +53,18 @@ def region(code: int, national: str) -> str:
 
 
 @cache
-def international_prefixes(code: int) -> tuple[str, ...]:
-    """List what is dialled before a calling code: "00", and the country's own where it differs."""
-    own = _metadata(code).international_prefix or "00"
-    preferred = _metadata(code).preferred_international_prefix or own
-    digits = preferred.replace("~", "")
-    return ("00",) if digits == "00" or not digits.isdigit() else ("00", digits)
-
-
-@cache
 def national_prefixes(code: int) -> tuple[str, ...]:
     """List what may be dialled before a national number, the usual one first; often just "0"."""
     usual = _metadata(code).national_prefix
     return PREFIX_ODDITIES.get(code, (usual,) if usual else ())
+
+
+def is_in_use(code: int, national: str) -> bool:
+    """Say whether a number lies in a range that phonenumbers knows to be handed out.
+
+    A number outside may be a typing error, or out of a range handed out since.
+    """
+    return phonenumbers.is_valid_number(_number(code, national))
 
 
 def is_prefix_optional(code: int, national: str) -> bool:
