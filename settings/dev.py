@@ -36,6 +36,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 INSTALLED_APPS = ["demo", *BASE_APPS]
 MIDDLEWARE = [*BASE_MIDDLEWARE, "demo.middleware.content_security_policy"]
 ROOT_URLCONF = "demo.urls"
+LANGUAGE_CODE = "nl"  # The firm is Dutch; an editor picks a language in their own profile.
 
 DATABASES = {"default": sqlite(VAR / "site.sqlite3")}
 MEDIA_ROOT = VAR / "media"

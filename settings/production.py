@@ -9,7 +9,7 @@
     CALLTRACK_HSTS_SECONDS          0 (default): say nothing; browsers keep a yes for that long
 
 `python -m django check --settings settings.production` says what is missing, and with `--deploy`
-what Django thinks of the rest. `collectstatic` fills the folder that the web server in front serves.
+what Django thinks of the rest. `collectstatic` fills the folder that the server in front serves.
 """
 
 import os

@@ -10,6 +10,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
 INSTALLED_APPS = ["demo", *BASE_APPS]
 ROOT_URLCONF = "demo.urls"
+LANGUAGE_CODE = "nl"  # The firm is Dutch; an editor picks a language in their own profile.
 MIDDLEWARE = [*BASE_MIDDLEWARE, "demo.middleware.content_security_policy"]
 
 DATABASES = {"default": sqlite("")}
