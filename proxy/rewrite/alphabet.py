@@ -1,0 +1,162 @@
+"""What digits and separators look like in a page's bytes.
+
+Digits, "+" and all markup are the same bytes in every charset we follow; what differs is what stands
+above 0x7F. An Alphabet holds that as pieces of regular expressions:
+
+- digits: 0-9, full-width digits, and both as entities (&#48; &#xFF10;)
+- separators: white space, dashes, dots, slashes, brackets, and signs without width
+- a gap: what may stand between two digits of one number
+
+White space in a gap sets two numbers apart ("085 0199999 06 12345678"); a gap without it ties its
+digits together ("2024-0850199999-17").
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from proxy.rewrite import syntax
+
+SEPARATORS_MAX = 5
+"""Between two digits of one number; a run of white space counts as one."""
+
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_TIES = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068"
+    "\u2069\ufeff"  # no width
+    "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"  # dashes
+    "\u00b7\u2044\u2215\uff08\uff09\uff0e\uff0f"  # dots, slashes, brackets
+)
+_ASCII_SPACES = "\t\n\f\r "
+_ASCII_TIES = "-./()"
+_SPACE_NAMES = (
+    b"nbsp NonBreakingSpace ensp emsp emsp13 emsp14 numsp puncsp thinsp ThinSpace hairsp"
+    b" VeryThinSpace MediumSpace Tab NewLine"
+).split()
+_TIE_NAMES = (
+    b"shy zwj zwnj ZeroWidthSpace NegativeThinSpace NegativeMediumSpace NegativeThickSpace"
+    b" NegativeVeryThinSpace NoBreak lrm rlm ndash mdash horbar hyphen dash minus hybull middot"
+    b" centerdot CenterDot sol period lpar rpar frasl"
+).split()
+_NO_SEMICOLON = {b"nbsp", b"shy", b"middot"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """One way to read the bytes above 0x7F. Each field is a regular expression, or b""."""
+
+    wide_digit: bytes
+    wide_plus: bytes
+    space: bytes
+    tie: bytes
+    partial: bytes  # the start of one of the above, at the end of what has come
+    leads: bytes  # first bytes of wide_digit and wide_plus, for a set
+
+
+def _either(*choices: bytes) -> bytes:
+    return b"(?:" + b"|".join(c for c in choices if c) + b")"
+
+
+def numeric(characters: str) -> bytes:
+    """Match characters written as entities, with and without a semicolon."""
+    decimal = b"|".join(b"%d" % ord(c) for c in characters)
+    hexadecimal = b"|".join(
+        b"".join(b"[%c%c]" % (h, h ^ 32) if h > 0x40 else b"%c" % h for h in b"%X" % ord(c))
+        for c in characters
+    )
+    return (
+        rb"&#(?:0*+(?:" + decimal + rb")(?:;|(?![0-9;]))"
+        rb"|[xX]0*+(?:" + hexadecimal + rb")(?:;|(?![0-9A-Fa-f;])))"
+    )
+
+
+def _named(names: list[bytes]) -> bytes:
+    rows = [name + (b";?" if name in _NO_SEMICOLON else b";") for name in names]
+    return b"&" + _either(*rows)
+
+
+def _encoded(characters: str, charset: str) -> bytes:
+    """Match the characters that a charset has, as its bytes."""
+    found = []
+    for character in characters:
+        try:
+            found.append(re.escape(character.encode(charset)))
+        except UnicodeEncodeError:
+            continue
+    return b"|".join(found)
+
+
+_WIDE_DIGITS = "０１２３４５６７８９"
+DIGIT_ENTITY = numeric("0123456789" + _WIDE_DIGITS)
+PLUS_ENTITY = _either(numeric("+＋"), b"&plus;")
+
+
+@lru_cache(maxsize=64)
+def single_byte(charset: str) -> Alphabet:
+    """Give the alphabet of a charset in which one byte is one character."""
+    return Alphabet(b"", b"", _encoded(_SPACES, charset), _encoded(_TIES, charset), b"", b"")
+
+
+def _utf8() -> Alphabet:
+    return Alphabet(
+        wide_digit=rb"\xEF\xBC[\x90-\x99]",
+        wide_plus=rb"\xEF\xBC\x8B",
+        space=_encoded(_SPACES, "utf-8"),
+        tie=_encoded(_TIES, "utf-8"),
+        partial=rb"(?:\xC2|\xE1(?:\x9A)?|\xE2[\x80-\x88]?|\xE3\x80?|\xEF[\xB8-\xBC]?)\Z",
+        leads=rb"\xEF",
+    )
+
+
+UTF8 = _utf8()
+UNDECLARED = Alphabet(
+    UTF8.wide_digit,
+    UTF8.wide_plus,
+    UTF8.space + rb"|\xA0",
+    UTF8.tie + rb"|\xAD",
+    UTF8.partial,
+    UTF8.leads,
+)
+
+
+class NumberSyntax:
+    """The regular expressions for numbers in one alphabet, as text to build others from."""
+
+    def __init__(self, alphabet: Alphabet) -> None:
+        self.digit = _either(rb"[0-9]", DIGIT_ENTITY, alphabet.wide_digit)
+        self.plus = _either(rb"\+", PLUS_ENTITY, alphabet.wide_plus)
+        white = rb"[\t\n\f\r ]"
+        self.space = _either(
+            white, numeric(_SPACES + _ASCII_SPACES), _named(_SPACE_NAMES), alphabet.space
+        )
+        self.tie = _either(
+            rb"[-./()]", numeric(_TIES + _ASCII_TIES), _named(_TIE_NAMES), alphabet.tie
+        )
+        entity = _either(
+            numeric(_SPACES + _ASCII_SPACES + _TIES + _ASCII_TIES),
+            _named(_SPACE_NAMES + _TIE_NAMES),
+        )
+        self.separator = _either(
+            white + rb"++", rb"[-./()]", rb"(?=&)" + entity, alphabet.space, alphabet.tie
+        )
+        self.partial = _either(rb"\Z", rb"&[#A-Za-z0-9]{0,40}+\Z", alphabet.partial)
+        self.leads = alphabet.leads
+
+    def gap(self, tag: bytes = b"") -> bytes:
+        """What may stand between two digits; `tag` is a tag that may stand there too."""
+        if not tag:
+            return self.separator + rb"{0,%d}+" % SEPARATORS_MAX
+        tags = rb"(?:" + tag + rb"){0,8}+"
+        return tags + rb"(?:" + self.separator + tags + rb"){0,%d}+" % SEPARATORS_MAX
+
+    def run(self, gap: bytes, *, digits_max: int) -> bytes:
+        """Match digits with gaps between them, and a "+" before."""
+        return (
+            rb"(?:" + self.plus + gap + rb")?+"
+            rb"(?:" + self.digit + rb")(?:" + gap + self.digit + rb"){0,%d}+" % (digits_max - 1)
+        )
+
+    def undecided(self, gap: bytes) -> bytes:
+        """Match after a run, or after a "+", when more bytes could still make it longer."""
+        tag_begun = rb"<(?:\Z|/\Z|/?+[A-Za-z](?!" + syntax.REST_OF_TAG + rb"))"
+        return gap + _either(self.partial, tag_begun)

@@ -1,0 +1,85 @@
+"""A place on a page where a number stands, or will stand.
+
+A page becomes pieces: bytes that everybody gets, and slots. Writing each slot's `raw` gives the page
+as it was. Another number is written in the old one's pattern: the digits are exchanged, and every
+separator, entity and tag between them stays.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from calltrack.numbers import PhoneNumber, Spelling, national_text, regroup
+
+
+class Place(StrEnum):
+    """Where on a page a number stands."""
+
+    TEXT = "text"
+    LINK = "link"  # href="tel:…", href="callto:…"
+    ATTRIBUTE = "attribute"  # aria-label, title
+    PLACEHOLDER = "placeholder"  # all content of a placeholder without a number in it
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """How a number is written: groups of digits, and what stands between them."""
+
+    spelling: Spelling
+    sizes: tuple[int, ...]
+    gaps: tuple[bytes, ...]  # one fewer than sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place that can show a number."""
+
+    raw: bytes
+    """What stands in the page; showing the original is writing this."""
+    offset: int
+    """Of `raw` in the page's bytes."""
+    place: Place
+    number: PhoneNumber | None = None
+    """The number written here; None in a placeholder without one."""
+    placeholder: str | None = None
+    """Key of the placeholder element around it."""
+    vestiging: str | None = None
+    """The placeholder's data-vestiging."""
+    pattern: Pattern | None = None
+
+    def show(self, new: PhoneNumber) -> bytes:
+        """Write another number in this place."""
+        if self.number is None or self.pattern is None:
+            return national_text(new).encode("ascii")
+        if new == self.number:
+            return self.raw
+        pattern = self.pattern
+        groups = regroup(new, pattern.spelling, pattern.sizes, old=self.number)
+        return _join([group.encode("ascii") for group in groups], pattern.gaps)
+
+
+Piece = bytes | Slot
+
+_TAG = re.compile(rb"<[^>]*+>")
+
+
+def fill(pieces: Iterable[Piece], show: Callable[[Slot], PhoneNumber | None]) -> bytes:
+    """Put a page together. `show` names the number of each slot; None keeps what stands there."""
+    written = []
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            written.append(piece)
+            continue
+        new = show(piece)
+        written.append(piece.raw if new is None else piece.show(new))
+    return b"".join(written)
+
+
+def _join(groups: Sequence[bytes], gaps: Sequence[bytes]) -> bytes:
+    """Put groups and gaps together. Beside an empty group only the tags of a gap are kept."""
+    written = [groups[0]]
+    for group, gap, before in zip(groups[1:], gaps, groups, strict=False):
+        written.append(gap if group and before else b"".join(_TAG.findall(gap)))
+        written.append(group)
+    return b"".join(written)

@@ -1,0 +1,85 @@
+"""What stands in a start tag: its attributes, and the phone link among them.
+
+Only the first of attributes with one name counts. Values are looked at as they stand in the page;
+where a value is compared with ours its entities are decoded first.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+
+from proxy.rewrite import syntax
+from proxy.rewrite.alphabet import numeric
+from proxy.rewrite.bindings import OPT_OUT, Bindings
+
+_BLANKS = re.compile(rb"[\t\n\f\r ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an element's attributes say of it."""
+
+    opted_out: bool = False
+    key: str | None = None
+    vestiging: str | None = None
+
+
+NO_MARK = Mark()
+
+
+def attributes_of(data: bytes, start: int, end: int) -> dict[bytes, tuple[int, int]]:
+    """Give each attribute's name in lower case, and where its value stands."""
+    found: dict[bytes, tuple[int, int]] = {}
+    for m in syntax.NAMED_VALUE.finditer(data, start, end):
+        name = m[1].lower()
+        if name not in found:
+            found[name] = m.span(m.lastindex or 1) if (m.lastindex or 1) > 1 else (m.end(), m.end())
+    return found
+
+
+def text_of(raw: bytes) -> str:
+    """Decode a value: entities, and bytes above 0x7F as they come."""
+    text = raw.decode("utf-8", "surrogateescape")
+    return html.unescape(text) if "&" in text else text
+
+
+def mark_of(data: bytes, found: dict[bytes, tuple[int, int]], bindings: Bindings) -> Mark:
+    """Read whether an element is opted out, or a placeholder."""
+    value = found.get(b"data-calltrack")
+    key = None
+    if value:
+        text = text_of(data[value[0] : value[1]]).strip("\t\n\f\r ")
+        if text.lower() == OPT_OUT:
+            return Mark(opted_out=True)
+        key = text if text in bindings.keys else None
+    if key is None and b"class" in found and bindings.classes:
+        tokens = _BLANKS.split(data[slice(*found[b"class"])])
+        names = (bindings.classes.get(text_of(token)) for token in _decoded(tokens))
+        key = next((name for name in names if name is not None), None)
+    if key is None:
+        return NO_MARK
+    at = found.get(b"data-vestiging")
+    vestiging = text_of(data[at[0] : at[1]]).strip("\t\n\f\r ") if at else ""
+    return Mark(key=key, vestiging=vestiging or None)
+
+
+def _decoded(tokens: list[bytes]) -> list[bytes]:
+    """Cut tokens again where an entity stands for a blank."""
+    if not any(b"&" in token for token in tokens):
+        return tokens
+    whole = " ".join(text_of(token) for token in tokens)
+    return re.split(rb"[\t\n\f\r ]+", whole.encode("utf-8", "surrogateescape"))
+
+
+def _spelled(name: str) -> bytes:
+    letters = [
+        rb"(?:[" + (c + c.upper()).encode() + rb"]|" + numeric(c + c.upper()) + rb")" for c in name
+    ]
+    return (rb"(?:[\t\n\r]|&Tab;|&NewLine;|" + numeric("\t\n\r") + rb")*+").join(letters)
+
+
+PHONE_SCHEME = re.compile(
+    rb"(?:[\x00-\x20]|" + numeric("\t\n\f\r ") + rb"|&Tab;|&NewLine;)*+"
+    rb"(?:" + _spelled("tel") + rb"|" + _spelled("callto") + rb")"
+    rb"[\t\n\r]*+(?::|&colon;|" + numeric(":") + rb")(?://)?+"
+)
