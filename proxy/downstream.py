@@ -1,0 +1,160 @@
+"""Writes one answer to one visitor's connection: the head byte for byte, then the body.
+
+aiohttp's own response writer re-cases names it knows, drops bytes above 0x7F, and adds a Server and
+a Content-Type: so the head is written here, and aiohttp is told that the answer has been sent.
+
+Framing: an answer with a Content-Length keeps it; without one it goes in chunks, or to HTTP/1.0
+until the connection closes. An answer that cannot be finished is cut: the visitor's browser must
+see that something is missing.
+
+Errors: ConnectionError when the visitor is gone.
+"""
+
+from email.utils import formatdate
+from http import HTTPStatus
+
+from aiohttp import HttpVersion11, web
+
+from proxy.headers import Fields, first, values, without
+
+
+class Sent(web.StreamResponse):
+    """What aiohttp gets back: the answer is on the wire already."""
+
+    def __init__(self, *, keep_alive: bool) -> None:
+        """Say whether the connection may serve another request."""
+        super().__init__()
+        self._keep_alive = keep_alive
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Send nothing."""
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Send nothing."""
+
+
+class Refused(web.StreamResponse):
+    """An answer to what is no request: sent when aiohttp comes to it, and the connection's last."""
+
+    def __init__(self, request: web.BaseRequest, status: int, fields: Fields, body: bytes) -> None:
+        """Take the whole answer."""
+        super().__init__(status=status)
+        self._keep_alive = False
+        self._reply = Reply(request, keep_alive=False)
+        self._reply.start(status, fields)
+        self._page = body
+
+    async def prepare(self, request: web.BaseRequest) -> None:  # noqa: ARG002 - the one we have
+        """Send it."""
+        await self._reply.finish(self._page)
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Send nothing more."""
+
+
+class Reply:
+    """One answer on its way to a visitor."""
+
+    def __init__(self, request: web.BaseRequest, *, keep_alive: bool = True) -> None:
+        """Take the request that is answered."""
+        self._request = request
+        self._is_chunked = False
+        self._is_closing = not (keep_alive and request.keep_alive)
+        self._head = b""
+        self._left: int | None = None
+        self.status: int | None = None
+        self.sent_bytes = 0
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Say whether the head has left, so that no other answer can take its place."""
+        return self.status is not None and not self._head
+
+    def close_after(self) -> None:
+        """Let this answer be the connection's last; to be said before it starts."""
+        self._is_closing = True
+
+    def start(self, status: int, fields: Fields, *, reason: bytes | None = None) -> None:
+        """Take the head. It leaves with the first bytes of the body, or with `flush`."""
+        self.status = status
+        self._is_chunked, self._left, self.sent_bytes = False, None, 0
+        self._head = self._head_bytes(status, self._framed(status, fields), reason)
+
+    async def flush(self) -> None:
+        """Send the head now."""
+        if self._head:
+            head, self._head = self._head, b""
+            await self._request.writer.write(head)
+
+    async def write(self, data: bytes) -> None:
+        """Send a part of the body; waits while the visitor is slow."""
+        if not data or self._has_no_body:
+            return
+        self._count(len(data))
+        if self._is_chunked:
+            data = b"%x\r\n%b\r\n" % (len(data), data)
+        head, self._head = self._head, b""
+        await self._request.writer.write(head + data if head else data)
+
+    async def finish(self, data: bytes = b"") -> Sent:
+        """End the answer."""
+        await self.write(data)
+        if self._left:
+            raise RuntimeError(f"{self._left} bytes of the answer are missing")
+        if self._is_chunked and not self._has_no_body:
+            self._head += b"0\r\n\r\n"
+        await self.flush()
+        await self._request.writer.drain()
+        return Sent(keep_alive=not self._is_closing)
+
+    def cut(self) -> Sent:
+        """Break off: what was sent is not the whole answer, and must not look like it.
+
+        Where only the connection's end tells the body's, an orderly end would lie: it is reset.
+        """
+        transport = self._request.transport
+        if transport is not None and not self._is_chunked and self._left is None:
+            transport.abort()
+        return Sent(keep_alive=False)
+
+    @property
+    def _has_no_body(self) -> bool:
+        return self._request.method == "HEAD" or self.status in {204, 304}
+
+    def _count(self, size: int) -> None:
+        self.sent_bytes += size
+        if self._left is not None:
+            self._left -= size
+            if self._left < 0:
+                raise RuntimeError("the answer is longer than its Content-Length")
+
+    def _framed(self, status: int, fields: Fields) -> Fields:
+        if status == 204:
+            return without(fields, {b"content-length"})
+        length = first(fields, b"content-length")
+        if self._has_no_body:
+            return fields
+        if length is not None:
+            self._left = int(length)
+            return fields
+        if self._request.version >= HttpVersion11:
+            self._is_chunked = True
+            return [*fields, (b"Transfer-Encoding", b"chunked")]
+        self._is_closing = True
+        return fields
+
+    def _head_bytes(self, status: int, fields: Fields, reason: bytes | None) -> bytes:
+        fields = list(fields)
+        if not values(fields, b"date"):
+            fields.append((b"Date", formatdate(usegmt=True).encode()))
+        if self._is_closing:
+            fields.append((b"Connection", b"close"))
+        elif self._request.version < HttpVersion11:
+            fields.append((b"Connection", b"keep-alive"))
+        if reason is None:
+            reason = _PHRASES.get(status, b"")
+        lines = [b"HTTP/1.1 %d %b" % (status, reason), *(b"%b: %b" % field for field in fields)]
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+_PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}

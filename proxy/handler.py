@@ -1,0 +1,228 @@
+"""One request from start to end: gate → visit → site → page, or straight through.
+
+Every way out is here: an answer, a refusal, an error page, a cut connection, a visitor who left.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aiohttp import HttpVersion11, web
+
+from calltrack.errors import UpstreamError, UpstreamTimeout, UpstreamUnreachable
+from proxy import codecs, conditional, forwarded, headers
+from proxy.access_log import Line
+from proxy.conditional import Conditions
+from proxy.downstream import Reply, Sent
+from proxy.errors_page import error_page
+from proxy.gate import Gate, Refusal, RequestFacts
+from proxy.headers import Fields
+from proxy.page import Tools
+from proxy.relay import PAGE_TYPES, Relay, may_be_page
+from proxy.upstream import Answer, Ask, Upstream
+from proxy.visit import UNTOUCHED, Visit, Visitors
+from proxy.visitor import is_navigation
+
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_GONE = 499  # nginx's number for a visitor who left; only ever logged
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request and its answer on their way."""
+
+    request: web.BaseRequest
+    reply: Reply
+    line: Line
+    is_malformed: bool = False  # the request's body turned out to be no HTTP
+
+
+class Handler:
+    """Answers requests."""
+
+    def __init__(self, *, upstream: Upstream, visitors: Visitors, gate: Gate, tools: Tools) -> None:
+        """Take finished objects."""
+        self._upstream = upstream
+        self._visitors = visitors
+        self._gate = gate
+        self._tools = tools
+        self.is_draining = False
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def wait_until_idle(self) -> None:
+        """Wait until no request is under way."""
+        await self._idle.wait()
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request, whatever happens, and log one line."""
+        reply = Reply(request, keep_alive=not self.is_draining)
+        line = Line(time.perf_counter(), method=request.method, path=_path_of(request))
+        exchange = Exchange(request, reply, line)
+        status = _GONE
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            sent = await self._tools.border.attempt_async(
+                "request",
+                lambda: self._answer(exchange),
+                None,
+                not_ours=(ConnectionError,),
+            )
+            if sent is None:
+                sent = await self._fail(exchange, 502, "failure")
+            status = reply.status or status
+        except (ConnectionError, asyncio.CancelledError):
+            line.outcome = "visitor_left"
+            raise
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+            self._tools.counters.add("answer", f"{status // 100}xx" if status != _GONE else "left")
+            line.write(status=status, sent_bytes=reply.sent_bytes, now=time.perf_counter())
+        return sent
+
+    async def _answer(self, exchange: Exchange) -> Sent:
+        seen = self._gate.examine(exchange.request)
+        if isinstance(seen, Refusal):
+            return await self._refuse(exchange, seen)
+        if seen.target == "*":
+            return await self._answer_ourselves(exchange)
+        if "websocket" in seen.headers.get("Upgrade", "").lower():
+            return await self._refuse(exchange, Refusal(501, "websocket"))
+        visit = self._tools.border.attempt("visit", lambda: self._visitors.begin(seen), UNTOUCHED)
+        try:
+            return await self._fetch(exchange, seen, visit)
+        except UpstreamError as error:
+            return await self._fail(exchange, *_status_of(error, exchange))
+
+    async def _fetch(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Sent:
+        conditions = self._conditions(facts, visit)
+        answer = await self._send(exchange, facts, conditions.fields)
+        try:
+            if _hides_a_page(answer, visit, facts):
+                answer.close()
+                whole = conditional.without_range(conditions.fields)
+                answer = await self._send(exchange, facts, whole)
+            if headers.is_switched_off(answer.fields):
+                visit = UNTOUCHED
+            relay = Relay(facts.method, visit, answer, conditions, self._tools)
+            sent = await relay.send(exchange.reply)
+            exchange.line.outcome = relay.outcome
+            return sent
+        finally:
+            answer.close()
+
+    async def _send(self, exchange: Exchange, facts: RequestFacts, fields: Fields) -> Answer:
+        body = _body(exchange) if exchange.request.body_exists else None
+        ours = _our_fields(exchange.request, facts, name=self._gate.name)
+        host = self._upstream.host or facts.authority
+        if host:
+            ours.insert(0, (b"Host", host.encode()))
+        ask = Ask(facts.method, facts.target, [*ours, *fields], body)
+        answer = await self._upstream.send(ask)
+        exchange.line.upstream_seconds = answer.waited_seconds
+        return answer
+
+    def _conditions(self, facts: RequestFacts, visit: Visit) -> Conditions:
+        """Say which fields go to the site, and what is compared here instead."""
+        fields = headers.for_upstream(facts.fields)
+        fields = forwarded.without_claims(fields, is_trusted=facts.is_trusted)
+        if not may_be_page(facts.method, visit):
+            return Conditions(fields, None)
+        suffix = self._tools.border.attempt("visit", lambda: visit.etag_suffix, None)
+        return conditional.split(
+            codecs.acceptable(fields),
+            suffix=conditional.page_suffix(suffix, is_personal=visit.personal),
+            is_navigation=_is_page_load(facts),
+        )
+
+    async def _answer_ourselves(self, exchange: Exchange) -> Sent:
+        """`OPTIONS *` asks about the server itself, and that is us."""
+        exchange.line.outcome = "options"
+        exchange.reply.start(200, [(b"Content-Length", b"0")])
+        return await exchange.reply.finish()
+
+    async def _refuse(self, exchange: Exchange, refusal: Refusal) -> Sent:
+        self._tools.counters.add("refused", refusal.reason)
+        exchange.reply.close_after()
+        return await self._say(exchange, refusal.status, f"refused:{refusal.reason}")
+
+    async def _fail(self, exchange: Exchange, status: int, reason: str) -> Sent:
+        """Show an error page; where the answer has begun, break it off."""
+        self._tools.counters.add("upstream", reason)
+        exchange.line.request_id = secrets.token_hex(8)
+        if exchange.reply.is_on_its_way:
+            exchange.line.outcome = f"cut:{reason}"
+            return exchange.reply.cut()
+        return await self._say(exchange, status, f"upstream:{reason}")
+
+    async def _say(self, exchange: Exchange, status: int, outcome: str) -> Sent:
+        line = exchange.line
+        line.outcome = outcome
+        line.request_id = line.request_id or secrets.token_hex(8)
+        accept = exchange.request.headers.get("Accept", "")
+        fields, body = error_page(status, request_id=line.request_id, accept=accept)
+        exchange.reply.start(status, fields)
+        return await exchange.reply.finish(body)
+
+
+def _status_of(error: UpstreamError, exchange: Exchange) -> tuple[int, str]:
+    if exchange.is_malformed:
+        return 400, "malformed_request"
+    if isinstance(error, UpstreamTimeout):
+        return 504, "timeout"
+    if isinstance(error, UpstreamUnreachable):
+        return 502, "unreachable"
+    return 502, "broken"
+
+
+def _our_fields(request: web.BaseRequest, facts: RequestFacts, *, name: str) -> Fields:
+    """Say who asks (X-Forwarded-*), and through whom (Via)."""
+    version = b"1.1" if request.version == HttpVersion11 else b"1.0"
+    via = [*headers.values(facts.fields, b"via"), b"%b %b" % (version, name.encode())]
+    told = forwarded.our_fields(
+        facts.fields,
+        peer=facts.peer,
+        is_trusted=facts.is_trusted,
+        scheme=facts.scheme,
+        authority=facts.authority,
+    )
+    return [(b"Via", b", ".join(via)), *told]
+
+
+async def _body(exchange: Exchange) -> AsyncIterator[bytes]:
+    """Give the request's body as it comes; a visitor who waits to be asked for it is asked."""
+    request = exchange.request
+    if "Expect" in request.headers and request.version == HttpVersion11:
+        await request.writer.write(_CONTINUE)
+    try:
+        while data := await request.content.readany():
+            yield data
+    except web.RequestPayloadError:
+        exchange.is_malformed = True
+        raise
+
+
+def _is_page_load(facts: RequestFacts) -> bool:
+    """Say whether the browser shows the answer as a page, now or after a click (prefetch)."""
+    return facts.headers.get("Sec-Fetch-Mode") == "navigate" or is_navigation(facts.headers)
+
+
+def _hides_a_page(answer: Answer, visit: Visit, facts: RequestFacts) -> bool:
+    """Say whether this is a part of something that must not be cut up by bytes."""
+    kind, _ = headers.media_type(answer.fields)
+    return (
+        answer.status == 206
+        and may_be_page(facts.method, visit)
+        and not headers.is_switched_off(answer.fields)
+        and kind in PAGE_TYPES
+    )
+
+
+def _path_of(request: web.BaseRequest) -> str:
+    return request.raw_path.partition("?")[0]

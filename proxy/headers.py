@@ -1,0 +1,185 @@
+"""Which fields go through the proxy, which stop here, which are ours.
+
+Fields are kept as the bytes they came in, in their order and spelling: a list of (name, value).
+
+Rules:
+
+- Fields that are about one connection stop here, both ways (RFC 9110 §7.6.1), and with them every
+  field that `Connection` names; but a sender cannot name away what the message needs (KEPT).
+- A name with an underscore stops here: behind CGI and WSGI it reads as the name with a dash, and
+  would pass for a field that we set.
+- Our session cookie never reaches the site; the other cookies reach it byte for byte.
+- `X-Calltrack` is between the site and us: obeyed, and removed.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+
+from calltrack.cookie import NAME_PREFIX
+
+Field = tuple[bytes, bytes]
+Fields = list[Field]
+
+HOP_BY_HOP = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-connection",
+        b"proxy-authenticate",
+        b"proxy-authentication-info",
+        b"proxy-authorization",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+        b"http2-settings",  # only with Upgrade: h2c
+    }
+)
+KEPT = frozenset(
+    {
+        b"host",
+        b"content-length",
+        b"content-type",
+        b"content-encoding",
+        b"content-range",
+        b"authorization",
+        b"cookie",
+        b"set-cookie",
+        b"cache-control",
+        b"vary",
+        b"x-calltrack",
+    }
+)
+"""What `Connection` cannot name away: framing, coding, and who may see or keep the answer."""
+
+_OURS_IN_REQUESTS = frozenset({b"expect", b"via", b"host"})  # answered, added to, or set by us
+_SAYS_HOW_LONG = frozenset({b"cache-control", b"expires", b"pragma"})
+_FOR_SHARED_CACHES = frozenset({b"surrogate-control", b"cdn-cache-control"})
+_OF_OTHER_BYTES = frozenset(
+    {
+        b"etag",
+        b"last-modified",
+        b"accept-ranges",
+        b"content-md5",
+        b"digest",
+        b"content-digest",
+        b"repr-digest",
+    }
+)
+_OF_A_BODY = frozenset(
+    {
+        b"content-length",
+        b"content-type",
+        b"content-encoding",
+        b"content-language",
+        b"content-md5",
+        b"digest",
+        b"content-digest",
+        b"repr-digest",
+        b"accept-ranges",
+    }
+)
+_MEMBER = re.compile(rb'(?:[^,"]|"[^"]*"|")+')  # a comma inside quotes ends no member
+_OUR_COOKIE = re.compile(
+    rb"(?:^|;)[ \t]*" + re.escape(NAME_PREFIX.encode()) + rb"[^=;]*(?:=[^;]*)?"
+)
+
+
+def values(fields: Iterable[Field], name: bytes) -> list[bytes]:
+    """Give a field's values in order. The name is in lower case."""
+    return [value for key, value in fields if key.lower() == name]
+
+
+def first(fields: Iterable[Field], name: bytes) -> bytes | None:
+    """Give a field's first value, or None."""
+    return next((value for key, value in fields if key.lower() == name), None)
+
+
+def members(fields: Iterable[Field], name: bytes) -> list[bytes]:
+    """Give the members of a comma-separated list, over all its lines, in lower case."""
+    joined = b",".join(values(fields, name)).lower()
+    return [member for part in _MEMBER.findall(joined) if (member := part.strip(b" \t"))]
+
+
+def without(fields: Iterable[Field], names: Collection[bytes]) -> Fields:
+    """Leave out the fields with these names, in lower case."""
+    return [field for field in fields if field[0].lower() not in names]
+
+
+def end_to_end(fields: Iterable[Field]) -> Fields:
+    """Leave out what is about one connection only."""
+    fields = list(fields)
+    stopped = HOP_BY_HOP | (frozenset(members(fields, b"connection")) - KEPT)
+    return without(fields, stopped)
+
+
+def for_upstream(fields: Iterable[Field]) -> Fields:
+    """Give the request fields that go on to the site; ours are added by the caller."""
+    passed = without(end_to_end(fields), _OURS_IN_REQUESTS)
+    passed = [(name, value) for name, value in passed if b"_" not in name]
+    return [field for field in map(_without_our_cookie, passed) if field is not None]
+
+
+def _without_our_cookie(field: Field) -> Field | None:
+    name, value = field
+    if name.lower() != b"cookie" or NAME_PREFIX.encode() not in value:
+        return field
+    value = _OUR_COOKIE.sub(b"", value)
+    if value.startswith(b";"):  # ours stood first
+        value = value[1:].lstrip(b" \t")
+    return (name, value) if value else None
+
+
+def for_visitor(fields: Iterable[Field]) -> Fields:
+    """Give the answer's fields that go on to the visitor."""
+    return without(end_to_end(fields), {b"x-calltrack"})
+
+
+def is_switched_off(fields: Iterable[Field]) -> bool:
+    """Say whether the site asked to leave this answer alone."""
+    return b"off" in members(fields, b"x-calltrack")
+
+
+def may_transform(fields: Iterable[Field]) -> bool:
+    """Say whether the site lets a proxy change the body (RFC 9110 §7.7)."""
+    return b"no-transform" not in members(fields, b"cache-control")
+
+
+def media_type(fields: Iterable[Field]) -> tuple[bytes, str | None]:
+    """Give the media type in lower case, and the charset where one is named."""
+    kind, *parameters = (first(fields, b"content-type") or b"").split(b";")
+    for parameter in parameters:
+        name, _, value = parameter.partition(b"=")
+        if name.strip().lower() == b"charset":
+            charset = value.strip(b" \t\"'").decode("ascii", "replace")
+            return kind.strip().lower(), charset or None
+    return kind.strip().lower(), None
+
+
+def private(fields: Iterable[Field]) -> Fields:
+    """Keep an answer out of shared caches; the browser may keep it as before."""
+    fields = list(fields)
+    said = members(fields, b"cache-control")
+    kept = [d for d in said if not d.startswith((b"public", b"private", b"s-maxage"))]
+    passed = without(fields, {b"cache-control"} | _FOR_SHARED_CACHES)
+    return [*passed, (b"Cache-Control", b", ".join([b"private", *kept]))]
+
+
+def personal(fields: Iterable[Field], etag: bytes | None) -> Fields:
+    """Mark a page in which a place for a number was found.
+
+    `private, no-cache` whatever it shows and to whom: a cache must not hand the page of one
+    visitor, or of a crawler, to another. Not `no-store`: the back button goes on working.
+    """
+    fields = list(fields)
+    stricter = [d for d in (b"no-store", b"no-transform") if d in members(fields, b"cache-control")]
+    passed = without(fields, _SAYS_HOW_LONG | _FOR_SHARED_CACHES | _OF_OTHER_BYTES)
+    passed.append((b"Cache-Control", b", ".join([b"private", b"no-cache", *stricter])))
+    if etag is not None:
+        passed.append((b"ETag", etag))
+    return passed
+
+
+def of_unchanged(fields: Iterable[Field]) -> Fields:
+    """Give the fields of a 304 that stands for an answer with a body (RFC 9110 §15.4.5)."""
+    return without(fields, _OF_A_BODY)

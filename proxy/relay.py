@@ -1,0 +1,122 @@
+"""What becomes of one answer of the site: a page to fill, a "not modified", or straight through.
+
+Anything but a whole HTML page that may be changed passes as it came, byte for byte, as fast as the
+visitor takes it. The one exception: the answer that starts a session, a page or a redirect, carries
+the cookie and is private.
+"""
+
+from proxy import codecs, headers
+from proxy.codecs import Codec
+from proxy.conditional import Conditions, is_unchanged, page_etag
+from proxy.downstream import Reply, Sent
+from proxy.page import Page, Tools
+from proxy.page_source import PageSource
+from proxy.upstream import Answer
+from proxy.visit import Visit
+
+PAGE_TYPES = frozenset({b"text/html", b"application/xhtml+xml"})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+def may_be_page(method: str, visit: Visit) -> bool:
+    """Say whether the answer to such a request may be a page to look at."""
+    return method == "GET" and visit.rewrite is not None
+
+
+class Relay:
+    """Sends one answer on."""
+
+    def __init__(
+        self, method: str, visit: Visit, answer: Answer, conditions: Conditions, tools: Tools
+    ) -> None:
+        """Take an answer whose head has come. `outcome` says afterwards what was done."""
+        self._visit = visit
+        self._answer = answer
+        self._conditions = conditions
+        self._tools = tools
+        kind, self._charset = headers.media_type(answer.fields)
+        self._is_html = kind in PAGE_TYPES
+        self._may_be_page = may_be_page(method, visit)
+        self.outcome = "-"
+
+    async def send(self, reply: Reply) -> Sent:
+        """Send the answer, and record a view of a page."""
+        sent = await self._send(reply)
+        if self._is_view(reply.status):
+            await self._tools.border.attempt_async(
+                "finish", lambda: self._visit.finish(reply.status or 0), None
+            )
+        return sent
+
+    async def _send(self, reply: Reply) -> Sent:
+        page = self._page()
+        if page is not None:
+            self.outcome = "page:lost"
+            sent = await page.send(reply)
+            self.outcome = f"page:{page.outcome}"
+            return sent
+        if self._answer.status == 304 and self._conditions.is_forwarded:
+            return await self._confirm(reply)
+        if self._answer.status == 200 and is_unchanged(self._conditions, self._answer.fields):
+            self.outcome = "not_modified"
+            reply.start(304, headers.of_unchanged(self._fields()))
+            return await reply.finish()
+        self.outcome = "pass"
+        return await self._pass(reply)
+
+    def _page(self) -> Page | None:
+        """Give the page to look at; None where the answer passes as it came."""
+        answer, bindings = self._answer, self._visit.rewrite
+        if not (self._may_be_page and self._is_html) or bindings is None or answer.status != 200:
+            return None
+        if not headers.may_transform(answer.fields):
+            self._tools.counters.add("page", "no_transform")
+            return None
+        names = codecs.codings(answer.fields)
+        if names is None:
+            self._tools.counters.add("page", "unknown_coding")
+            return None
+        codec = Codec(names)
+        source = PageSource(codec, bindings, charset=self._charset, border=self._tools.border)
+        return Page(answer, self._visit, self._conditions, codec, source, self._tools)
+
+    async def _confirm(self, reply: Reply) -> Sent:
+        """Tell the visitor that the page they have, numbers and all, is still good."""
+        self.outcome = "page:not_modified"
+        etag = page_etag(headers.first(self._answer.fields, b"etag"), self._conditions.suffix)
+        fields = headers.personal(headers.for_visitor(self._answer.fields), etag)
+        cookie = self._tools.border.attempt("cookie", self._visit.cookie, None)
+        if cookie is not None:
+            fields.append((b"Set-Cookie", cookie.encode()))
+        reply.start(304, headers.of_unchanged(fields))
+        return await reply.finish()
+
+    async def _pass(self, reply: Reply) -> Sent:
+        """Send the answer as it came, as it comes."""
+        answer = self._answer
+        reply.start(answer.status, self._fields(), reason=answer.reason)
+        data = answer.read_ready()
+        if not data and not answer.is_over:
+            await reply.flush()
+        while data or (data := await answer.read()):
+            await reply.write(data)
+            data = b""
+        return await reply.finish()
+
+    def _fields(self) -> headers.Fields:
+        fields = headers.for_visitor(self._answer.fields)
+        if not self._starts_session:
+            return fields
+        cookie = self._tools.border.attempt("cookie", self._visit.cookie, None)
+        if cookie is None:
+            return fields
+        return [*headers.private(fields), (b"Set-Cookie", cookie.encode())]
+
+    @property
+    def _starts_session(self) -> bool:
+        is_landing = self._is_html or self._answer.status in _REDIRECTS
+        return self._visit.starts_session and is_landing
+
+    def _is_view(self, status: int | None) -> bool:
+        is_confirmed = status == 304 and self._conditions.is_forwarded
+        return self._may_be_page and (self._is_html or is_confirmed or self._starts_session)
