@@ -3,8 +3,8 @@
 The rules, first match wins:
 
 1. The place belongs to a vestiging: its own `data-vestiging`; else the vestiging that its
-   placeholder is bound to; else the one whose forwarding number stands there; else the Plan's first.
-   A `data-vestiging` that the Plan does not know keeps the original.
+   placeholder is bound to; else the one whose forwarding number stands there; else the Plan's
+   first. A `data-vestiging` that the Plan does not know keeps the original.
 2. The first campaign, in the Plan's order, that covers the vestiging and is inside its window
    decides. A paused one decides too: it shows the original.
 3. Its method: the original number, or a number leased from the vestiging's pool.

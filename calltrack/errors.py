@@ -10,6 +10,7 @@
     └── TheirError               the world: try again, or fall back
         ├── StoreError           the lease store does not answer, or cannot be opened
         ├── OutboxError          an event could not be written to the disk
+        ├── ListenError          a port that cannot be had
         └── UpstreamError        the site behind the proxy
             ├── UpstreamUnreachable   no connection                     → 502
             ├── UpstreamBroken        it said something that is no HTTP  → 502
@@ -56,6 +57,10 @@ class StoreError(TheirError):
 
 class OutboxError(TheirError):
     """An event could not be written to the disk."""
+
+
+class ListenError(TheirError):
+    """A port that cannot be had: taken, or not for this user."""
 
 
 class UpstreamError(TheirError):

@@ -10,7 +10,7 @@ page.viewed        session, site, path, status
 lease.given        session, vestiging, pool, number, promised_until
 lease.renewed      session, vestiging, pool, number, promised_until, given_at
 lease.ended        session, vestiging, pool, number, reason (EndReason)
-number.shown       session, vestiging, number, path, reason
+number.shown       session, vestiging, number, path
 pool.exhausted     session, vestiging, pool
 =================  ==============================================================
 
@@ -51,6 +51,10 @@ LOSS_ORDER = (
     Kind.LEASE_GIVEN,
 )
 """Where there is no room for all events, these go first. A kind that is not named is never lost."""
+
+
+BATCHED = frozenset({Kind.PAGE_VIEWED, Kind.NUMBER_SHOWN, Kind.POOL_EXHAUSTED})
+"""These may wait up to a second and be written together; others are on disk at once."""
 
 
 class EndReason(StrEnum):

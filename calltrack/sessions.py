@@ -2,7 +2,8 @@
 
 The cookie is the session, so any process on any machine answers a known visitor without asking a
 store. A session ends when the visitor has been idle for `IDLE`; one who comes later starts a new
-session as the same visitor and names the numbers held before, to get them again while they are free.
+session as the same visitor, and names the numbers held before to get them again while they are
+free.
 
 Units: moments are aware UTC datetimes with whole seconds, passed in as `now`.
 """

@@ -19,6 +19,7 @@ from aiohttp import web
 
 from calltrack.errors import StoreError
 from calltrack.leases import Lease, LeaseStore, PoolFill
+from calltrack.numbers import Spelling, usual
 from calltrack.plan import Plan
 from proxy.counters import Counters
 from proxy.visitor import Clock, utc_now
@@ -83,7 +84,7 @@ def make_admin_app(status: Status, *, hosts: frozenset[str] = frozenset()) -> we
 @web.middleware
 async def _only_known_hosts(request: web.Request, handler: Any) -> web.StreamResponse:
     if not _is_known(request.host, request.app[HOSTS]):
-        raise web.HTTPMisdirectedRequest(text="This port answers to the name of its machine only.\n")
+        raise web.HTTPMisdirectedRequest(text="This port answers to its machine's name only.\n")
     response: web.StreamResponse = await handler(request)
     response.headers.update(_HEADERS)
     return response
@@ -120,7 +121,8 @@ async def _healthz(_request: web.Request) -> web.Response:
 async def _readyz(request: web.Request) -> web.Response:
     now = await _look(request.app[STATUS])
     # A lost store stops nobody: pages go on with the numbers that are promised, else originals.
-    return web.Response(text=f"ready, without its store: {now.store_error}\n" if now.store_error else "ready\n")
+    lost = f", without its store: {now.store_error}" if now.store_error else ""
+    return web.Response(text=f"ready{lost}\n")
 
 
 async def _style(_request: web.Request) -> web.Response:
@@ -176,13 +178,14 @@ def _render(status: Status, now: _Now) -> str:
         "<link rel=stylesheet href=/style.css>",
         f"<h1>Call tracking: {title}</h1>",
         f"<p>In front of {html.escape(status.upstream)}. ",
-        f"Plan with serial {plan.serial}. " if plan else "Without a Plan every page passes through. ",
+        f"Plan with serial {plan.serial}. " if plan else "No Plan: every page passes through. ",
         f"{now.at:%Y-%m-%d %H:%M:%S} UTC; reload to see it change.",
     ]
     if now.store_error:
         parts.append(
             "<p class=alarm role=alert>The store does not answer: "
-            f"{html.escape(now.store_error)}. Pages show the numbers that are promised, else originals."
+            f"{html.escape(now.store_error)}. "
+            "Pages show the numbers that are promised, else originals."
         )
     parts += [_leases(now), _pools(now.fills), _counters(status.counters.snapshot())]
     return "\n".join(parts)
@@ -191,7 +194,7 @@ def _render(status: Status, now: _Now) -> str:
 def _leases(now: _Now) -> str:
     rows = [
         [
-            lease.number.international,
+            usual(lease.number, Spelling.INTERNATIONAL),
             lease.vestiging,
             lease.pool,
             f"{lease.session[:8]}…",

@@ -5,7 +5,7 @@ and an application's router refuses or re-reads targets that a proxy has to pass
 (`OPTIONS *`, absolute ones, any escaping). Its C parser is a must: the one in Python lets through
 what smuggles requests.
 
-Errors: ConfigError when the port cannot be had or the C parser is missing.
+Errors: ListenError when the port cannot be had, ConfigError when the C parser is missing.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from typing import Any
 
 from aiohttp import http_parser, web
 
-from calltrack.errors import ConfigError
+from calltrack.errors import ConfigError, ListenError
 from proxy.access_log import Line
 from proxy.border import Border
 from proxy.counters import Counters
@@ -71,7 +71,7 @@ class App:
             await web.TCPSite(self._runner, host, port).start()
         except OSError as error:
             await self.stop()
-            raise ConfigError(_why_not(error, host, port)) from error
+            raise ListenError(_why_not(error, host, port)) from error
         address: tuple[str, int] = self._runner.addresses[0][:2]
         return address
 

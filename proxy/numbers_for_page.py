@@ -11,7 +11,7 @@ Rules:
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,34 +19,29 @@ from calltrack.cookie import SessionCookie
 from calltrack.decision import Decision, campaign_for, decide, vestiging_of
 from calltrack.errors import OutboxError, StoreError
 from calltrack.events import Event, Kind, Outbox
-from calltrack.leases import Ask, LeaseStore, VestigingKey
+from calltrack.leases import Ask, LeaseStore, PoolKey, VestigingKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import Plan, Site, SiteKey
 from calltrack.sessions import Session
 from proxy.counters import Counters
 from proxy.gate import RequestFacts
 from proxy.rewrite import Bindings, Slot
+from proxy.visit import UNTOUCHED, Show, Visit, show_originals
 from proxy.visitor import Clock, Visitor, bindings_for, recognise, utc_now
 
 STORE_BUDGET = timedelta(milliseconds=50)
 
-Show = Callable[[Slot], PhoneNumber | None]
-
-
-def show_originals(_slot: Slot) -> None:
-    """Show every place as it stands in the page."""
-
 
 @dataclass(slots=True)
 class Desk:
-    """What every visit works with: the Plan in force, the store, the outbox, the cookie, a clock."""
+    """What every visit works with: the Plan in force, the store, the outbox, the cookie."""
 
     plan: Plan
     store: LeaseStore
     outbox: Outbox
     cookie: SessionCookie
     counters: Counters
-    clock: Clock = utc_now
+    clock: Clock | None = None  # None: the machine's here, and in the store the store's own
     store_budget: timedelta = STORE_BUDGET
     _bindings: dict[SiteKey, Bindings] = field(default_factory=dict)
 
@@ -54,12 +49,12 @@ class Desk:
         """Say whether the Plan has a site under this host name."""
         return self.plan.site_for(host) is not None
 
-    def begin(self, request: RequestFacts) -> "PageVisit | Unscanned":
+    def begin(self, request: RequestFacts) -> Visit:
         """Open a visit for one request."""
         site = self.plan.site_for(request.host)
         if site is None or not site.rewrites(request.path):
-            return Unscanned()
-        now = self.clock()
+            return UNTOUCHED
+        now = (self.clock or utc_now)()
         visitor = recognise(
             site, method=request.method, headers=request.headers, cookie=self.cookie, now=now
         )
@@ -72,26 +67,6 @@ class Desk:
         return self._bindings[site.key]
 
 
-class Unscanned:
-    """A request whose page is left alone: no Plan, another host, a path never rewritten."""
-
-    rewrite: Bindings | None = None
-    personal = False
-    starts_session = False
-    etag_suffix: str | None = None
-
-    async def numbers(self, _slots: Sequence[Slot]) -> Show:
-        """Show originals."""
-        return show_originals
-
-    def cookie(self) -> str | None:
-        """Set no cookie."""
-        return None
-
-    async def finish(self, _status: int) -> None:
-        """Record nothing."""
-
-
 class PassThrough:
     """The proxy without a Plan: every host is served, nothing is looked for."""
 
@@ -99,9 +74,9 @@ class PassThrough:
         """Serve every host."""
         return True
 
-    def begin(self, _request: RequestFacts) -> Unscanned:
+    def begin(self, _request: RequestFacts) -> Visit:
         """Leave every page alone."""
-        return Unscanned()
+        return UNTOUCHED
 
 
 class PageVisit:
@@ -115,6 +90,7 @@ class PageVisit:
         self._request = request
         self._site = site
         self._now = now
+        self._store_now = now if desk.clock else None
         self._session = visitor.session
         self._must_set_cookie = visitor.is_new
         self._start_recorded = not visitor.is_new
@@ -135,7 +111,7 @@ class PageVisit:
         if self._is_lacking:
             return None
         plan, session = self._desk.plan, self._session
-        parts = [str(plan.serial), self._site.key]
+        parts = [str(plan.serial), self._site.key, str(self.personal)]
         for key in plan.vestigingen:
             campaign = campaign_for(plan, key, now=self._now)
             parts.append(f"{campaign.key}{campaign.paused}" if campaign else "-")
@@ -147,13 +123,13 @@ class PageVisit:
         """Take all numbers that these slots need, at once; say what each slot shows."""
         if self._session is None:
             return show_originals
-        wanted = {id(slot): self._decide(slot) for slot in slots}
-        leased = {d.vestiging: d for d in wanted.values() if d.pool is not None and d.vestiging}
+        decisions = [self._decide(slot) for slot in slots]
+        leased = {d.vestiging: d.pool for d in decisions if d.vestiging and d.pool}
         shown = await self._numbers_of(self._session, leased)
-        await self._record_shown(shown)
+        await self._record([self._shown_event(self._session, *pair) for pair in shown.items()])
 
         def show(slot: Slot) -> PhoneNumber | None:
-            vestiging = (wanted.get(id(slot)) or self._decide(slot)).vestiging
+            vestiging = self._decide(slot).vestiging
             return shown.get(vestiging) if vestiging is not None else None
 
         return show
@@ -169,7 +145,7 @@ class PageVisit:
         """Record that the page was viewed."""
         if self._session is None:
             return
-        data = {
+        data: dict[str, str | int] = {
             "session": self._session.id,
             "site": self._site.key,
             "path": self._request.path,
@@ -189,7 +165,7 @@ class PageVisit:
         return self._decisions[vestiging]
 
     async def _numbers_of(
-        self, session: Session, leased: Mapping[VestigingKey, Decision]
+        self, session: Session, leased: Mapping[VestigingKey, PoolKey]
     ) -> dict[VestigingKey, PhoneNumber]:
         """Give the numbers that are promised already, and take the others."""
         active = self._desk.plan.shown_numbers
@@ -198,31 +174,27 @@ class PageVisit:
             for held in session.fresh(self._site.hold, now=self._now)
             if held.vestiging in leased and held.number in active
         }
-        asks = [self._ask(session, d) for key, d in leased.items() if key not in fresh]
+        asks = [self._ask(session, *pair) for pair in leased.items() if pair[0] not in fresh]
         if asks:
             fresh.update(await self._take(session, asks))
         self._is_lacking = self._is_lacking or len(fresh) < len(leased)
         return fresh
 
-    def _ask(self, session: Session, decision: Decision) -> Ask:
-        assert decision.vestiging is not None  # noqa: S101 - for the type checker: it has a pool
-        assert decision.pool is not None  # noqa: S101 - only decisions with a pool come here
+    def _ask(self, session: Session, vestiging: VestigingKey, pool: PoolKey) -> Ask:
         return Ask(
-            vestiging=decision.vestiging,
-            pool=decision.pool,
+            vestiging=vestiging,
+            pool=pool,
             hold=self._site.hold,
-            rest=self._desk.plan.pools[decision.pool].rest,
-            before=session.before_for(decision.vestiging),
+            rest=self._desk.plan.pools[pool].rest,
+            before=session.before_for(vestiging),
         )
 
-    async def _take(
-        self, session: Session, asks: Sequence[Ask]
-    ) -> dict[VestigingKey, PhoneNumber]:
+    async def _take(self, session: Session, asks: Sequence[Ask]) -> dict[VestigingKey, PhoneNumber]:
         """Ask the store once. When it fails, fall back to what the cookie still promises."""
         budget = self._desk.store_budget.total_seconds()
         try:
             async with asyncio.timeout(budget):
-                taken = await self._desk.store.take(session.id, asks, now=self._now)
+                taken = await self._desk.store.take(session.id, asks, now=self._store_now)
         except (StoreError, TimeoutError) as error:
             self._desk.counters.add("store", "slow" if isinstance(error, TimeoutError) else "down")
             self._is_lacking = True
@@ -234,23 +206,16 @@ class PageVisit:
         await self._record(taken.events)
         return {key: lease.number for key, lease in taken.leases.items()}
 
-    async def _record_shown(self, shown: Mapping[VestigingKey, PhoneNumber]) -> None:
-        assert self._session is not None  # noqa: S101 - for the type checker: asked by numbers()
-        await self._record(
-            Event(
-                Kind.NUMBER_SHOWN,
-                self._now,
-                {
-                    "session": self._session.id,
-                    "vestiging": vestiging,
-                    "number": number.e164,
-                    "path": self._request.path,
-                },
-            )
-            for vestiging, number in shown.items()
-        )
+    def _shown_event(self, session: Session, vestiging: VestigingKey, number: PhoneNumber) -> Event:
+        data = {
+            "session": session.id,
+            "vestiging": vestiging,
+            "number": number.e164,
+            "path": self._request.path,
+        }
+        return Event(Kind.NUMBER_SHOWN, self._now, data)
 
-    async def _record(self, events: Iterable[Event]) -> None:
+    async def _record(self, events: Sequence[Event]) -> None:
         """Write events to the outbox, the session's start before its first ones."""
         written = [*self._start_event(), *events]
         if not written:

@@ -6,18 +6,32 @@ together: the store, the outbox and the cookie key live in one folder, the store
 
 import argparse
 import asyncio
-import ipaddress
 import logging
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from aiohttp import web
+
 from calltrack import planfile
 from calltrack.cookie import SessionCookie
-from calltrack.errors import ConfigError, StoreError
+from calltrack.errors import ConfigError, ListenError, PlanError, StoreError
+from calltrack.leases import LeaseStore
 from calltrack.plan import Plan
+from calltrack.stores.event_writer import EventWriter
+from calltrack.stores.sqlite_leases import open_lease_store
+from calltrack.stores.sqlite_outbox import open_outbox
+from proxy.admin import Status, make_admin_app
+from proxy.app import make_app, serve
+from proxy.counters import Counters
+from proxy.keys import cookie_keys
+from proxy.numbers_for_page import Desk, PassThrough
+from proxy.upstream import Upstream
 
 DEFAULT_STORE = "sqlite:///calltrack-data/leases.sqlite3"
 
@@ -58,10 +72,10 @@ def upstream(text: str) -> str:
     return f"{url.scheme}://{url.netloc}"
 
 
-def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+def network(text: str) -> IPv4Network | IPv6Network:
     """Read an address or a network (an argparse type)."""
     try:
-        return ipaddress.ip_network(text)
+        return ip_network(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(
             f"«{text}» is no address or network, as 10.0.0.0/8: {error}"
@@ -130,3 +144,119 @@ def sqlite_path(store: str) -> Path:
     return Path(rest[1:])
 
 
+def run(args: argparse.Namespace) -> int:
+    """Serve until a signal says stop."""
+    plan = planfile.load(args.plan) if args.plan is not None else None
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    if args.quiet:
+        logging.getLogger("calltrack.access").setLevel(logging.WARNING)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(args, plan))
+    return 0
+
+
+def _loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
+    """Use uvloop where it is installed."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every platform
+    except ModuleNotFoundError:
+        return None
+    return uvloop.Loop
+
+
+async def _serve(args: argparse.Namespace, plan: Plan | None) -> None:
+    counters = Counters()
+    async with _desk(args, plan, counters) as desk:
+        app = make_app(
+            upstream=Upstream(args.upstream, host=args.upstream_host),
+            visitors=desk or PassThrough(),
+            counters=counters,
+            trusted=args.trust,
+        )
+        status = Status(plan, args.upstream, desk.store if desk else None, counters)
+        async with _admin(args.admin, status) as admin:
+            await serve(
+                app,
+                args.listen.host,
+                args.listen.port,
+                when_ready=lambda host, port: _say_ready(args, plan, Address(host, port), admin),
+            )
+
+
+@asynccontextmanager
+async def _desk(
+    args: argparse.Namespace, plan: Plan | None, counters: Counters
+) -> AsyncIterator[Desk | None]:
+    """Open the store and the outbox beside it; without a Plan nothing is opened."""
+    if plan is None:
+        yield None
+        return
+    path = sqlite_path(args.store)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"--store: {path.parent} cannot be made: {error.strerror}") from error
+    keys = cookie_keys(path.parent)
+    store = open_lease_store(path)
+    try:
+        outbox = EventWriter(open_outbox(path.with_name("outbox.sqlite3")))
+        try:
+            await _sync(store, plan)
+            yield Desk(
+                plan=plan,
+                store=store,
+                outbox=outbox,
+                cookie=SessionCookie(keys),
+                counters=counters,
+                store_budget=timedelta(milliseconds=args.store_wait_ms),
+            )
+        finally:
+            await outbox.close()
+    finally:
+        await store.close()
+
+
+async def _sync(store: LeaseStore, plan: Plan) -> None:
+    """Tell the store which numbers the pools hold now."""
+    if not await store.sync(plan.pool_numbers(), serial=plan.serial):
+        problem = (
+            f"serial: {plan.serial} is lower than that of the Plan this store has worked with; "
+            "a serial only grows, so that an old Plan cannot come back by mistake"
+        )
+        raise PlanError([problem])
+
+
+@asynccontextmanager
+async def _admin(address: Address, status: Status) -> AsyncIterator[Address]:
+    """Open the status page. Where only its default port is taken, any free one will do."""
+    runner = web.AppRunner(make_admin_app(status), access_log=None)
+    await runner.setup()
+    try:
+        ports = (address.port, 0) if address.is_default else (address.port,)
+        await _listen(runner, address.host, ports)
+        host, port = runner.addresses[0][:2]
+        yield Address(host, port)
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, ports: tuple[int, ...]) -> None:
+    """Open the first of these ports that can be had."""
+    for port in ports:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            failure = error
+        else:
+            return
+    raise ListenError(f"--admin: {host}:{ports[0]} cannot be had: {failure.strerror}") from failure
+
+
+def _say_ready(args: argparse.Namespace, plan: Plan | None, here: Address, admin: Address) -> None:
+    if plan is None:
+        print(
+            "no Plan: every page passes through as it is; to get one: "
+            f"calltrack-proxy plan init {args.upstream} > plan.toml"
+        )
+    print(f"status page at http://{admin}/")
+    print(f"ready: http://{here}/ in front of {args.upstream}", flush=True)

@@ -77,7 +77,7 @@ def is_navigation(headers: Mapping[str, str]) -> bool:
 
 @lru_cache(maxsize=2048)
 def is_bot(user_agent: str) -> bool:
-    """Say whether a kept list of crawlers and tools knows this User-Agent (100 µs, so remembered)."""
+    """Say whether a kept list of crawlers and tools knows this User-Agent (it takes 100 µs)."""
     return bool(is_crawler(user_agent))
 
 

@@ -77,9 +77,7 @@ def test_a_new_number_takes_the_place_of_the_old_one() -> None:
 
     after = session.with_leases([lease(9, until=NOW + HOLD)], now=NOW + HOLD)
 
-    assert [(h.number.e164, h.promised_until) for h in after.held] == [
-        ("+31301230009", NOW + HOLD)
-    ]
+    assert [(h.number.e164, h.promised_until) for h in after.held] == [("+31301230009", NOW + HOLD)]
     assert after.seen_at == NOW + HOLD
 
 

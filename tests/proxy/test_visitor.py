@@ -1,0 +1,154 @@
+"""Who asks: a known session, a new one, or nobody."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from calltrack.cookie import SessionCookie, cookie_name
+from calltrack.numbers import PhoneNumber
+from calltrack.plan import Consent, Mode, Placeholder, PlaceholderKey, Site, SiteKey
+from calltrack.sessions import IDLE, start
+from proxy.visitor import bindings_for, is_navigation, read_cookie, recognise
+from tests.calltrack.plans import AMSTERDAM_NUMBER, ROTTERDAM_NUMBER, SITE, make_plan
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+COOKIE = SessionCookie([b"k" * 32])
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+PAGE = {"Accept": "text/html,*/*;q=0.8", "User-Agent": FIREFOX}
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        pytest.param({}, True, id="nothing said"),
+        pytest.param({"Accept": "text/html,*/*;q=0.8"}, True, id="accepts html"),
+        pytest.param({"Accept": "*/*"}, True, id="accepts all"),
+        pytest.param({"Accept": "image/avif,*/*;q=0.8"}, False, id="an image"),
+        pytest.param({"Accept": "application/json"}, False, id="json"),
+        pytest.param({"Sec-Fetch-Mode": "navigate"}, True, id="navigate"),
+        pytest.param({"Sec-Fetch-Mode": "cors", "Accept": "text/html"}, False, id="fetch()"),
+        pytest.param({"Sec-Fetch-Mode": "no-cors"}, False, id="an asset"),
+        pytest.param(
+            {"Sec-Fetch-Mode": "navigate", "Sec-Purpose": "prefetch"}, False, id="prefetch"
+        ),
+        pytest.param(
+            {"Sec-Fetch-Mode": "navigate", "Sec-Purpose": "prefetch;prerender"},
+            False,
+            id="prerender",
+        ),
+        pytest.param({"Accept": "text/html", "Purpose": "prefetch"}, False, id="old prefetch"),
+        pytest.param({"Accept": "text/html", "HX-Request": "true"}, False, id="htmx"),
+        pytest.param({"Accept": "text/html", "Turbo-Frame": "main"}, False, id="Turbo"),
+        pytest.param(
+            {"Accept": "text/html", "X-Requested-With": "XMLHttpRequest"}, False, id="jQuery"
+        ),
+    ],
+)
+def test_a_navigation_is_told_from_the_headers(headers: dict[str, str], expected: bool) -> None:
+    assert is_navigation(headers) is expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        pytest.param("calltrack-main=abc", "abc", id="alone"),
+        pytest.param("a=1; calltrack-main=abc; b=2", "abc", id="among others"),
+        pytest.param("a=1;calltrack-main=abc", "abc", id="no space"),
+        pytest.param("xcalltrack-main=abc", None, id="another name"),
+        pytest.param("calltrack-main", "", id="no value"),
+        pytest.param(";;=;", None, id="junk"),
+        pytest.param("", None, id="empty"),
+    ],
+)
+def test_our_cookie_is_found_among_others(header: str, expected: str | None) -> None:
+    assert read_cookie({"Cookie": header}, "calltrack-main") == expected
+
+
+def ask(site: Site = SITE, *, method: str = "GET", **headers: str) -> tuple[str, bool, bool]:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    visitor = recognise(site, method=method, headers={**PAGE, **names}, cookie=COOKIE, now=NOW)
+    return visitor.reason, visitor.session is not None, visitor.is_new
+
+
+@pytest.mark.parametrize(
+    ("site", "method", "headers", "expected"),
+    [
+        pytest.param(SITE, "GET", {}, ("a new session", True, True), id="first view"),
+        pytest.param(SITE, "HEAD", {}, ("a HEAD request", False, False), id="HEAD"),
+        pytest.param(
+            SITE, "GET", {"User_Agent": "Googlebot/2.1"}, ("a crawler", False, False), id="crawler"
+        ),
+        pytest.param(
+            replace(SITE, consent=Consent.REQUIRED),
+            "GET",
+            {},
+            ("no consent", False, False),
+            id="consent",
+        ),
+        pytest.param(
+            SITE,
+            "GET",
+            {"Sec_Purpose": "prefetch"},
+            ("no session, and no navigation", False, False),
+            id="prefetch",
+        ),
+        pytest.param(
+            SITE,
+            "GET",
+            {"Cookie": f"{cookie_name(SITE.key)}=forged"},
+            ("a new session", True, True),
+            id="a cookie we did not sign",
+        ),
+    ],
+)
+def test_a_stranger_starts_a_session_only_by_a_navigation(
+    site: Site, method: str, headers: dict[str, str], expected: tuple[str, bool, bool]
+) -> None:
+    assert ask(site, method=method, **headers) == expected
+
+
+def known(*, idle: timedelta = timedelta(0), site: SiteKey = SITE.key) -> str:
+    session = start(site, now=NOW - idle)
+    return f"{cookie_name(SITE.key)}={COOKIE.value(session)}"
+
+
+def test_a_known_visitor_goes_on_also_on_a_prefetch() -> None:
+    assert ask(Cookie=known()) == ("a known session", True, False)
+    assert ask(Cookie=known(), Sec_Purpose="prefetch") == ("a known session", True, False)
+
+
+def test_an_idle_visitor_starts_a_new_session_by_a_navigation_only() -> None:
+    cookie = known(idle=IDLE + timedelta(minutes=1))
+
+    assert ask(Cookie=cookie) == ("a new session", True, True)
+    assert ask(Cookie=cookie, HX_Request="true")[1:] == (False, False)
+
+
+def test_another_site_s_session_does_not_count() -> None:
+    assert ask(Cookie=known(site=SiteKey("other"))) == ("a new session", True, True)
+
+
+@pytest.mark.parametrize(
+    ("mode", "numbers", "classes"),
+    [
+        pytest.param(Mode.AUTOMATIC, {AMSTERDAM_NUMBER, ROTTERDAM_NUMBER}, 0, id="automatic"),
+        pytest.param(Mode.PLACEHOLDERS, set(), 2, id="placeholders"),
+        pytest.param(Mode.BOTH, {AMSTERDAM_NUMBER, ROTTERDAM_NUMBER}, 2, id="both"),
+    ],
+)
+def test_the_site_s_mode_says_what_is_looked_for(
+    mode: Mode, numbers: set[PhoneNumber], classes: int
+) -> None:
+    bindings = bindings_for(make_plan(), replace(SITE, mode=mode))
+
+    assert bindings.numbers == numbers
+    assert len(bindings.classes) == classes
+
+
+def test_a_placeholder_without_a_class_is_found_by_its_key() -> None:
+    plan = make_plan(placeholders=(Placeholder(PlaceholderKey("footer")),))
+
+    bindings = bindings_for(plan, SITE)
+
+    assert (dict(bindings.classes), bindings.keys) == ({}, {"footer"})
