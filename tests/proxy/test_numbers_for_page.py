@@ -1,0 +1,332 @@
+"""The numbers of one page: promised ones without the store, the others in one call; no error."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from calltrack.cookie import SessionCookie, cookie_name
+from calltrack.errors import OutboxError, StoreError
+from calltrack.events import Event, Kind
+from calltrack.leases import Ask, PoolKey, SessionId, Taken
+from calltrack.numbers import PhoneNumber
+from calltrack.plan import Method, NumberState, Plan, StockNumber
+from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
+from calltrack.stores.sqlite_outbox import SqliteOutbox, open_outbox
+from proxy.counters import Counters
+from proxy.gate import RequestFacts
+from proxy.numbers_for_page import Desk, PageVisit
+from proxy.rewrite import Slot, scan
+from tests.calltrack.plans import (
+    AMSTERDAM_POOL,
+    EVERYONE,
+    ROTTERDAM_POOL,
+    SITE,
+    make_plan,
+)
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+PAGE = b"<p>020 123 45 67 <p>010 123 45 67 <p>(020) 1234567"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+class Clock:
+    """A clock that you can turn."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class CountingStore:
+    """A real store whose calls are counted, and that can be made to fail."""
+
+    def __init__(self, store: SqliteLeaseStore) -> None:
+        self.store = store
+        self.asks: list[int] = []
+        self.error: Exception | None = None
+
+    async def take(
+        self, session: SessionId, asks: Sequence[Ask], *, now: datetime | None = None
+    ) -> Taken:
+        self.asks.append(len(asks))
+        if self.error is not None:
+            raise self.error
+        return await self.store.take(session, asks, now=now)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.store, name)
+
+
+@pytest.fixture
+async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
+    box = open_outbox(tmp_path / "outbox.sqlite3")
+    yield box
+    await box.close()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, outbox: SqliteOutbox) -> AsyncIterator[Desk]:
+    store = open_lease_store(tmp_path / "leases.sqlite3")
+    plan = make_plan()
+    await store.sync(plan.pool_numbers(), serial=plan.serial)
+    yield Desk(
+        plan=plan,
+        store=CountingStore(store),  # type: ignore[arg-type] - the rest is the store's own
+        outbox=outbox,
+        cookie=SessionCookie([b"k" * 32]),
+        counters=Counters(),
+        clock=Clock(),
+        store_budget=timedelta(seconds=30),
+    )
+    await store.close()
+
+
+def calls(desk: Desk) -> list[int]:
+    assert isinstance(desk.store, CountingStore)
+    return desk.store.asks
+
+
+def break_store(desk: Desk, error: Exception | None) -> None:
+    assert isinstance(desk.store, CountingStore)
+    desk.store.error = error
+
+
+def turn(desk: Desk, **span: float) -> None:
+    assert isinstance(desk.clock, Clock)
+    desk.clock.turn(**span)
+
+
+def visit(desk: Desk, *, cookie: str | None = None, scheme: str = "http") -> PageVisit:
+    names = {"User-Agent": FIREFOX, "Accept": "text/html"}
+    if cookie is not None:
+        names["Cookie"] = cookie
+    facts = RequestFacts(
+        method="GET",
+        scheme=scheme,
+        authority="localhost:8080",
+        host="localhost",
+        target="/contact?utm_source=x",
+        peer="127.0.0.1",
+        client="127.0.0.1",
+        is_trusted=False,
+        headers=CIMultiDictProxy(CIMultiDict(names)),
+        fields=[],
+    )
+    found = desk.begin(facts)
+    assert isinstance(found, PageVisit)
+    return found
+
+
+def slots_of(desk: Desk, page: bytes = PAGE) -> list[Slot]:
+    pieces = scan(page, desk.bindings_of(SITE))
+    return [piece for piece in pieces if isinstance(piece, Slot)]
+
+
+async def view(
+    desk: Desk, cookie: str | None = None, page: bytes = PAGE
+) -> tuple[list[PhoneNumber | None], str | None]:
+    """View a page; give the numbers shown, and the browser's cookie afterwards."""
+    seen = visit(desk, cookie=cookie)
+    slots = slots_of(desk, page)
+    show = await seen.numbers(slots)
+    header = seen.cookie()
+    await seen.finish(200)
+    return [show(slot) for slot in slots], header.split(";")[0] if header else cookie
+
+
+async def test_two_visitors_see_different_numbers_each_the_same_everywhere(desk: Desk) -> None:
+    first, _ = await view(desk)
+    second, _ = await view(desk)
+
+    assert first == [AMSTERDAM_POOL[0], ROTTERDAM_POOL[0], AMSTERDAM_POOL[0]]
+    assert second == [AMSTERDAM_POOL[1], ROTTERDAM_POOL[1], AMSTERDAM_POOL[1]]
+
+
+async def test_all_numbers_of_a_page_are_taken_in_one_call(desk: Desk) -> None:
+    await view(desk)
+
+    assert calls(desk) == [2]
+
+
+async def test_a_page_without_slots_leases_nothing(desk: Desk) -> None:
+    await view(desk, page=b"<p>no number")
+
+    assert calls(desk) == []
+
+
+async def test_a_known_visitor_s_page_needs_no_store_until_a_renewal_is_due(desk: Desk) -> None:
+    shown, cookie = await view(desk)
+
+    turn(desk, minutes=3)
+    again, same = await view(desk, cookie)
+    assert (again, same, calls(desk)) == (shown, cookie, [2])
+
+    turn(desk, seconds=1)
+    again, renewed = await view(desk, cookie)
+    assert (again, calls(desk)) == (shown, [2, 2])
+    assert renewed != cookie
+
+
+async def test_an_empty_pool_leaves_the_original_and_no_validator(desk: Desk) -> None:
+    await view(desk)
+    await view(desk)
+
+    third = visit(desk)
+    slots = slots_of(desk)
+    show = await third.numbers(slots)
+
+    assert [show(slot) for slot in slots] == [None, None, None]
+    assert third.etag_suffix is None
+    assert desk.counters.snapshot() == {"pool.exhausted": 2}
+
+
+async def test_a_returning_visitor_gets_the_old_number_back(desk: Desk) -> None:
+    await view(desk)
+    shown, cookie = await view(desk)
+
+    turn(desk, days=1)
+    again, _ = await view(desk, cookie)
+
+    assert again == shown
+
+
+async def test_without_its_store_a_page_shows_what_the_cookie_promises(desk: Desk) -> None:
+    shown, cookie = await view(desk)
+    break_store(desk, StoreError("gone"))
+
+    turn(desk, minutes=20)
+    assert (await view(desk, cookie))[0] == shown
+    assert (await view(desk))[0] == [None, None, None]
+
+    turn(desk, minutes=13)  # the promise of 33 minutes is over
+    assert (await view(desk, cookie))[0] == [None, None, None]
+    assert desk.counters.snapshot() == {"store.down": 3}
+
+
+async def test_a_number_shown_without_its_store_leaves_no_validator(desk: Desk) -> None:
+    _, cookie = await view(desk)
+    break_store(desk, StoreError("gone"))
+    turn(desk, minutes=20)
+
+    late = visit(desk, cookie=cookie)
+    await late.numbers(slots_of(desk))
+
+    assert late.etag_suffix is None
+
+
+async def test_a_store_that_hangs_costs_the_budget_and_not_the_page(desk: Desk) -> None:
+    desk.store_budget = timedelta(0)
+
+    assert (await view(desk))[0] == [None, None, None]
+    assert desk.counters.snapshot() == {"store.slow": 1}
+
+
+async def test_a_number_that_the_plan_disables_is_shown_no_more(desk: Desk) -> None:
+    _, cookie = await view(desk)
+    off = StockNumber(AMSTERDAM_POOL[0], PoolKey("amsterdam"), NumberState.DISABLED)
+    await use(desk, replace(desk.plan, serial=2, numbers=(off, *desk.plan.numbers[1:])))
+
+    again, _ = await view(desk, cookie)
+
+    assert again == [AMSTERDAM_POOL[1], ROTTERDAM_POOL[0], AMSTERDAM_POOL[1]]
+
+
+async def use(desk: Desk, plan: Plan) -> None:
+    desk.plan = plan
+    await desk.store.sync(plan.pool_numbers(), serial=plan.serial)
+
+
+async def test_what_happened_is_in_the_outbox_the_start_first(
+    desk: Desk, outbox: SqliteOutbox
+) -> None:
+    await view(desk)
+
+    events = await outbox.pending(limit=100)
+
+    assert [event.kind for event in events] == [
+        Kind.SESSION_STARTED,
+        Kind.LEASE_GIVEN,
+        Kind.LEASE_GIVEN,
+        Kind.NUMBER_SHOWN,
+        Kind.NUMBER_SHOWN,
+        Kind.PAGE_VIEWED,
+    ]
+    assert events[0].data["query"] == "utm_source=x"
+    assert len({event.data["session"] for event in events}) == 1
+
+
+async def test_a_disk_that_takes_no_event_costs_no_page(desk: Desk) -> None:
+    class FullDisk:
+        async def append(self, _events: Sequence[Event]) -> None:
+            raise OutboxError("the disk is full")
+
+    desk.outbox = FullDisk()  # type: ignore[assignment] - only append is called
+
+    shown, _ = await view(desk)
+
+    assert shown[0] == AMSTERDAM_POOL[0]
+    assert desk.counters.snapshot() == {"outbox.failed": 6}
+
+
+@pytest.mark.parametrize(
+    ("change", "is_same"),
+    [
+        pytest.param({}, True, id="nothing"),
+        pytest.param({"serial": 2}, False, id="the Plan's serial"),
+        pytest.param({"campaigns": (replace(EVERYONE, paused=True),)}, False, id="a pause"),
+        pytest.param({"campaigns": (replace(EVERYONE, ends_at=NOW),)}, False, id="a window"),
+    ],
+)
+async def test_the_suffix_names_all_that_the_page_depends_on(
+    desk: Desk, change: dict[str, object], is_same: bool
+) -> None:
+    _, cookie = await view(desk)
+    before = visit(desk, cookie=cookie).etag_suffix
+
+    desk.plan = make_plan(**change)
+
+    assert (visit(desk, cookie=cookie).etag_suffix == before) is is_same
+
+
+async def test_two_visitors_never_share_a_suffix(desk: Desk) -> None:
+    _, anna = await view(desk)
+    _, bram = await view(desk)
+
+    suffixes = {visit(desk, cookie=cookie).etag_suffix for cookie in (anna, bram, None)}
+
+    assert len(suffixes) == 3
+
+
+async def test_a_due_renewal_changes_the_suffix_so_that_the_page_comes_whole(desk: Desk) -> None:
+    _, cookie = await view(desk)
+    before = visit(desk, cookie=cookie).etag_suffix
+
+    turn(desk, minutes=4)
+
+    assert visit(desk, cookie=cookie).etag_suffix != before
+
+
+@pytest.mark.parametrize(("scheme", "is_secure"), [("http", False), ("https", True)])
+async def test_the_cookie_is_secure_whenever_the_visitor_came_by_https(
+    desk: Desk, scheme: str, is_secure: bool
+) -> None:
+    header = visit(desk, scheme=scheme).cookie() or ""
+
+    assert header.startswith(f"{cookie_name(SITE.key)}=")
+    assert ("Secure" in header.split("; ")) is is_secure
+
+
+async def test_a_campaign_of_originals_leases_nothing(desk: Desk) -> None:
+    desk.plan = make_plan(campaigns=(replace(EVERYONE, method=Method.ORIGINAL),))
+
+    assert (await view(desk))[0] == [None, None, None]
+    assert calls(desk) == []
