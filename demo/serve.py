@@ -1,6 +1,6 @@
 """The Wagtail site as one process: make the database, load the pages, serve.
 
-    python -m demo.serve --port 8001
+    python -m demo.serve --port 8001 --login FILE
 
 Django's own development server with a thread for each connection: right for a demo on the loopback,
 and for nothing else. The first start makes all tables and takes some seconds; the next take one.
@@ -20,7 +20,6 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
 LOOPBACK = "127.0.0.1"
-PASSWORD_FILE = "login"  # noqa: S105 - a file's name
 
 
 class Server(ThreadedWSGIServer):
@@ -47,17 +46,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Get the site ready and serve it until the process is told to stop."""
     parser = argparse.ArgumentParser(prog="python -m demo.serve", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    port = parser.parse_args(argv).port
+    parser.add_argument("--login", type=Path, required=True, help="where the password is kept")
+    args = parser.parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.dev")
     django.setup()
-    from django.conf import settings  # noqa: PLC0415 - has values only now
-
     say("making the database ...")
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("load_demo", password_file=Path(settings.VAR) / PASSWORD_FILE)
-    with Server((LOOPBACK, port), Handler) as server:
+    call_command("load_demo", password_file=args.login)
+    with Server((LOOPBACK, args.port), Handler) as server:
         server.set_app(get_wsgi_application())
-        say(f"ready at http://{LOOPBACK}:{port}/")
+        say(f"ready at http://{LOOPBACK}:{args.port}/")
         server.serve_forever(poll_interval=0.1)
     return 0
 
