@@ -59,7 +59,7 @@ def start(
     *,
     log: Path,
     environment: Mapping[str, str],
-    keep_open: int,
+    keep_open: int | None = None,
 ) -> Child:
     """Start a module with its arguments, leashed to this process.
 
@@ -77,7 +77,7 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT,
             process_group=0,
-            pass_fds=(keep_open,),
+            pass_fds=() if keep_open is None else (keep_open,),
         )
     return Child(name, log, process)
 
