@@ -27,7 +27,7 @@ from proxy.counters import Counters
 from proxy.gate import RequestFacts
 from proxy.rewrite import Bindings, Slot
 from proxy.visit import UNTOUCHED, Show, Visit, show_originals
-from proxy.visitor import Clock, Visitor, bindings_for, recognise, utc_now
+from proxy.visitor import Clock, Visitor, bindings_for, is_bot, recognise, utc_now
 
 STORE_BUDGET = timedelta(milliseconds=50)
 
@@ -44,6 +44,12 @@ class Desk:
     clock: Clock | None = None  # None: the machine's here, and in the store the store's own
     store_budget: timedelta = STORE_BUDGET
     _bindings: dict[SiteKey, Bindings] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Work out now what the first visitor would have to wait for."""
+        is_bot("")
+        for site in self.plan.sites:
+            self.bindings_of(site)
 
     def serves(self, host: str) -> bool:
         """Say whether the Plan has a site under this host name."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from calltrack import planfile
 from calltrack.errors import ConfigError
-from proxy.plan_init import plan_init
 
 INIT = """\
 Fetch a page, find the phone numbers in it and write a commented Plan to start from.
@@ -38,6 +37,8 @@ def init_plan(args: argparse.Namespace) -> int:
     """Write a Plan to start from."""
     if args.out is not None and args.out.exists():
         raise ConfigError(f"--out: {args.out} is there already; give another name or remove it")
+    from proxy.plan_init import plan_init  # noqa: PLC0415 - lxml is for this command alone
+
     text = asyncio.run(plan_init(args.url, region=args.region))
     if args.out is None:
         sys.stdout.write(text)

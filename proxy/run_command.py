@@ -197,7 +197,8 @@ async def _desk(
     except OSError as error:
         raise StoreError(f"--store: {path.parent} cannot be made: {error.strerror}") from error
     keys = cookie_keys(path.parent)
-    store = open_lease_store(path)
+    budget = timedelta(milliseconds=args.store_wait_ms)
+    store = open_lease_store(path, busy=budget * 0.8)  # a lock waited for longer helps no page
     try:
         outbox = EventWriter(open_outbox(path.with_name("outbox.sqlite3")))
         try:
@@ -208,7 +209,7 @@ async def _desk(
                 outbox=outbox,
                 cookie=SessionCookie(keys),
                 counters=counters,
-                store_budget=timedelta(milliseconds=args.store_wait_ms),
+                store_budget=budget,
             )
         finally:
             await outbox.close()
