@@ -1,8 +1,8 @@
 """Everything an edge must know: one immutable value, checked once when it enters.
 
-What editors decide stands here; where the site lives does not: the upstream address is set by ops, so
-that no editor can point the proxy at another host. Nothing is left to a silent default where law or
-money is at stake: `consent`, `hold_minutes` and `exhaustion` are always stated.
+What editors decide stands here; where the site lives does not: the upstream address is set by ops,
+so that no editor can point the proxy at another host. Nothing is left to a silent default where law
+or money is at stake: `consent`, `hold_minutes` and `exhaustion` are always stated.
 
 The documented schema is docs/plan.md. Reading and checking is `calltrack.planfile`.
 """
@@ -116,7 +116,7 @@ class StockNumber:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """Who shows what. The order of campaigns in the Plan is their priority; the first match counts."""
+    """Who shows what. Their order in the Plan is their priority: the first that matches counts."""
 
     key: CampaignKey
     name: str
@@ -164,7 +164,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Freeze what is looked up for every place on every page."""
-        found = {v.forwarding_number: v.key for v in reversed(self.vestigingen.values())}
+        found = {v.forwarding_number: v.key for v in self.vestigingen.values()}
         object.__setattr__(self, "by_forwarding_number", MappingProxyType(found))
         active = (row.number for row in self.numbers if row.state is NumberState.ACTIVE)
         object.__setattr__(self, "shown_numbers", frozenset(active))

@@ -1,0 +1,70 @@
+"""What is allowed in a Plan and still looks like a mistake.
+
+A doubt stops nothing: a phone number out of a range that phonenumbers does not know may have been
+handed out last week. Whoever checks a Plan by hand wants to read it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from calltrack import dialling
+from calltrack.numbers import PhoneNumber, spellings
+from calltrack.plan import Method, Plan
+
+EXAMPLE_KVK = "00000000"
+"""Stands in a Plan that nobody has filled in yet."""
+
+
+def doubts(plan: Plan) -> tuple[str, ...]:
+    """Name what a person should look at, one sentence each."""
+    return (
+        *_empty_plan(plan),
+        *_numbers_not_in_use(plan),
+        *_same_digits(plan),
+        *_pools(plan),
+    )
+
+
+def _empty_plan(plan: Plan) -> Iterator[str]:
+    if plan.organisation.kvk == EXAMPLE_KVK:
+        yield f"organisation: kvk «{EXAMPLE_KVK}» is an example; write the firm's own"
+    for name, nothing in (
+        ("sites", "no page is changed"),
+        ("vestigingen", "there is no number to replace"),
+        ("campaigns", "everybody sees the original numbers"),
+    ):
+        if not getattr(plan, name):
+            yield f"{name}: there are none, so {nothing}"
+
+
+def _numbers_not_in_use(plan: Plan) -> Iterator[str]:
+    named = [(f"vestigingen «{v.key}»", v.forwarding_number) for v in plan.vestigingen.values()]
+    named += [("numbers", row.number) for row in plan.numbers]
+    for label, number in named:
+        if not dialling.is_in_use(number.country_code, number.national):
+            yield f"{label}: «{number}» is in no range known to be in use; is it typed right?"
+
+
+def _same_digits(plan: Plan) -> Iterator[str]:
+    """Find numbers of two countries that are written with the same digits."""
+    written: dict[str, list[PhoneNumber]] = defaultdict(list)
+    for number in plan.by_forwarding_number:
+        for text in spellings(number):
+            written[text].append(number)
+    pairs = {tuple(numbers) for numbers in written.values() if len(numbers) > 1}
+    for first, second, *_ in sorted(pairs):
+        one, other = plan.by_forwarding_number[first], plan.by_forwarding_number[second]
+        both = f"vestigingen «{one}» and «{other}»"
+        yield f"{both}: their numbers may be written with the same digits"
+
+
+def _pools(plan: Plan) -> Iterator[str]:
+    users = defaultdict(list)
+    for vestiging in plan.vestigingen.values():
+        users[vestiging.pool].append(vestiging)
+    dynamic = [c for c in plan.campaigns if c.method is Method.DYNAMIC]
+    for key, numbers in plan.pool_numbers().items():
+        if not users[key]:
+            yield f"pools «{key}»: no vestiging uses it"
+        elif not numbers and any(c.covers(v.key) for c in dynamic for v in users[key]):
+            yield f"pools «{key}»: it has no number to show, so its visitors see the original"

@@ -1,0 +1,156 @@
+from typing import Any
+
+import pytest
+
+from calltrack import planfile
+from calltrack.errors import PlanError
+from tests.calltrack.plans import make_plan
+
+
+def row(name: str, at: int, /, **fields: object) -> tuple[str, int, dict[str, object]]:
+    """Name a row and what changes in it; one past the last is a copy of the first."""
+    return name, at, fields
+
+
+TWICE = "stands already in"
+MIDNIGHT = "2026-02-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param(
+            [row("vestigingen", 2, key="amsterdam")],
+            "vestigingen[2] «amsterdam»: "
+            f"key «amsterdam» {TWICE} vestigingen[1] «amsterdam» as key",
+            id="key twice",
+        ),
+        pytest.param(
+            [row("sites", 2, key="shop")],
+            f"sites[2] «shop»: hosts «localhost» {TWICE} sites[1] «main» as hosts",
+            id="host of two sites",
+        ),
+        pytest.param(
+            [row("sites", 1, hosts=["a.nl", "A.NL."])],
+            f"sites[1] «main»: hosts «a.nl» {TWICE} the same list",
+            id="host twice in a site",
+        ),
+        pytest.param(
+            [row("numbers", 2, number="020 765 43 01")],
+            f"numbers[2] «020 765 43 01»: number «+31207654301» {TWICE} numbers[1] «+31207654301» "
+            "as number",
+            id="number twice",
+        ),
+        pytest.param(
+            [row("numbers", 2, number="+31 20 1234567")],
+            f"numbers[2] «+31 20 1234567»: number «+31201234567» {TWICE} "
+            "vestigingen[1] «amsterdam» as forwarding_number",
+            id="tracking number that forwards to itself",
+        ),
+        pytest.param(
+            [row("vestigingen", 2, forwarding_number="+31201234567")],
+            f"vestigingen[2] «rotterdam»: forwarding_number «+31201234567» {TWICE} "
+            "vestigingen[1] «amsterdam» as forwarding_number",
+            id="two vestigingen with one number",
+        ),
+        pytest.param(
+            [row("placeholders", 2, css_class="qooqie-number-placeholder")],
+            "placeholders[2] «qooqie-priority-number-placeholder»: css_class "
+            f"«qooqie-number-placeholder» {TWICE} placeholders[1] «qooqie-number-placeholder» "
+            "as css_class",
+            id="class twice",
+        ),
+        pytest.param(
+            [row("vestigingen", 2, pool="roterdam")],
+            "vestigingen[2] «rotterdam»: pool «roterdam» is not among the pools; "
+            "did you mean rotterdam?",
+            id="unknown pool of a vestiging",
+        ),
+        pytest.param(
+            [row("numbers", 1, pool="x")],
+            "numbers[1] «+31207654301»: pool «x» is not among the pools",
+            id="unknown pool of a number",
+        ),
+        pytest.param(
+            [row("campaigns", 1, vestigingen=["amsterdam", "utrecht"])],
+            "campaigns[1] «everyone»: vestigingen «utrecht» is not among the vestigingen",
+            id="unknown vestiging of a campaign",
+        ),
+        pytest.param(
+            [row("placeholders", 1, vestiging="amsterdm")],
+            "placeholders[1] «qooqie-number-placeholder»: vestiging «amsterdm» is not among the "
+            "vestigingen; did you mean amsterdam?",
+            id="unknown vestiging of a placeholder",
+        ),
+        pytest.param(
+            [row("campaigns", 1, starts_at=MIDNIGHT, ends_at="2026-02-01T01:00:00+01:00")],
+            "campaigns[1] «everyone»: ends_at «2026-02-01 00:00:00+00:00» is not after starts_at "
+            "«2026-02-01 00:00:00+00:00»: it would never run",
+            id="window of no length",
+        ),
+        pytest.param(
+            [row("sites", 1, hosts=["www.a.nl", "nota.nl"], cookie_domain="a.nl")],
+            "sites[1] «main»: cookie_domain «a.nl» does not hold the host «nota.nl»: browsers "
+            "would refuse its cookies",
+            id="cookie domain of another host",
+        ),
+        pytest.param(
+            [row("vestigingen", 2, pool=None)],
+            "vestigingen[2] «rotterdam»: pool is missing: campaigns[1] «everyone» gives its "
+            "visitors numbers of their own",
+            id="dynamic without a pool",
+        ),
+    ],
+)
+def test_what_does_not_hold_between_rows_is_told(
+    changes: list[tuple[str, int, dict[str, object]]], expected: str
+) -> None:
+    with pytest.raises(PlanError) as refused:
+        planfile.check(changed(changes))
+
+    assert refused.value.problems == (expected,) or (
+        # A second site is a copy: its other host stands twice as well.
+        expected in refused.value.problems and "sites[2]" in expected
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param(
+            [
+                row("vestigingen", 2, pool=None),
+                row("campaigns", 1, vestigingen=["amsterdam"]),
+            ],
+            id="a vestiging without a pool that no dynamic campaign covers",
+        ),
+        pytest.param(
+            [row("vestigingen", 2, pool=None), row("campaigns", 1, method="original")],
+            id="a vestiging without a pool and the original for all",
+        ),
+        pytest.param(
+            [row("campaigns", 1, starts_at=MIDNIGHT, ends_at="2026-02-01T00:00:01Z")],
+            id="a short window",
+        ),
+        pytest.param(
+            [row("sites", 1, hosts=["www.a.nl", "a.nl"], cookie_domain=".a.nl")],
+            id="a cookie domain that holds its hosts",
+        ),
+        pytest.param([row("numbers", 1, pool=None)], id="a number in no pool"),
+        pytest.param(
+            [row("campaigns", 2, key="later")], id="two campaigns for the same vestigingen"
+        ),
+    ],
+)
+def test_what_holds_is_a_good_plan(changes: list[tuple[str, int, dict[str, object]]]) -> None:
+    assert planfile.check(changed(changes)).serial == 1
+
+
+def changed(changes: list[tuple[str, int, dict[str, object]]]) -> dict[str, Any]:
+    data: dict[str, Any] = planfile.to_mapping(make_plan())
+    for name, number, fields in changes:
+        rows = data[name]
+        if number > len(rows):
+            rows.append(dict(rows[0]))
+        rows[number - 1].update(fields)
+    return data
