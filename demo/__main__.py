@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 DESCRIPTION = """\
 Run the demo: the Wagtail site of a plasterer with three vestigingen, and the proxy in front of it.
 
-  make demo                        the same as python -m demo
+  make demo                        the same as .venv/bin/python -m demo
   python -m demo --reset           start again with the pages as they were
   python -m demo --port 9000       open at http://localhost:9000/
   python -m demo --plan my.toml    try a Plan of your own; the example is demo/plan.toml
@@ -73,7 +73,9 @@ def port(text: str) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the demo. Gives the exit status: 0, 1 (the world), 2 (usage, a Plan)."""
     args = build_parser().parse_args(argv)
-    options = runner.Options(args.port, args.plan, Folder(args.var.absolute()), args.reset)
+    options = runner.Options(
+        args.port, args.plan.absolute(), Folder(args.var.absolute()), args.reset
+    )
     try:
         runner.run(options)
     except PlanError as error:

@@ -50,7 +50,7 @@ class Folder:
             shutil.rmtree(kept, ignore_errors=True)
 
     @contextlib.contextmanager
-    def locked(self, note: str) -> Iterator[int]:
+    def locked(self) -> Iterator[int]:
         """Hold the folder, giving the lock's descriptor for the children to hold too.
 
         Errors: TheirError, with the other demo's note, where that holds it; or an unusable folder.
@@ -62,8 +62,7 @@ class Folder:
             raise TheirError(f"{self.path} cannot be used: {error.strerror}") from error
         try:
             self._wait_for(descriptor)
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()} {note}".encode(), 0)
+            sign(descriptor, "starting")
             yield descriptor
         finally:
             os.close(descriptor)
@@ -80,11 +79,17 @@ class Folder:
                     raise TheirError(
                         f"another demo works in {self.path}: {note} (process {process}). "
                         "Stop it first, or give this one a folder of its own: "
-                        "python -m demo --var /tmp/second-demo"
+                        ".venv/bin/python -m demo --var /tmp/second-demo"
                     ) from None
                 time.sleep(0.1)
             else:
                 return
+
+
+def sign(lock: int, note: str) -> None:
+    """Write into the lock who holds it, for the one who finds it taken."""
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, f"{os.getpid()} {note}".encode(), 0)
 
 
 def _is_alive(process: str) -> bool:

@@ -21,14 +21,12 @@ from types import FrameType
 from calltrack import planfile
 from calltrack.errors import ConfigError, TheirError
 from demo import child, ports, readiness
-from demo.folder import Folder
+from demo.folder import Folder, sign
 
 SITE_WAIT_SECONDS = 180.0  # the first start makes the database, perhaps on a busy machine
 PROXY_WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.1
 PROGRESS_SECONDS = 5.0
-
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,22 @@ class Stopped(Exception):  # noqa: N818 - asked for, so no error
 
 
 @dataclass(slots=True)
+class StopRequest:
+    """Whether somebody wants the demo to end: Ctrl-C, a signal, or a terminal that is closed."""
+
+    is_made: bool = False
+
+    def listen(self) -> None:
+        """Take the signals from now on."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._note)
+
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        """Only note it: a signal comes in the middle of anything."""
+        self.is_made = True
+
+
+@dataclass(slots=True)
 class Demo:
     """The processes of one run."""
 
@@ -54,17 +68,13 @@ class Demo:
     proxy_port: int
     status_port: int
     lock: int
-    is_stopping: bool = False
+    stop: StopRequest
     children: list[child.Child] = field(default_factory=list)
 
     @property
     def address(self) -> str:
         """Where a visitor opens the site."""
         return f"http://localhost:{self.proxy_port}/"
-
-    def stop(self, _number: int, _frame: FrameType | None) -> None:
-        """Note that the demo is to end (a signal handler: it does nothing else)."""
-        self.is_stopping = True
 
     def start_site(self) -> None:
         """Start Wagtail and wait until it answers."""
@@ -91,12 +101,14 @@ class Demo:
             *("--store", self.options.folder.store),
             *("--listen", f"127.0.0.1:{self.proxy_port}"),
             *("--admin", f"127.0.0.1:{self.status_port}"),
+            # On a busy laptop: here a late page is better than one with the firm's own numbers.
+            *("--store-wait-ms", "1000"),
         )
         self._wait("the proxy", self._proxy_answers, PROXY_WAIT_SECONDS)
 
     def watch(self) -> None:
         """Wait until somebody wants the demo to end, or a process ends by itself."""
-        while not self.is_stopping:
+        while not self.stop.is_made:
             self._see_that_all_run()
             time.sleep(POLL_SECONDS)
 
@@ -127,7 +139,7 @@ class Demo:
         started = told = time.monotonic()
         while (status := ask()) != 200:
             now = time.monotonic()
-            if self.is_stopping:
+            if self.stop.is_made:
                 raise Stopped
             self._see_that_all_run()
             if now > started + seconds:
@@ -157,17 +169,12 @@ class Demo:
 def run(options: Options) -> None:
     """Run the demo until it is stopped. Returns when everything has ended."""
     check_plan(options.plan)
-    wanted = [options.port + step if options.port else 0 for step in range(3)]
-    proxy_port, site_port, status_port = ports.choose(wanted)
-    note = f"open http://localhost:{proxy_port}/"
-    with options.folder.locked(note) as lock:
-        demo = Demo(options, site_port, proxy_port, status_port, lock)
-        for number in _STOP_SIGNALS:
-            signal.signal(number, demo.stop)
+    stop = StopRequest()
+    stop.listen()
+    with options.folder.locked() as lock:
         say("Van Dam Plafonds, the demo. Ctrl-C stops it.")
-        for port, given in zip(wanted, (proxy_port, site_port, status_port), strict=True):
-            if port not in (0, given):
-                say(f"  port {port} is taken by another program; {given} is used instead")
+        demo = Demo(options, *choose_ports(options.port), lock, stop)
+        sign(lock, f"open {demo.address}")
         if options.reset:
             options.folder.clear()
             say("  all pages, users and leases of the last run are removed")
@@ -181,6 +188,17 @@ def run(options: Options) -> None:
         finally:
             child.stop_all(demo.children)
     say("stopped")
+
+
+def choose_ports(first: int) -> tuple[int, int, int]:
+    """Give the ports of site, proxy and status page; say where one is not as wanted."""
+    wanted = [first + step if first else 0 for step in range(3)]
+    given = ports.choose(wanted)
+    for port, other in zip(wanted, given, strict=True):
+        if port not in (0, other):
+            say(f"  port {port} is taken by another program; {other} is used instead")
+    proxy, site, status = given
+    return site, proxy, status
 
 
 def check_plan(path: Path) -> None:

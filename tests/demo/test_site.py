@@ -203,7 +203,7 @@ def test_a_form_with_a_gap_comes_back_with_a_dutch_sentence(visitor: Visitor) ->
     answer = visitor.post("/contact/", {"naam": "Anna", "csrfmiddlewaretoken": token})
 
     assert answer.status == 200
-    assert "Dit veld is verplicht" in answer.text
+    assert "Dit is een verplicht veld" in answer.text
 
 
 def _csrf_token(page: str) -> str:
