@@ -7,7 +7,8 @@ kind               data
 =================  ==============================================================
 session.started    visitor, session, site, path, query, referrer
 page.viewed        session, site, path, status
-lease.given        session, vestiging, pool, number, promised_until
+lease.given        session, vestiging, pool, number, promised_until; before: the session that a
+                   returning visitor took number and promise over from
 lease.renewed      session, vestiging, pool, number, promised_until, given_at
 lease.ended        session, vestiging, pool, number, reason (EndReason)
 number.shown       session, vestiging, number, path
@@ -62,9 +63,7 @@ class EndReason(StrEnum):
 
     RELEASED = "released"  # the session let go; the promise stands
     REPLACED = "replaced"  # the session got another number for the vestiging; the promise stands
-    RETURNED = (
-        "returned"  # the visitor came back as a new session and took number and promise along
-    )
+    RETURNED = "returned"  # the visitor came back as a new session and took the promise over
 
 
 def new_id() -> EventId:

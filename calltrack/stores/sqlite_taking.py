@@ -44,6 +44,10 @@ class Row:
         """Say whether its lease goes on: promised, and not let go of."""
         return self.ended_at is None and at < self.promised_until
 
+    def promised_to(self, at: int) -> str | None:
+        """Give the session that nobody may take the number from, if there is one."""
+        return self.session if at < self.promised_until else None
+
     def lease(self) -> Lease:
         """Read the row of a number that was given."""
         return Lease(
@@ -125,7 +129,8 @@ class Taking:
 
     def _give(self, row: Row, ask: Ask) -> None:
         is_renewal = row.session == self._session and row.is_live(self._at)
-        if row.session != self._session and row.is_live(self._at):
+        before = None if row.session == self._session else row.promised_to(self._at)
+        if before is not None and row.is_live(self._at):
             self._events += _ended([row], self._at, EndReason.RETURNED)
         promised = to_micros(promise(ask.hold, now=to_moment(self._at)))
         lease = Row(
@@ -150,7 +155,8 @@ class Taking:
             ),
         )
         self._leases[ask.vestiging] = lease
-        self._events.append(_given(lease, self._at, is_renewal=is_renewal))
+        told = _renewed(lease, self._at) if is_renewal else _given(lease, before)
+        self._events.append(told)
 
     def _let_go_of_others(self, ask: Ask) -> None:
         """End what the session had for the vestiging before it got another number."""
@@ -171,17 +177,19 @@ class Taking:
         self._events.append(Event(Kind.POOL_EXHAUSTED, to_moment(self._at), data))
 
 
-def _given(lease: Lease, at: int, *, is_renewal: bool) -> Event:
-    data = {
-        "session": lease.session,
-        "vestiging": lease.vestiging,
-        "pool": lease.pool,
-        "number": lease.number.e164,
+def _given(lease: Lease, before: str | None) -> Event:
+    data = _told(lease) | {"promised_until": lease.promised_until.isoformat()}
+    if before is not None:
+        data["before"] = before
+    return Event(Kind.LEASE_GIVEN, lease.given_at, data)
+
+
+def _renewed(lease: Lease, at: int) -> Event:
+    moments = {
         "promised_until": lease.promised_until.isoformat(),
+        "given_at": lease.given_at.isoformat(),
     }
-    if not is_renewal:
-        return Event(Kind.LEASE_GIVEN, to_moment(at), data)
-    return Event(Kind.LEASE_RENEWED, to_moment(at), data | {"given_at": lease.given_at.isoformat()})
+    return Event(Kind.LEASE_RENEWED, to_moment(at), _told(lease) | moments)
 
 
 def end(
@@ -196,21 +204,20 @@ def end(
 
 
 def _ended(rows: Sequence[Row], at: int, reason: EndReason) -> list[Event]:
-    leases = [row.lease() for row in rows]
     return [
-        Event(
-            Kind.LEASE_ENDED,
-            to_moment(at),
-            {
-                "session": lease.session,
-                "vestiging": lease.vestiging,
-                "pool": lease.pool,
-                "number": lease.number.e164,
-                "reason": reason.value,
-            },
-        )
-        for lease in leases
+        Event(Kind.LEASE_ENDED, to_moment(at), _told(row.lease()) | {"reason": reason.value})
+        for row in rows
     ]
+
+
+def _told(lease: Lease) -> dict[str, str | int]:
+    """Write what every event of a lease says."""
+    return {
+        "session": lease.session,
+        "vestiging": lease.vestiging,
+        "pool": lease.pool,
+        "number": lease.number.e164,
+    }
 
 
 def _micros(span: timedelta) -> int:

@@ -1,0 +1,172 @@
+"""In front of an outbox: what may wait is written in batches, what matters at once.
+
+- Page views and their like (`BATCHED`) wait up to `wait` and go to the disk in one transaction.
+- Everything else is on disk when `append` returns. It waits for the disk at most `limit`.
+- What the disk did not take stays in memory, and is tried again with every batch. Meanwhile
+  `append` raises at once: a page must not wait for a disk that is known to fail.
+- Memory is bounded, too: above `room` events those that are missed least go first (`LOSS_ORDER`).
+  Each is counted in `dropped`; a change between well and failing is logged once.
+
+An event may be written twice (a caller gave up, the disk went on); its id makes it one.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import islice
+
+from calltrack.errors import OutboxError
+from calltrack.events import BATCHED, LOSS_ORDER, Event, EventId, Outbox
+
+WAIT = timedelta(seconds=1)
+LIMIT = timedelta(milliseconds=50)
+ROOM = 10_000
+BATCH = 1_000
+"""Events written in one transaction: more would keep an urgent one waiting too long."""
+
+_RANK = {kind: rank for rank, kind in enumerate(LOSS_ORDER)}
+
+_log = logging.getLogger(__name__)
+
+
+class EventWriter:
+    """An `Outbox` that batches. It owns the outbox behind it: closing this closes that."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        *,
+        wait: timedelta = WAIT,
+        limit: timedelta = LIMIT,
+        room: int = ROOM,
+    ) -> None:
+        """Stand before an open outbox; the first event starts the task that writes batches."""
+        self.written = 0
+        self.dropped = 0
+        self.failures = 0
+        self._outbox = outbox
+        self._wait = wait
+        self._limit = limit
+        self._room = room
+        self._waiting: dict[EventId, Event] = {}
+        self._has_events = asyncio.Event()
+        self._flushing = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        self._failure: OutboxError | None = None
+        self._is_closed = False
+
+    @property
+    def waiting(self) -> int:
+        """Count the events that are not on disk yet."""
+        return len(self._waiting)
+
+    @property
+    def is_failing(self) -> bool:
+        """Say whether the disk took nothing the last time."""
+        return self._failure is not None
+
+    async def append(self, events: Sequence[Event]) -> None:
+        """Take the events. Those that matter are on disk when this returns.
+
+        Errors: OutboxError when they are not; they are kept, and tried again.
+        """
+        if self._is_closed:
+            raise OutboxError("the event writer is closed")
+        self._keep(events)
+        urgent = [event for event in events if event.kind not in BATCHED]
+        if not urgent:
+            return
+        if self._failure is not None:
+            raise OutboxError("events wait in memory for the disk") from self._failure
+        try:
+            async with asyncio.timeout(self._limit.total_seconds()):
+                await self._write(urgent)
+        except TimeoutError as error:
+            slow = OutboxError("the disk takes too long; events wait in memory")
+            self._note_failure(slow)
+            raise slow from error
+
+    async def flush(self) -> None:
+        """Write everything that waits. Errors: OutboxError; the rest goes on waiting."""
+        async with self._flushing:
+            while self._waiting:
+                await self._write(list(islice(self._waiting.values(), BATCH)))
+
+    async def pending(self, *, limit: int) -> Sequence[Event]:
+        """Give the oldest events on disk."""
+        return await self._outbox.pending(limit=limit)
+
+    async def shipped(self, ids: Sequence[EventId]) -> None:
+        """Forget the events that the receiver has confirmed."""
+        await self._outbox.shipped(ids)
+
+    async def close(self) -> None:
+        """Write what waits, say what could not be written, and close the outbox behind."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        try:
+            await self.flush()
+        except OutboxError as error:
+            self.dropped += len(self._waiting)
+            _log.error(
+                "%d events are lost: they could not be written before the end: %s",
+                len(self._waiting),
+                error,
+            )
+        finally:
+            await self._outbox.close()
+
+    async def _run(self) -> None:
+        while True:
+            await self._has_events.wait()
+            await asyncio.sleep(self._wait.total_seconds())
+            self._has_events.clear()
+            try:
+                await self.flush()
+            except OutboxError:
+                self._has_events.set()  # told by _note_failure; the next turn tries again
+
+    async def _write(self, events: Sequence[Event]) -> None:
+        try:
+            await self._outbox.append(events)
+        except OutboxError as error:
+            self._note_failure(error)
+            raise
+        for event in events:
+            if self._waiting.pop(event.id, None) is not None:
+                self.written += 1
+        self._note_success()
+
+    def _keep(self, events: Sequence[Event]) -> None:
+        """Hold the events in memory until they are on disk, dropping what there is no room for."""
+        if not events:
+            return
+        self._waiting.update((event.id, event) for event in events)
+        self._has_events.set()
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run())
+        surplus = len(self._waiting) - self._room
+        if surplus <= 0:
+            return
+        surplus += self._room // 100  # not again with the next event
+        losable = [event for event in self._waiting.values() if event.kind in _RANK]
+        losable.sort(key=lambda event: _RANK[event.kind])
+        for event in losable[:surplus]:
+            del self._waiting[event.id]
+            self.dropped += 1
+
+    def _note_failure(self, error: OutboxError) -> None:
+        self.failures += 1
+        if self._failure is None:
+            _log.warning("events wait in memory, the disk does not take them: %s", error)
+        self._failure = error
+
+    def _note_success(self) -> None:
+        if self._failure is not None:
+            _log.warning("events go to the disk again; %d were lost meanwhile", self.dropped)
+        self._failure = None
