@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from calltrack import dialling
 from calltrack.numbers import PhoneNumber, spellings
-from calltrack.plan import Method, Plan
+from calltrack.plan import Consent, Method, Plan
 
 EXAMPLE_KVK = "00000000"
 """Stands in a Plan that nobody has filled in yet."""
@@ -19,6 +19,7 @@ def doubts(plan: Plan) -> tuple[str, ...]:
     """Name what a person should look at, one sentence each."""
     return (
         *_empty_plan(plan),
+        *_consent(plan),
         *_numbers_not_in_use(plan),
         *_same_digits(plan),
         *_pools(plan),
@@ -35,6 +36,15 @@ def _empty_plan(plan: Plan) -> Iterator[str]:
     ):
         if not getattr(plan, name):
             yield f"{name}: there are none, so {nothing}"
+
+
+def _consent(plan: Plan) -> Iterator[str]:
+    for site in plan.sites:
+        if site.consent is Consent.REQUIRED:
+            yield (
+                f"sites «{site.key}»: consent is required, and there is no way yet to learn that "
+                "a visitor agreed: everybody sees the original numbers"
+            )
 
 
 def _numbers_not_in_use(plan: Plan) -> Iterator[str]:

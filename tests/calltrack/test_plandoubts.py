@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from calltrack.leases import PoolKey, VestigingKey
 from calltrack.numbers import PhoneNumber
-from calltrack.plan import Method, Organisation, Plan, Pool, StockNumber, Vestiging
+from calltrack.plan import Consent, Method, Organisation, Plan, Pool, StockNumber, Vestiging
 from calltrack.plandoubts import EXAMPLE_KVK, doubts
-from tests.calltrack.plans import AMSTERDAM, EVERYONE, make_plan
+from tests.calltrack.plans import AMSTERDAM, EVERYONE, SITE, make_plan
 
 
 def test_a_plan_that_is_filled_in_raises_no_doubt() -> None:
@@ -15,6 +15,13 @@ def test_an_example_that_nobody_filled_in_is_told() -> None:
     plan = make_plan(organisation=Organisation("X", EXAMPLE_KVK))
 
     assert doubts(plan) == ("organisation: kvk «00000000» is an example; write the firm's own",)
+
+
+def test_consent_that_nobody_can_give_is_told() -> None:
+    plan = make_plan(sites=(replace(SITE, consent=Consent.REQUIRED),))
+
+    (told,) = doubts(plan)
+    assert told.startswith("sites «main»: consent is required, and there is no way yet")
 
 
 def test_a_plan_that_does_nothing_is_told() -> None:
