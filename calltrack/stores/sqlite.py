@@ -155,10 +155,11 @@ class SqliteFile:
             return connection, _identity(self._path)
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
+        version = self._version(connection)  # before anything is changed: it may be another's
         if connection.execute("PRAGMA journal_mode=WAL").fetchone() != ("wal",):
             raise self._error(f"{self._path} lies on a disk that processes cannot share")
         connection.execute("PRAGMA synchronous=FULL")
-        if self._version(connection) == len(self._layout.migrations):
+        if version == len(self._layout.migrations):
             return
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -13,6 +13,7 @@ Errors: StoreError, also when the file cannot be opened.
 
 import hashlib
 import json
+import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -29,8 +30,13 @@ from calltrack.leases import (
     Taken,
 )
 from calltrack.numbers import PhoneNumber
-from calltrack.stores.sqlite import BUSY, Layout, SqliteFile, to_micros
+from calltrack.stores.sqlite import BUSY, Layout, SqliteFile, to_micros, to_moment
 from calltrack.stores.sqlite_taking import Taking, end, find_rows
+
+CLOCK_SLACK_MICROS = 60_000_000
+"""How far a machine's clock may be set back before ops hear of it."""
+
+_log = logging.getLogger(__name__)
 
 LEASES = Layout(
     name="lease store",
@@ -76,6 +82,7 @@ class SqliteLeaseStore:
     def __init__(self, file: SqliteFile) -> None:
         """Work on an open file."""
         self._file = file
+        self._has_warned = False
 
     async def sync(self, pools: Mapping[PoolKey, Sequence[PhoneNumber]], *, serial: int) -> bool:
         """Make the pools hold exactly these numbers; see the contract."""
@@ -110,14 +117,16 @@ class SqliteLeaseStore:
         wanted = {ask.vestiging: ask for ask in reversed(asks)}
         in_order = [wanted[key] for key in dict.fromkeys(ask.vestiging for ask in asks)]
         return await self._file.write(
-            lambda connection: Taking(connection, session, _tick(connection, now)).run(in_order)
+            lambda connection: Taking(connection, session, self._tick(connection, now)).run(
+                in_order
+            )
         )
 
     async def release(self, session: SessionId, *, now: datetime | None = None) -> Sequence[Event]:
         """End a session's leases. Their promises stand."""
 
         def work(connection: sqlite3.Connection) -> Sequence[Event]:
-            at = _tick(connection, now)
+            at = self._tick(connection, now)
             rows = find_rows(
                 connection, "session = ? AND ended_at IS NULL ORDER BY e164", (session,)
             )
@@ -129,7 +138,7 @@ class SqliteLeaseStore:
         """List the leases whose promise is not over, ended ones too, by pool and number."""
 
         def work(connection: sqlite3.Connection) -> Sequence[Lease]:
-            at = _clock(connection, now)
+            at = self._clock(connection, now)
             rows = find_rows(connection, "promised_until > ? ORDER BY leased_from, e164", (at,))
             return [row.lease() for row in rows]
 
@@ -144,7 +153,7 @@ class SqliteLeaseStore:
                           total(promised_until <= :now AND promised_until + rest > :now)
                    FROM pool LEFT JOIN number ON number.pool = pool.key
                    GROUP BY pool.key ORDER BY pool.key""",
-                {"now": _clock(connection, now)},
+                {"now": self._clock(connection, now)},
             )
             return [_fill(*row) for row in rows]
 
@@ -154,17 +163,23 @@ class SqliteLeaseStore:
         """Let go of the file. A second call does nothing."""
         await self._file.close()
 
+    def _clock(self, connection: sqlite3.Connection, now: datetime | None) -> int:
+        """Read the clock: the one passed in, or the machine's; never before the latest written."""
+        latest: int = connection.execute("SELECT latest FROM state").fetchone()[0]
+        at = to_micros(now or datetime.now(UTC))
+        if now is None and latest - at > CLOCK_SLACK_MICROS and not self._has_warned:
+            self._has_warned = True
+            _log.warning(
+                "this machine's clock is behind the lease store, whose time stands still until %s: "
+                "no number becomes free before; set the clock, or stop all and remove the store",
+                to_moment(latest).isoformat(timespec="seconds"),
+            )
+        return max(latest, at)
 
-def _clock(connection: sqlite3.Connection, now: datetime | None) -> int:
-    """Read the clock: the one passed in, or the machine's; never before the latest written."""
-    latest: int = connection.execute("SELECT latest FROM state").fetchone()[0]
-    return max(latest, to_micros(now or datetime.now(UTC)))
-
-
-def _tick(connection: sqlite3.Connection, now: datetime | None) -> int:
-    at = _clock(connection, now)
-    connection.execute("UPDATE state SET latest = ?1 WHERE latest != ?1", (at,))
-    return at
+    def _tick(self, connection: sqlite3.Connection, now: datetime | None) -> int:
+        at = self._clock(connection, now)
+        connection.execute("UPDATE state SET latest = ?1 WHERE latest != ?1", (at,))
+        return at
 
 
 def _fill(pool: str, numbers: int, promised: float, resting: float) -> PoolFill:

@@ -267,7 +267,7 @@ SHORT = settings(
     report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.too_slow],
 )
-LONG = settings(SHORT, max_examples=1500, stateful_step_count=60)
+LONG = settings(SHORT, max_examples=600, stateful_step_count=60)
 
 
 def _machine(backend: str, folder: Path) -> type[LeaseMachine]:

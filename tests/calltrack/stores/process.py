@@ -1,0 +1,54 @@
+"""What another process does with the lease store of a test: `python -m ... COMMAND PATH NAME N`.
+
+It prints a line when it is ready and waits for one before it begins, so that several begin at once.
+
+take    N sessions take two numbers each; a line of JSON for each session
+stuck   one session takes its numbers, and the process stops before the transaction's end
+"""
+
+import asyncio
+import json
+import sqlite3
+import sys
+from datetime import timedelta
+
+from calltrack.leases import SessionId, Taken
+from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
+from calltrack.stores.sqlite_taking import Taking
+from tests.calltrack.stores.words import ask, shown
+
+PATIENCE = timedelta(seconds=20)
+
+
+async def take(store: SqliteLeaseStore, name: str, count: int) -> None:
+    """Take numbers as fast as possible; each line told is a promise."""
+    for n in range(count):
+        session = f"{name}-{n}"
+        taken = await store.take(SessionId(session), [ask("A"), ask("B")])
+        print(json.dumps([session, shown(taken)]), flush=True)
+
+
+async def stuck(store: SqliteLeaseStore, name: str, _count: int) -> None:
+    """Do all of a take but its commit, tell so, and wait for ever."""
+
+    def work(connection: sqlite3.Connection) -> Taken:
+        at = connection.execute("SELECT latest FROM state").fetchone()[0]
+        taken = Taking(connection, SessionId(name), at).run([ask("A"), ask("B")])
+        print(json.dumps([name, shown(taken)]), flush=True)
+        sys.stdin.read()
+        return taken
+
+    await store._file.write(work)
+
+
+async def main(command: str, path: str, name: str, count: str) -> None:
+    """Open the store, say so, and begin when told."""
+    store = open_lease_store(path, busy=PATIENCE)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    await {"take": take, "stuck": stuck}[command](store, name, int(count))
+    await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

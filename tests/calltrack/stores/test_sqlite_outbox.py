@@ -1,0 +1,205 @@
+"""The outbox: order, once each, and what is lost when nobody ships."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from calltrack.errors import OutboxError
+from calltrack.events import LOSS_ORDER, Event, Kind
+from calltrack.stores.sqlite_outbox import SqliteOutbox, open_outbox
+from tests.calltrack.stores.words import START, at
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "outbox.sqlite3"
+
+
+@pytest.fixture
+async def outbox(path: Path) -> AsyncIterator[SqliteOutbox]:
+    opened = open_outbox(path)
+    yield opened
+    await opened.close()
+
+
+def event(kind: Kind = Kind.LEASE_GIVEN, n: int = 0) -> Event:
+    return Event(kind, at(n), {"session": "a", "status": 200})
+
+
+def some(kind: Kind, count: int) -> list[Event]:
+    return [event(kind, n) for n in range(count)]
+
+
+async def test_events_come_back_as_they_were_in_the_order_they_were_written(
+    outbox: SqliteOutbox,
+) -> None:
+    late, early = event(n=5), event(n=1)
+
+    await outbox.append([late])
+    await outbox.append([early, event(Kind.PAGE_VIEWED)])
+
+    assert list(await outbox.pending(limit=2)) == [late, early]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({}, id="empty"),
+        pytest.param({"path": "/straße/日本", "status": 404}, id="letters of the world"),
+        pytest.param({"query": "q=\udc80\udcff"}, id="bytes that are no text"),
+        pytest.param({"path": "\x00\x1f\"'\\"}, id="control characters and quotes"),
+        pytest.param({"referrer": "x" * 100_000}, id="very long"),
+    ],
+)
+async def test_any_data_survives(outbox: SqliteOutbox, data: dict[str, str | int]) -> None:
+    written = Event(Kind.PAGE_VIEWED, START, data)
+
+    await outbox.append([written])
+
+    assert list(await outbox.pending(limit=10)) == [written]
+
+
+async def test_an_id_written_before_is_skipped(outbox: SqliteOutbox) -> None:
+    first = event()
+    same = Event(Kind.PAGE_VIEWED, START, {}, id=first.id)
+
+    await outbox.append([first, first])
+    await outbox.append([same])
+
+    assert list(await outbox.pending(limit=10)) == [first]
+    assert await outbox.backlog() == 1
+
+
+async def test_what_is_shipped_is_forgotten_and_the_rest_stays(outbox: SqliteOutbox) -> None:
+    one, two, three = some(Kind.LEASE_GIVEN, 3)
+    await outbox.append([one, two, three])
+
+    await outbox.shipped([two.id, two.id, event().id])
+
+    assert list(await outbox.pending(limit=10)) == [one, three]
+    assert await outbox.backlog() == 2
+
+
+async def test_nothing_to_write_or_to_forget_is_no_work(outbox: SqliteOutbox) -> None:
+    await outbox.append([])
+    await outbox.shipped([])
+
+    assert list(await outbox.pending(limit=10)) == []
+
+
+async def test_events_are_there_after_closing(outbox: SqliteOutbox, path: Path) -> None:
+    written = event()
+    await outbox.append([written])
+    await outbox.close()
+    opened = open_outbox(path)
+
+    pending = await opened.pending(limit=10)
+    await opened.close()
+
+    assert list(pending) == [written]
+
+
+async def test_two_users_write_to_one_outbox(outbox: SqliteOutbox, path: Path) -> None:
+    other = open_outbox(path)
+
+    await asyncio.gather(
+        *(user.append([event(n=n)]) for n in range(20) for user in (outbox, other))
+    )
+    await other.close()
+
+    assert len(await outbox.pending(limit=100)) == 40
+    assert await outbox.backlog() == 40
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        pytest.param(
+            [*some(Kind.LEASE_GIVEN, 5), *some(Kind.PAGE_VIEWED, 5)],
+            [Kind.LEASE_GIVEN] * 5 + [Kind.PAGE_VIEWED] * 3,
+            id="views go first",
+        ),
+        pytest.param(
+            [*some(Kind.NUMBER_SHOWN, 4), *some(Kind.SESSION_STARTED, 5), event(Kind.PAGE_VIEWED)],
+            [Kind.NUMBER_SHOWN] * 3 + [Kind.SESSION_STARTED] * 5,
+            id="then shown numbers",
+        ),
+        pytest.param(
+            some(Kind.LEASE_GIVEN, 10), [Kind.LEASE_GIVEN] * 8, id="leases last, the oldest first"
+        ),
+    ],
+)
+async def test_above_the_cap_what_is_missed_least_is_lost(
+    path: Path, written: Sequence[Event], left: Sequence[Kind]
+) -> None:
+    outbox = open_outbox(path, cap=8)
+
+    await outbox.append(written)
+
+    pending = await outbox.pending(limit=100)
+    assert [e.kind for e in pending] == left
+    assert pending[-1].at == written[-1].at or written[-1].kind is Kind.PAGE_VIEWED
+    assert await outbox.backlog() == 8
+    assert sum((await outbox.dropped()).values()) == 2
+    await outbox.close()
+
+
+async def test_what_was_lost_is_counted_by_kind_for_good(path: Path) -> None:
+    outbox = open_outbox(path, cap=4)
+    await outbox.append([*some(Kind.PAGE_VIEWED, 2), *some(Kind.NUMBER_SHOWN, 2)])
+    await outbox.append(some(Kind.SESSION_STARTED, 3))
+    await outbox.close()
+    outbox = open_outbox(path, cap=4)
+
+    dropped = await outbox.dropped()
+    await outbox.close()
+
+    assert dropped == {Kind.PAGE_VIEWED: 2, Kind.NUMBER_SHOWN: 1}
+
+
+async def test_an_outbox_that_nobody_ships_from_stays_bounded(path: Path) -> None:
+    outbox = open_outbox(path, cap=100)
+
+    for _ in range(20):
+        await outbox.append([event(kind) for kind in LOSS_ORDER for _ in range(5)])
+
+    assert await outbox.backlog() <= 100
+    assert len(await outbox.pending(limit=1000)) == await outbox.backlog()
+    await outbox.close()
+
+
+def test_a_cap_below_one_is_refused(path: Path) -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        open_outbox(path, cap=0)
+
+
+async def test_kinds_of_a_newer_release_wait_for_it(outbox: SqliteOutbox) -> None:
+    def write(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "INSERT INTO event (id, kind, at, data) VALUES ('x', 'fax.received', 0, '{}')"
+        )
+        connection.execute("INSERT INTO dropped VALUES ('fax.received', 1)")
+
+    await outbox._file.write(write)
+    known = event()
+    await outbox.append([known])
+
+    assert list(await outbox.pending(limit=10)) == [known]
+    assert await outbox.dropped() == {}
+
+
+async def test_a_full_disk_is_an_outbox_error_and_keeps_what_is_there(
+    outbox: SqliteOutbox,
+) -> None:
+    kept = event()
+    await outbox.append([kept])
+    await outbox._file.read(lambda connection: connection.execute("PRAGMA max_page_count=1"))
+
+    with pytest.raises(OutboxError, match="the disk is full"):
+        await outbox.append(some(Kind.PAGE_VIEWED, 5000))
+
+    assert list(await outbox.pending(limit=10)) == [kept]
+    assert await outbox.backlog() == 1
