@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from rest_framework.decorators import api_view, renderer_classes
-from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer, StaticHTMLRenderer
+from rest_framework.renderers import JSONRenderer, StaticHTMLRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail import urls as wagtail_urls
@@ -24,7 +24,7 @@ def fragment(_request: Request) -> Response:
     return Response("<p>020 019 91 00</p>")
 
 
-api_leads = api_view()(renderer_classes([JSONRenderer, BrowsableAPIRenderer])(leads))
+api_leads = api_view()(renderer_classes([JSONRenderer])(leads))
 html_fragment = api_view()(renderer_classes([StaticHTMLRenderer])(fragment))
 
 
