@@ -116,11 +116,11 @@ class SqliteLeaseStore:
             return Taken({}, ())
         wanted = {ask.vestiging: ask for ask in reversed(asks)}
         in_order = [wanted[key] for key in dict.fromkeys(ask.vestiging for ask in asks)]
-        return await self._file.write(
-            lambda connection: Taking(connection, session, self._tick(connection, now)).run(
-                in_order
-            )
-        )
+
+        def work(connection: sqlite3.Connection) -> Taken:
+            return Taking(connection, session, self._tick(connection, now)).run(in_order)
+
+        return await self._file.write(work)
 
     async def release(self, session: SessionId, *, now: datetime | None = None) -> Sequence[Event]:
         """End a session's leases. Their promises stand."""

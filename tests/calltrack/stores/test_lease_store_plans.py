@@ -1,0 +1,145 @@
+"""The contract of every lease store: new Plans, and the promises that outlive them."""
+
+from typing import Any
+
+import pytest
+
+from calltrack.leases import LeaseStore, SessionId
+from tests.calltrack.stores.words import HOLD, START, ask, at, number, pools, shown, told
+
+PROMISE = HOLD * 1.1
+A, B, C = SessionId("a"), SessionId("b"), SessionId("c")
+
+
+async def _release(store: LeaseStore) -> None:
+    await store.release(A, now=at(1))
+
+
+async def _disable(store: LeaseStore) -> None:
+    await store.sync(pools(p=[]), serial=2)
+    await store.sync(pools(p=[1]), serial=3)
+
+
+async def _remove_pool(store: LeaseStore) -> None:
+    await store.sync({}, serial=2)
+    await store.sync(pools(p=[1]), serial=3)
+
+
+async def _move_away_and_back(store: LeaseStore) -> None:
+    await store.sync(pools(q=[1]), serial=2)
+    await store.sync(pools(p=[1]), serial=3)
+
+
+@pytest.mark.parametrize(
+    "happening",
+    [
+        pytest.param(_release, id="release"),
+        pytest.param(_disable, id="disabled and enabled"),
+        pytest.param(_remove_pool, id="pool removed and made again"),
+        pytest.param(_move_away_and_back, id="moved away and back"),
+    ],
+)
+async def test_a_promise_stands_whatever_happens(store: LeaseStore, happening: Any) -> None:
+    await store.sync(pools(p=[1]), serial=1)
+    await store.take(A, [ask(rest=0)], now=START)
+
+    await happening(store)
+
+    assert shown(await store.take(B, [ask(rest=0)], now=at(PROMISE - 0.01))) == {}
+    assert shown(await store.take(B, [ask(rest=0)], now=at(PROMISE))) == {"A": 1}
+
+
+async def test_a_number_takes_its_promise_along_to_another_pool(store: LeaseStore) -> None:
+    await store.sync(pools(p=[1], q=[2]), serial=1)
+    await store.take(A, [ask()], now=START)
+    await store.sync(pools(p=[], q=[1, 2]), serial=2)
+
+    given = [shown(await store.take(s, [ask(pool="q")], now=at(1))) for s in (B, C)]
+
+    assert given == [{"A": 2}, {}]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param({"p": [2]}, id="disabled"),
+        pytest.param({"p": [2], "q": [1]}, id="moved"),
+    ],
+)
+async def test_a_number_that_left_its_pool_is_not_shown_any_more(
+    store: LeaseStore, after: dict[str, list[int]]
+) -> None:
+    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.take(A, [ask()], now=START)
+    await store.sync(pools(**after), serial=2)
+
+    taken = await store.take(A, [ask()], now=at(1))
+
+    assert shown(taken) == {"A": 2}
+    assert told(taken) == ["lease.given", "lease.ended"]
+    assert taken.events[1].data == {
+        "session": A,
+        "vestiging": "A",
+        "pool": "p",
+        "number": number(1).e164,
+        "reason": "replaced",
+    }
+
+
+async def test_a_number_that_moved_with_its_vestiging_stays_the_sessions(store: LeaseStore) -> None:
+    await store.sync(pools(p=[1]), serial=1)
+    await store.take(A, [ask()], now=START)
+    await store.sync(pools(q=[2, 1]), serial=2)
+
+    taken = await store.take(A, [ask(pool="q")], now=at(1))
+
+    assert shown(taken) == {"A": 1}
+    assert told(taken) == ["lease.renewed"]
+
+
+async def test_a_number_back_in_its_pool_is_not_taken_for_a_new_one(store: LeaseStore) -> None:
+    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.take(A, [ask(hold=60)], now=START)
+    await store.take(B, [ask(hold=30)], now=START)
+    await store.sync(pools(p=[2]), serial=2)
+    await store.sync(pools(p=[1, 2]), serial=3)
+
+    taken = await store.take(C, [ask()], now=at(500))
+
+    assert shown(taken) == {"A": 2}
+
+
+@pytest.mark.parametrize(
+    ("serial", "counts"),
+    [
+        pytest.param(6, False, id="lower"),
+        pytest.param(7, True, id="the same, written by hand"),
+        pytest.param(8, True, id="higher"),
+    ],
+)
+async def test_a_lower_serial_changes_nothing(store: LeaseStore, serial: int, counts: bool) -> None:
+    await store.sync(pools(p=[1]), serial=7)
+
+    answer = await store.sync(pools(p=[2]), serial=serial)
+
+    assert answer is counts
+    assert shown(await store.take(A, [ask()], now=START)) == {"A": 2 if counts else 1}
+
+
+async def test_the_same_pools_again_change_nothing(store: LeaseStore) -> None:
+    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.take(A, [ask()], now=START)
+
+    assert await store.sync(pools(p=[1, 2]), serial=1)
+    assert await store.sync(pools(p=[1, 2]), serial=2)
+
+    assert shown(await store.take(A, [ask()], now=at(1))) == {"A": 1}
+
+
+async def test_a_number_in_two_pools_is_refused_and_nothing_changes(store: LeaseStore) -> None:
+    await store.sync(pools(p=[1]), serial=1)
+
+    with pytest.raises(ValueError, match="pool q is in pool p too"):
+        await store.sync(pools(p=[2], q=[2]), serial=2)
+
+    assert shown(await store.take(A, [ask()], now=START)) == {"A": 1}
