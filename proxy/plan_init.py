@@ -3,6 +3,7 @@
 Errors: ConfigError for an address that is no page's; UpstreamError when the site does not answer.
 """
 
+import os
 import ssl
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,7 @@ LARGEST_BYTES = 10 * 1024 * 1024
 LONGEST_WAIT = timedelta(seconds=15)
 MOST_REDIRECTS = 10
 
-_PAGES = frozenset({"text/html", "application/xhtml+xml", "application/octet-stream"})
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _HEADERS = {"User-Agent": "calltrack-proxy plan init", "Accept": "text/html,*/*;q=0.1"}
 
 
@@ -68,7 +69,7 @@ async def fetch(url: str, *, wait: timedelta = LONGEST_WAIT) -> FetchedPage:
 async def _page(url: str, answer: aiohttp.ClientResponse) -> FetchedPage:
     if answer.status >= 400:
         raise UpstreamBroken(f"{url} answered {answer.status} {answer.reason}")
-    if answer.content_type not in _PAGES:
+    if "Content-Type" in answer.headers and answer.content_type not in _PAGES:
         raise ConfigError(f"{url} is no page: its type is {answer.content_type}")
     body = bytearray()
     async for chunk in answer.content.iter_any():
@@ -85,6 +86,6 @@ def _why(error: Exception) -> str:
         return "its certificate is not trusted"
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "there is no such host"
-    if isinstance(error, aiohttp.ClientOSError) and error.strerror:
-        return error.strerror
+    if isinstance(error, aiohttp.ClientOSError) and (error.errno or 0) > 0:
+        return os.strerror(error.errno or 0)
     return " ".join(str(error).split())[:200] or type(error).__name__

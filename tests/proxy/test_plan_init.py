@@ -1,5 +1,7 @@
 import asyncio
+import contextlib
 import socket
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -33,6 +35,10 @@ async def picture(request: web.Request) -> web.Response:
     return web.Response(body=b"GIF89a", content_type="image/gif")
 
 
+async def data(request: web.Request) -> web.Response:
+    return web.Response(body=PAGE.encode())  # application/octet-stream
+
+
 async def gone(request: web.Request) -> web.Response:
     raise web.HTTPNotFound
 
@@ -54,7 +60,7 @@ async def never(request: web.Request) -> web.Response:
 @pytest.fixture
 async def site(aiohttp_server: AiohttpServer) -> str:
     app = web.Application()
-    for handler in (page, moved, loop, away, picture, gone, huge, never):
+    for handler in (page, moved, loop, away, picture, data, gone, huge, never):
         app.router.add_get(f"/{handler.__name__}", handler)
     server = await aiohttp_server(app)
     return str(server.make_url("/"))
@@ -89,6 +95,7 @@ async def test_a_page_is_fetched_with_its_charset_after_redirects(site: str) -> 
         ("loop", UpstreamBroken, "redirects more than 10 times"),
         ("away", ConfigError, "is no address of a page, or leads to none"),
         ("picture", ConfigError, "is no page: its type is image/gif"),
+        ("data", ConfigError, "is no page: its type is application/octet-stream"),
         ("gone", UpstreamBroken, "answered 404 Not Found"),
         ("huge", ConfigError, "is larger than 10 MB"),
     ],
@@ -115,7 +122,7 @@ async def test_what_is_no_web_address_is_refused(url: str) -> None:
 
 
 async def test_a_site_that_is_not_there_is_told(unused_tcp_port: int) -> None:
-    with pytest.raises(UpstreamUnreachable, match="cannot be reached: Connect"):
+    with pytest.raises(UpstreamUnreachable, match="cannot be reached: Connection refused"):
         await fetch(f"http://127.0.0.1:{unused_tcp_port}/")
 
 
@@ -129,14 +136,27 @@ async def test_a_host_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch)
         await fetch("http://www.example.nl/")
 
 
-@pytest.mark.parametrize("junk", [b"\x00\x01junk\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b""])
-async def test_a_server_that_speaks_no_http_is_told(junk: bytes) -> None:
-    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(junk)
+@contextlib.asynccontextmanager
+async def raw_server(said: bytes) -> AsyncIterator[str]:
+    """A server that says these bytes to whoever asks, and hangs up."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(said)
         writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
     async with server:
-        with pytest.raises((UpstreamBroken, UpstreamUnreachable), match="http://127"):
-            await fetch(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
+async def test_a_page_without_a_content_type_is_read() -> None:
+    async with raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") as url:
+        assert (await fetch(url)).body == b"hello"
+
+
+@pytest.mark.parametrize("junk", [b"\x00\x01junk\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b""])
+async def test_a_server_that_speaks_no_http_is_told(junk: bytes) -> None:
+    async with raw_server(junk) as url:
+        with pytest.raises((UpstreamBroken, UpstreamUnreachable), match=url):
+            await fetch(url)
