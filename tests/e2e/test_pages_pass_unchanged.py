@@ -8,6 +8,7 @@ import asyncio
 import functools
 import sysconfig
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -30,6 +31,7 @@ from tests.calltrack.plans import AMSTERDAM_POOL, SITE, make_plan
 
 LEAST = 300
 AT_ONCE = 8
+PATIENCE = timedelta(seconds=30)
 FOLDER = Path(sysconfig.get_path("purelib"))
 PAGES = sorted(FOLDER.rglob("*.html"))
 BROWSER = {
@@ -68,14 +70,19 @@ def counters() -> Counters:
 
 @pytest.fixture
 async def proxied(origin: int, counters: Counters, tmp_path: Path) -> AsyncIterator[int]:
-    """Put the real proxy in front, with store and outbox; give its port."""
+    """Put the real proxy in front, with store and outbox; give its port.
+
+    It waits longer for page and disk than for visitors: a slow machine is not what is tested.
+    """
     plan = make_plan()
     store = open_lease_store(tmp_path / "leases.sqlite3")
-    outbox = EventWriter(open_outbox(tmp_path / "outbox.sqlite3"))
+    outbox = EventWriter(open_outbox(tmp_path / "outbox.sqlite3"), limit=PATIENCE)
     await store.sync(plan.pool_numbers(), serial=plan.serial)
     desk = Desk(plan, store, outbox, SessionCookie([b"k" * 32]), counters)
     upstream = Upstream(f"http://127.0.0.1:{origin}")
-    app = make_app(upstream=upstream, visitors=desk, counters=counters, wait_seconds=30)
+    app = make_app(
+        upstream=upstream, visitors=desk, counters=counters, wait_seconds=PATIENCE.seconds
+    )
     _, port = await app.start("127.0.0.1", 0)
     yield port
     await app.stop()
