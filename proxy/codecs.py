@@ -167,6 +167,11 @@ def _through(decoders: Sequence[Decoder], data: bytes) -> Iterator[bytes]:
             yield from _through(rest, piece)
 
 
+def _cut(data: bytes) -> Iterator[bytes]:
+    for start in range(0, len(data), PIECE_BYTES):
+        yield data[start : start + PIECE_BYTES]
+
+
 class _Zlib:
     """gzip and deflate."""
 
@@ -187,11 +192,13 @@ class _Zlib:
         """Give what these bytes stand for."""
         data = self._waiting + data
         self._waiting = b""
-        while data and not self._has_ended:
+        is_full = False  # a full piece: more may be ready though all bytes have been taken
+        while (data or is_full) and not self._has_ended:
             if self._object is None and not self._start(data):
                 self._waiting = data
                 return
             piece, data = self._step(data)
+            is_full = len(piece) >= PIECE_BYTES and self._object is not None
             if piece:
                 yield piece
 
@@ -265,9 +272,8 @@ class _Brotli:
             while not self._object.is_finished():
                 piece = self._object.process(data, output_buffer_limit=PIECE_BYTES)
                 data = b""
-                if piece:
-                    yield piece
-                elif self._object.can_accept_more_data():
+                yield from _cut(piece)  # the limit is a soft one
+                if not piece and self._object.can_accept_more_data():
                     return
         except brotli.error as error:
             raise CodingError("no brotli") from error
@@ -317,8 +323,7 @@ class _Zstd:
             gulp = data[start : start + _ZSTD_GULP_BYTES]
             while gulp and not self._has_ended:
                 given, gulp = self._step(gulp)
-                for place in range(0, len(given), PIECE_BYTES):
-                    yield given[place : place + PIECE_BYTES]
+                yield from _cut(given)
 
     def encoder(self) -> Encoder:
         """Make the coder for the way back."""

@@ -10,6 +10,8 @@ see that something is missing.
 Errors: ConnectionError when the visitor is gone.
 """
 
+import socket
+import struct
 from email.utils import formatdate
 from http import HTTPStatus
 
@@ -114,6 +116,9 @@ class Reply:
         """
         transport = self._request.transport
         if transport is not None and not self._is_chunked and self._left is None:
+            connection = transport.get_extra_info("socket")
+            if connection is not None:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             transport.abort()
         return Sent(keep_alive=False)
 
@@ -157,4 +162,5 @@ class Reply:
         return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
+_RESET = struct.pack("ii", 1, 0)  # linger for no time: the other side sees a reset
 _PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}

@@ -7,6 +7,7 @@ its answer could otherwise be taken for the next visitor's page (RFC 9112 §9.2)
 Errors: UpstreamUnreachable, UpstreamBroken, UpstreamTimeout.
 """
 
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ READ_BYTES = 64 * 1024
 HEAD_LIMIT_BYTES = 64 * 1024  # one line of an answer's head: a long CSP, many cookies
 HEAD_LIMIT_FIELDS = 256
 
+_LINE_END = re.compile(rb"[\r\n\0]")
 _NOT_INVENTED = frozenset({"Accept", "Accept-Encoding", "Content-Type", "User-Agent"})
 
 
@@ -105,9 +107,10 @@ class Upstream:
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise ours(error) from error
-        if response.status == 101:
+        problem = _problem(response)
+        if problem is not None:
             response.close()
-            raise UpstreamBroken("the site switched protocols unasked")
+            raise UpstreamBroken(problem)
         return Answer(response, waited_seconds=time.perf_counter() - sent_at)
 
 
@@ -144,6 +147,15 @@ class Answer:
     def close(self) -> None:
         """Let go of the connection, at once, whatever is still to come."""
         self._response.close()
+
+
+def _problem(response: aiohttp.ClientResponse) -> str | None:
+    """Say why a head must not go on to a visitor: aiohttp reads answers leniently."""
+    if response.status == 101:
+        return "the site switched protocols unasked"
+    if any(_LINE_END.search(part) for field in response.raw_headers for part in field):
+        return "the site's answer has a line end inside a field"
+    return None
 
 
 def ours(error: Exception) -> UpstreamError:

@@ -1,0 +1,73 @@
+"""Sites and proxies on ports of their own, closed when the test is over."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from proxy.app import App, make_app
+from proxy.counters import Counters
+from proxy.upstream import Upstream
+from proxy.visit import Visitors
+from tests.proxy.guests import Guests
+from tests.proxy.origin import Origin
+
+StartOrigin = Callable[[Origin], Awaitable[Origin]]
+StartProxy = Callable[..., Awaitable["Proxy"]]
+
+
+@dataclass
+class Proxy:
+    """A proxy that is running."""
+
+    app: App
+    port: int
+    counters: Counters
+
+    def counted(self, name: str) -> int:
+        return self.counters.snapshot().get(name, 0)
+
+
+@pytest.fixture
+async def start_origin() -> AsyncIterator[StartOrigin]:
+    servers: list[asyncio.Server] = []
+
+    async def start(origin: Origin) -> Origin:
+        server = await asyncio.start_server(origin.serve, "127.0.0.1", 0)
+        servers.append(server)
+        origin.port = server.sockets[0].getsockname()[1]
+        return origin
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture
+async def start_proxy() -> AsyncIterator[StartProxy]:
+    apps: list[App] = []
+
+    async def start(
+        origin: Origin | int,
+        visitors: Visitors | None = None,
+        *,
+        upstream: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Proxy:
+        port = origin.port if isinstance(origin, Origin) else origin
+        counters = Counters()
+        app = make_app(
+            upstream=Upstream(f"http://127.0.0.1:{port}", **(upstream or {})),
+            visitors=visitors or Guests(rewrite=None),
+            counters=counters,
+            **options,
+        )
+        apps.append(app)
+        _, listening = await app.start("127.0.0.1", 0)
+        return Proxy(app, listening, counters)
+
+    yield start
+    for app in apps:
+        await app.stop()
