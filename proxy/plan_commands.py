@@ -7,6 +7,7 @@ from pathlib import Path
 
 from calltrack import planfile
 from calltrack.errors import ConfigError
+from calltrack.plandoubts import doubts
 
 INIT = """\
 Fetch a page, find the phone numbers in it and write a commented Plan to start from.
@@ -60,7 +61,6 @@ def check_plan(args: argparse.Namespace) -> int:
         f"{len(plan.sites)} sites, {len(plan.vestigingen)} vestigingen, "
         f"{len(plan.campaigns)} campaigns, {shown} numbers in {len(plan.pools)} pools."
     )
-    for key, numbers in plan.pool_numbers().items():
-        if not numbers:
-            print(f"note: pool «{key}» has no numbers yet; its visitors see the original")
+    for doubt in doubts(plan):
+        print(f"note: {doubt}")
     return 0

@@ -46,7 +46,7 @@ def serve(*args: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("plan", "said"),
     [
-        pytest.param("serial = 1\nregion = ", "line 2", id="no TOML"),
+        pytest.param("serial = 1\nregion = = 2", "line 2", id="no TOML"),
         pytest.param("serial = 1", "organisation", id="almost empty"),
         pytest.param("", "empty", id="empty"),
         pytest.param("\x00", "", id="a null byte"),

@@ -58,7 +58,7 @@ async def test_every_page_shows_each_visitor_numbers_of_their_own_and_the_same_o
     demo_site: str, tmp_path: Path
 ) -> None:
     plan = demo_plan()
-    branches = {key: v.forwarding_number.e164 for key, v in plan.vestigingen.items()}
+    branches = {str(key): v.forwarding_number.e164 for key, v in plan.vestigingen.items()}
     async with (
         turned_proxy(demo_site, plan, tmp_path) as proxy,
         visitor() as anna,

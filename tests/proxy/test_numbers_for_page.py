@@ -14,8 +14,9 @@ from calltrack.events import Event, Kind
 from calltrack.leases import Ask, PoolKey, SessionId, Taken
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import Method, NumberState, Plan, StockNumber
-from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
-from calltrack.stores.sqlite_outbox import SqliteOutbox, open_outbox
+from calltrack.stores.sqlite import SqliteFile
+from calltrack.stores.sqlite_leases import LEASES, SqliteLeaseStore
+from calltrack.stores.sqlite_outbox import OUTBOX, SqliteOutbox, open_outbox
 from proxy.counters import Counters
 from proxy.gate import RequestFacts
 from proxy.numbers_for_page import Desk, PageVisit
@@ -46,11 +47,11 @@ class Clock:
         self.now += timedelta(**span)
 
 
-class CountingStore:
+class CountingStore(SqliteLeaseStore):
     """A real store whose calls are counted, and that can be made to fail."""
 
-    def __init__(self, store: SqliteLeaseStore) -> None:
-        self.store = store
+    def __init__(self, file: SqliteFile) -> None:
+        super().__init__(file)
         self.asks: list[int] = []
         self.error: Exception | None = None
 
@@ -60,10 +61,14 @@ class CountingStore:
         self.asks.append(len(asks))
         if self.error is not None:
             raise self.error
-        return await self.store.take(session, asks, now=now)
+        return await super().take(session, asks, now=now)
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.store, name)
+
+class FullDisk(SqliteOutbox):
+    """A real outbox on a disk that takes nothing more."""
+
+    async def append(self, events: Sequence[Event]) -> None:
+        raise OutboxError(f"the disk is full: {len(events)} events")
 
 
 @pytest.fixture
@@ -75,12 +80,12 @@ async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
 
 @pytest.fixture
 async def desk(tmp_path: Path, outbox: SqliteOutbox) -> AsyncIterator[Desk]:
-    store = open_lease_store(tmp_path / "leases.sqlite3")
+    store = CountingStore(SqliteFile(tmp_path / "leases.sqlite3", LEASES, error=StoreError))
     plan = make_plan()
     await store.sync(plan.pool_numbers(), serial=plan.serial)
     yield Desk(
         plan=plan,
-        store=CountingStore(store),  # type: ignore[arg-type] - the rest is the store's own
+        store=store,
         outbox=outbox,
         cookie=SessionCookie([b"k" * 32]),
         counters=Counters(),
@@ -264,17 +269,14 @@ async def test_what_happened_is_in_the_outbox_the_start_first(
     assert len({event.data["session"] for event in events}) == 1
 
 
-async def test_a_disk_that_takes_no_event_costs_no_page(desk: Desk) -> None:
-    class FullDisk:
-        async def append(self, _events: Sequence[Event]) -> None:
-            raise OutboxError("the disk is full")
-
-    desk.outbox = FullDisk()  # type: ignore[assignment] - only append is called
+async def test_a_disk_that_takes_no_event_costs_no_page(desk: Desk, tmp_path: Path) -> None:
+    desk.outbox = FullDisk(SqliteFile(tmp_path / "full.sqlite3", OUTBOX, error=OutboxError))
 
     shown, _ = await view(desk)
 
     assert shown[0] == AMSTERDAM_POOL[0]
     assert desk.counters.snapshot() == {"outbox.failed": 6}
+    await desk.outbox.close()
 
 
 @pytest.mark.parametrize(
