@@ -1,7 +1,7 @@
 """What digits and separators look like in a page's bytes.
 
-Digits, "+" and all markup are the same bytes in every charset we follow; what differs is what stands
-above 0x7F. An Alphabet holds that as pieces of regular expressions:
+Digits, "+" and all markup are the same bytes in every charset we follow; what differs is what
+stands above 0x7F. An Alphabet holds that as pieces of regular expressions:
 
 - digits: 0-9, full-width digits, and both as entities (&#48; &#xFF10;)
 - separators: white space, dashes, dots, slashes, brackets, and signs without width
@@ -18,10 +18,17 @@ from functools import lru_cache
 from proxy.rewrite import syntax
 
 SEPARATORS_MAX = 5
-"""Between two digits of one number; a run of white space counts as one."""
+"""Between two digits of one number; white space in a row counts as one."""
+TAGS_MAX = 8
+"""In a row, between two digits of one number."""
+RUN_DIGITS_MAX = 256
+"""A longer run is read in parts."""
 
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_TIES = (
+SPACES = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u202f\u205f\u3000"
+)
+TIES = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068"
     "\u2069\ufeff"  # no width
     "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"  # dashes
@@ -94,15 +101,15 @@ PLUS_ENTITY = _either(numeric("+＋"), b"&plus;")
 @lru_cache(maxsize=64)
 def single_byte(charset: str) -> Alphabet:
     """Give the alphabet of a charset in which one byte is one character."""
-    return Alphabet(b"", b"", _encoded(_SPACES, charset), _encoded(_TIES, charset), b"", b"")
+    return Alphabet(b"", b"", _encoded(SPACES, charset), _encoded(TIES, charset), b"", b"")
 
 
 def _utf8() -> Alphabet:
     return Alphabet(
         wide_digit=rb"\xEF\xBC[\x90-\x99]",
         wide_plus=rb"\xEF\xBC\x8B",
-        space=_encoded(_SPACES, "utf-8"),
-        tie=_encoded(_TIES, "utf-8"),
+        space=_encoded(SPACES, "utf-8"),
+        tie=_encoded(TIES, "utf-8"),
         partial=rb"(?:\xC2|\xE1(?:\x9A)?|\xE2[\x80-\x88]?|\xE3\x80?|\xEF[\xB8-\xBC]?)\Z",
         leads=rb"\xEF",
     )
@@ -118,45 +125,62 @@ UNDECLARED = Alphabet(
     UTF8.leads,
 )
 
+MASKED = Alphabet(
+    wide_digit=rb"[\xD0-\xD9]\xDF*+",
+    wide_plus=rb"\xAB\xDF*+",
+    space=rb"\xA0\xDF*+",
+    tie=rb"\xAD\xDF*+",
+    partial=b"",
+    leads=rb"\xAB\xD0-\xD9",
+)
+"""How a charset's mask stands for what the charset has (`charset`)."""
+
 
 class NumberSyntax:
-    """The regular expressions for numbers in one alphabet, as text to build others from."""
+    """Numbers in one alphabet: regular expressions, as bytes to build others from."""
 
     def __init__(self, alphabet: Alphabet) -> None:
-        self.digit = _either(rb"[0-9]", DIGIT_ENTITY, alphabet.wide_digit)
+        entity = (
+            DIGIT_ENTITY if not alphabet.wide_digit else DIGIT_ENTITY + rb"|" + alphabet.wide_digit
+        )
+        self.digit = rb"(?:[0-9]|" + entity + rb")"
         self.plus = _either(rb"\+", PLUS_ENTITY, alphabet.wide_plus)
-        white = rb"[\t\n\f\r ]"
         self.space = _either(
-            white, numeric(_SPACES + _ASCII_SPACES), _named(_SPACE_NAMES), alphabet.space
-        )
-        self.tie = _either(
-            rb"[-./()]", numeric(_TIES + _ASCII_TIES), _named(_TIE_NAMES), alphabet.tie
-        )
-        entity = _either(
-            numeric(_SPACES + _ASCII_SPACES + _TIES + _ASCII_TIES),
-            _named(_SPACE_NAMES + _TIE_NAMES),
+            rb"[\t\n\f\r ]", numeric(SPACES + _ASCII_SPACES), _named(_SPACE_NAMES), alphabet.space
         )
         self.separator = _either(
-            white + rb"++", rb"[-./()]", rb"(?=&)" + entity, alphabet.space, alphabet.tie
+            rb"[\t\n\f\r ]++",
+            rb"[-./()]",
+            numeric(SPACES + _ASCII_SPACES + TIES + _ASCII_TIES),
+            _named(_SPACE_NAMES + _TIE_NAMES),
+            alphabet.space,
+            alphabet.tie,
         )
         self.partial = _either(rb"\Z", rb"&[#A-Za-z0-9]{0,40}+\Z", alphabet.partial)
-        self.leads = alphabet.leads
+        self.stops = b"&+" + alphabet.leads
+        """Bytes that may begin a digit or a "+", other than the digits, for a set."""
 
     def gap(self, tag: bytes = b"") -> bytes:
         """What may stand between two digits; `tag` is a tag that may stand there too."""
         if not tag:
             return self.separator + rb"{0,%d}+" % SEPARATORS_MAX
-        tags = rb"(?:" + tag + rb"){0,8}+"
+        tags = rb"(?:" + tag + rb"){0,%d}+" % TAGS_MAX
         return tags + rb"(?:" + self.separator + tags + rb"){0,%d}+" % SEPARATORS_MAX
 
-    def run(self, gap: bytes, *, digits_max: int) -> bytes:
+    def run(self, gap: bytes) -> bytes:
         """Match digits with gaps between them, and a "+" before."""
-        return (
-            rb"(?:" + self.plus + gap + rb")?+"
-            rb"(?:" + self.digit + rb")(?:" + gap + self.digit + rb"){0,%d}+" % (digits_max - 1)
-        )
+        more = rb"(?:" + gap + self.digit + rb"){0,%d}+" % (RUN_DIGITS_MAX - 1)
+        return rb"(?:" + self.plus + gap + rb")?+" + self.digit + more
+
+    def short_run(self, gap: bytes, least: int) -> bytes:
+        """Match the first digits of a run that has fewer than `least`, and surely ends so."""
+        more = rb"(?:" + self.digit + gap + rb"){0,%d}+" % (least - 2)
+        may_grow = _either(self.digit, self.partial, _TAG_BEGUN)
+        return rb"[0-9](?!" + gap + more + may_grow + rb")[0-9]*+"
 
     def undecided(self, gap: bytes) -> bytes:
-        """Match after a run, or after a "+", when more bytes could still make it longer."""
-        tag_begun = rb"<(?:\Z|/\Z|/?+[A-Za-z](?!" + syntax.REST_OF_TAG + rb"))"
-        return gap + _either(self.partial, tag_begun)
+        """Match behind a run, or behind a "+", when more bytes could still make it longer."""
+        return gap + _either(self.partial, _TAG_BEGUN)
+
+
+_TAG_BEGUN = rb"<(?:\Z|/\Z|/?+[A-Za-z](?!" + syntax.REST_OF_TAG + rb"))"

@@ -4,13 +4,13 @@ All names are lower-case bytes.
 """
 
 VOID = frozenset(
-    b"area base basefont bgsound br col embed frame hr image img input keygen link meta param source"
-    b" track wbr".split()
+    b"area base basefont bgsound br col embed frame hr image img input keygen link meta param"
+    b" source track wbr".split()
 )
 """No content and no end tag."""
 
 RAW_TEXT = frozenset(b"script style textarea title xmp iframe noembed noframes plaintext".split())
-"""Their content holds no tags. <noscript> is not among them: a page is read as without scripts."""
+"""Their content holds no tags. Not <noscript>: a page is read as without scripts."""
 
 INLINE = (
     b"a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp"
@@ -35,7 +35,16 @@ SPECIAL = frozenset(
 SCOPE = frozenset(b"applet caption html table td th marquee object template select".split())
 """No end tag but their own, or one of a table, reaches past these."""
 
-TABLE_PARTS = frozenset(b"table tbody thead tfoot tr td th caption".split())
+END_LIMITS: dict[bytes, frozenset[bytes]] = {
+    # end tag: elements it does not reach past, where these are not SCOPE
+    b"template": frozenset(),
+    b"table": frozenset({b"template"}),
+    b"li": SCOPE | {b"ul", b"ol"},
+    b"p": SCOPE | {b"button"},
+    **dict.fromkeys(
+        b"tbody thead tfoot tr td th caption".split(), frozenset({b"table", b"template"})
+    ),
+}
 
 CLOSES_P = frozenset(
     b"address article aside blockquote center details dialog dir div dl fieldset figcaption figure"
@@ -63,9 +72,9 @@ IMPLIED_END: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {
     b"td": (frozenset({b"td", b"th"}), frozenset({b"tr", b"table"})),
     b"th": (frozenset({b"td", b"th"}), frozenset({b"tr", b"table"})),
     b"tr": (frozenset({b"tr", b"caption", b"colgroup"}), _ROWS | {b"table"}),
-    b"tbody": (_ROWS | {b"caption", b"colgroup"}, frozenset({b"table"})),
-    b"thead": (_ROWS | {b"caption", b"colgroup"}, frozenset({b"table"})),
-    b"tfoot": (_ROWS | {b"caption", b"colgroup"}, frozenset({b"table"})),
+    b"tbody": (_ROWS | {b"tr", b"caption", b"colgroup"}, frozenset({b"table"})),
+    b"thead": (_ROWS | {b"tr", b"caption", b"colgroup"}, frozenset({b"table"})),
+    b"tfoot": (_ROWS | {b"tr", b"caption", b"colgroup"}, frozenset({b"table"})),
     b"caption": (frozenset({b"caption", b"colgroup"}), frozenset({b"table"})),
     b"colgroup": (frozenset({b"caption", b"colgroup"}), frozenset({b"table"})),
     b"body": (frozenset({b"head"}), frozenset({b"html"})),

@@ -1,24 +1,21 @@
-"""The regular expressions that a scan runs on, built once for each kind of page and bindings.
+"""The regular expressions that a scan runs on, built once for each alphabet and bindings.
 
-Two of them carry the speed. `skip` walks over everything that cannot hold a slot (text without a
-digit run long enough, tags without an attribute of interest, comments, scripts, styles) in one
-match. It stops where there is a decision to take. `skip_last` is the same for a page's last bytes:
-nothing can follow, so nothing is undecided.
+`skip` carries the speed: it walks over everything that cannot hold a slot (text without a run of
+digits that is long enough, tags, comments, scripts, styles) in one match, and stops where there is
+a decision to take. It is given the page up to the next needle (`needles`), so a tag that may matter
+is never whole for it. It takes nothing that more bytes could change.
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from proxy.rewrite import elements, syntax
+from calltrack.numbers import PhoneNumber
+from proxy.rewrite import syntax
 from proxy.rewrite.alphabet import Alphabet, NumberSyntax
 from proxy.rewrite.bindings import Bindings
-from proxy.rewrite.written import LONGEST, Known, Reader
-
-RUN_DIGITS_MAX = 256
-"""A longer run is read in parts."""
-
-_LETTERS_BY_RARITY = b"qjzxvkwyfbghmpducloinrtaes"
+from proxy.rewrite.needles import Needles
+from proxy.rewrite.written import Known, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +24,14 @@ class Patterns:
 
     known: Known
     reader: Reader
+    needles: Needles
     skip: re.Pattern[bytes]
-    skip_last: re.Pattern[bytes]
-    text: re.Pattern[bytes]  # text up to the next thing that may matter, inside a region
+    text: re.Pattern[bytes]  # text up to the next thing that may matter, in a region
     run: re.Pattern[bytes]
     undecided: re.Pattern[bytes]
+    plus: re.Pattern[bytes]
     run_in_value: re.Pattern[bytes]
     link: re.Pattern[bytes]
-    plus: re.Pattern[bytes]
 
 
 def patterns_for(bindings: Bindings, alphabet: Alphabet) -> Patterns:
@@ -50,110 +47,56 @@ def patterns_for(bindings: Bindings, alphabet: Alphabet) -> Patterns:
 
 @lru_cache(maxsize=64)
 def _build(
-    numbers: frozenset[object],
+    numbers: frozenset[PhoneNumber],
     region: str,
     classes: frozenset[str],
     attributes: frozenset[str],
     alphabet: Alphabet,
 ) -> Patterns:
-    known = Known(numbers, region)  # type: ignore[arg-type]
-    syn = NumberSyntax(alphabet)
-    plain = _plain_attributes(classes, attributes, alphabet)
-    inline = _inline_tag(plain)
-    gap, gap_in_value = syn.gap(inline), syn.gap()
-    run = syn.run(gap, digits_max=RUN_DIGITS_MAX)
-    undecided = syn.undecided(gap)
-    least = known.shortest or LONGEST + 1
+    known = Known(numbers, region)
+    number = NumberSyntax(alphabet)
+    gap, gap_in_value = number.gap(syntax.INLINE_TAG), number.gap()
     return Patterns(
         known=known,
-        reader=Reader(syn.digit, syn.separator, syn.space),
-        skip=re.compile(_skip(syn, plain, gap, least, undecided)),
-        skip_last=re.compile(_skip(syn, plain, gap, least, rb"(?!)")),
-        text=re.compile(rb"[^<&0-9+" + syn.leads + rb"]++"),
-        run=re.compile(run),
-        undecided=re.compile(undecided),
-        run_in_value=re.compile(syn.run(gap_in_value, digits_max=RUN_DIGITS_MAX)),
-        link=re.compile(_link(syn)),
-        plus=re.compile(syn.plus),
+        reader=Reader(number),
+        needles=Needles(classes, attributes, numbers=bool(numbers)),
+        skip=re.compile(_skip(number, gap, known.shortest)),
+        text=re.compile(rb"[^<0-9" + number.stops + rb"]++"),
+        run=re.compile(number.run(gap)),
+        undecided=re.compile(number.undecided(gap)),
+        plus=re.compile(number.plus),
+        run_in_value=re.compile(number.run(gap_in_value)),
+        link=re.compile(_link(number)),
     )
 
 
-def _skip(syn: NumberSyntax, plain: bytes, gap: bytes, least: int, undecided: bytes) -> bytes:
-    open_end = undecided != rb"(?!)"
-    digit = syn.digit
-    enough = digit + rb"(?:" + gap + digit + rb"){%d}" % (least - 1)
-    few = rb"(?!" + enough + rb")" + digit + rb"(?:" + gap + digit + rb"){0,%d}+" % (least - 1)
-    special = b"|".join(syntax.either_case(n) for n in sorted(elements.RAW_TEXT | elements.FOREIGN))
-    start = rb"(?!(?:" + special + rb")" + syntax.NAME_ENDS + rb")[A-Za-z][^\t\n\f\r />]*+" + plain
-    plus = rb"(?=[+&\xEF])(?!" + syn.plus + gap + digit + rb")"
-    end_check = rb"(?!" + undecided + rb")"
-    choices = [
-        rb"[^<&0-9+" + syn.leads + rb"]++",
-        rb"<(?:/[A-Za-z][^\t\n\f\r />]*+" + syntax.ATTRIBUTES + rb"|" + start + rb")>",
-        few + end_check,
-        rb"&(?=[^#])(?!plus;)" if open_end else rb"&(?=[^#]|\Z)(?!plus;)",
-        plus + rb"\+" + end_check,
-        syntax.SCRIPT,
-        syntax.STYLE,
-        syntax.COMMENT,
-        syntax.BOGUS,
-    ]
+def _skip(number: NumberSyntax, gap: bytes, least: int) -> bytes:
+    if least:
+        texts = [
+            rb"[^<0-9" + number.stops + rb"]++",
+            number.short_run(gap, least),
+            rb"&(?!#|plus;|\Z)",
+            _DULL_ENTITY,
+        ]
+    else:  # no numbers of ours: text does not matter outside placeholders
+        texts = [rb"[^<]++"]
+    rest = [syntax.PLAIN_TAG, syntax.SCRIPT, syntax.STYLE, syntax.COMMENT, syntax.BOGUS]
+    choices = [texts[0], syntax.EASY_TAG, *texts[1:], *rest, syntax.SIMPLE_SVG]
     return rb"(?:" + rb"|".join(choices) + rb")*+"
 
 
-def _plain_attributes(
-    classes: frozenset[str], attributes: frozenset[str], alphabet: Alphabet
-) -> bytes:
-    """Match attributes none of which can matter."""
-    texts = rb"|".join(syntax.either_case(a.encode()) for a in sorted(attributes))
-    named = [syntax.either_case(b"href"), syntax.either_case(b"data-calltrack")]
-    rules = [
-        rb"[\t\n\f\r /]++",
-        syntax.either_case(b"href")
-        + rb"=(?:\"(?![tTcC&\x00-\x20])[^\"]*+\"|'(?![tTcC&\x00-\x20])[^']*+')",
-    ]
-    if classes:
-        rare = b"".join(re.escape(_rarest(c.encode())) for c in sorted(classes))
-        name = syntax.either_case(b"class")
-        named.append(name)
-        rules.append(name + rb"=(?:\"[^\"&" + rare + rb"]*+\"|'[^'&" + rare + rb"]*+')")
-    if texts:
-        named.append(texts)
-        dull = rb"0-9&" + alphabet.leads
-        rules.append(rb"(?:" + texts + rb")=(?:\"[^\"" + dull + rb"]*+\"|'[^'" + dull + rb"]*+')")
-    watched = rb"(?!(?:" + rb"|".join(named) + rb")[\t\n\f\r =/>])"
-    rules.insert(1, watched + syntax.ATTRIBUTE)
-    return rb"(?:" + rb"|".join(rules) + rb")*+"
+_DULL_ENTITY = (  # neither a digit, nor full-width, nor "+"; and it surely ends
+    rb"&#(?!0*+(?:4[389]|5[0-7]|65)|[xX]0*+(?:2[bB]|3[0-9]|[fF]{2}))"
+    rb"[xX]?+[0-9A-Fa-f]++(?![0-9A-Fa-f]|\Z)"
+)
 
 
-def _rarest(token: bytes) -> bytes:
-    """Give the byte of a class token that few other class names hold."""
-    for c in _LETTERS_BY_RARITY:
-        if c in token:
-            return bytes([c])
-    return token[:1]
-
-
-def _inline_tag(plain: bytes) -> bytes:
-    names = rb"|".join(syntax.either_case(n) for n in elements.INLINE)
-    return rb"</?+(?:" + names + rb")" + syntax.NAME_ENDS + plain + rb">"
-
-
-def _link(syn: NumberSyntax) -> bytes:
-    """Match a phone link's value up to and with its number, in an attribute's bytes."""
-    gap = rb"(?:" + syn.separator + rb"|%20|%[cC]2%[aA]0|%2[89DdEeFf]){0,5}+"
-    digit = rb"(?:" + syn.digit + rb"|%3[0-9])"
-    plus = rb"(?:" + syn.plus + rb"|%2[bB])"
+def _link(number: NumberSyntax) -> bytes:
+    """Match the number of a phone link, behind its scheme."""
+    gap = rb"(?:" + number.separator + rb"|%20|%[cC]2%[aA]0|%2[89DdEeFf]){0,5}+"
+    digit = rb"(?:" + number.digit + rb"|%3[0-9])"
+    plus = rb"(?:" + number.plus + rb"|%2[bB])"
     return (
-        gap
-        + rb"(?P<plus>"
-        + plus
-        + gap
-        + rb")?+"
-        + rb"(?P<digits>"
-        + digit
-        + rb"(?:"
-        + gap
-        + digit
-        + rb"){0,40}+)"
+        gap + rb"(?P<plus>" + plus + gap + rb")?+"
+        rb"(?P<digits>" + digit + rb"(?:" + gap + digit + rb"){0,40}+)"
     )

@@ -1,8 +1,8 @@
 """A place on a page where a number stands, or will stand.
 
-A page becomes pieces: bytes that everybody gets, and slots. Writing each slot's `raw` gives the page
-as it was. Another number is written in the old one's pattern: the digits are exchanged, and every
-separator, entity and tag between them stays.
+A page becomes pieces: bytes that everybody gets, and slots. Writing each slot's `raw` gives the
+page as it was. Another number is written in the old one's pattern: the digits are exchanged, and
+every separator, entity and tag between them stays.
 """
 
 import re
@@ -47,21 +47,36 @@ class Slot:
     vestiging: str | None = None
     """The placeholder's data-vestiging."""
     pattern: Pattern | None = None
+    encoding: str = "ascii"
+    """Of what is written: "ascii" in all charsets but UTF-16."""
 
     def show(self, new: PhoneNumber) -> bytes:
         """Write another number in this place."""
-        if self.number is None or self.pattern is None:
-            return national_text(new).encode("ascii")
+        pattern = self.pattern
+        if self.number is None or pattern is None:
+            return national_text(new).encode(self.encoding)
         if new == self.number:
             return self.raw
-        pattern = self.pattern
         groups = regroup(new, pattern.spelling, pattern.sizes, old=self.number)
-        return _join([group.encode("ascii") for group in groups], pattern.gaps)
+        return self._join([group.encode(self.encoding) for group in groups], pattern.gaps)
+
+    def _join(self, groups: Sequence[bytes], gaps: Sequence[bytes]) -> bytes:
+        """Put groups and gaps together. Beside an empty group a gap keeps nothing but its tags."""
+        written = [groups[0]]
+        for at, group in enumerate(groups[1:]):
+            full = group and groups[at]
+            written.append(gaps[at] if full else self._tags(gaps[at]))
+            written.append(group)
+        return b"".join(written)
+
+    def _tags(self, gap: bytes) -> bytes:
+        found = _TAG.findall(gap.decode("latin-1" if self.encoding == "ascii" else self.encoding))
+        return "".join(found).encode("latin-1" if self.encoding == "ascii" else self.encoding)
 
 
 Piece = bytes | Slot
 
-_TAG = re.compile(rb"<[^>]*+>")
+_TAG = re.compile(r"<[^>]*+>")
 
 
 def fill(pieces: Iterable[Piece], show: Callable[[Slot], PhoneNumber | None]) -> bytes:
@@ -73,13 +88,4 @@ def fill(pieces: Iterable[Piece], show: Callable[[Slot], PhoneNumber | None]) ->
             continue
         new = show(piece)
         written.append(piece.raw if new is None else piece.show(new))
-    return b"".join(written)
-
-
-def _join(groups: Sequence[bytes], gaps: Sequence[bytes]) -> bytes:
-    """Put groups and gaps together. Beside an empty group only the tags of a gap are kept."""
-    written = [groups[0]]
-    for group, gap, before in zip(groups[1:], gaps, groups, strict=False):
-        written.append(gap if group and before else b"".join(_TAG.findall(gap)))
-        written.append(group)
     return b"".join(written)

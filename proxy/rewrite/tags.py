@@ -30,7 +30,7 @@ NO_MARK = Mark()
 def attributes_of(data: bytes, start: int, end: int) -> dict[bytes, tuple[int, int]]:
     """Give each attribute's name in lower case, and where its value stands."""
     found: dict[bytes, tuple[int, int]] = {}
-    for m in syntax.NAMED_VALUE.finditer(data, start, end):
+    for m in syntax.ATTRIBUTE.finditer(data, start, end):
         name = m[1].lower()
         if name not in found:
             found[name] = m.span(m.lastindex or 1) if (m.lastindex or 1) > 1 else (m.end(), m.end())

@@ -10,9 +10,11 @@ clones formatting elements into blocks, only the original counts here.
 
 from collections.abc import Callable
 
-from proxy.rewrite import elements
+from proxy.rewrite import elements, syntax
 
 HTML = ""
+_PARAGRAPH = frozenset({b"p"})
+_INTEGRATION = elements.SVG_INTEGRATION | elements.MATH_INTEGRATION
 
 
 class Element:
@@ -25,65 +27,75 @@ class Element:
         self.space = space
         self.is_open = True
 
+    @property
+    def is_html(self) -> bool:
+        """Say whether it is not one of svg or math."""
+        return self.space == HTML
+
 
 class OpenElements:
-    """The stack of open elements. `around` gives the names open before the first of them."""
+    """The stack of open elements.
 
-    def __init__(self, around: Callable[[], list[bytes]] | None = None) -> None:
+    `around` gives the names open before the first of them, or None where that is not known: then
+    an end tag that fits nothing counts as a parent's.
+    """
+
+    def __init__(self, around: Callable[[], list[bytes] | None] | None = None) -> None:
         self._stack: list[Element] = []
         self._around = around
+        self._unknown = False
 
     def __len__(self) -> int:
         return len(self._stack)
 
     def names(self) -> list[bytes]:
         """Give the names of all open HTML elements, outermost first."""
-        return [element.name for element in self._stack]
+        return [element.name for element in self._stack if element.is_html]
 
     def is_foreign(self) -> bool:
         """Say whether the current element is one of svg or math: CDATA is text there."""
         return bool(self._stack) and self._stack[-1].space != HTML
 
-    def start(self, name: bytes, *, closed: bool = False, html: bool = False) -> Element | None:
-        """Open an element. `closed`: "/>"; `html`: its attributes make a start tag break out.
-
-        Gives None for an element without content.
-        """
+    def start(self, name: bytes, attributes: bytes = b"") -> Element | None:
+        """Open an element. Gives None for one without content."""
         space = self._space_for(name)
-        if space != HTML and (name in elements.BREAKOUT or html):
+        if space != HTML and _breaks_out(name, attributes):
             self._leave_foreign()
             space = HTML
         if space == HTML:
             self._imply_ends(name)
-            if name in elements.FOREIGN:
-                space = name.decode()
-            elif name in elements.VOID:
+            if name in elements.VOID:
                 return None
-        if space != HTML and closed:
+            if name in elements.FOREIGN:
+                space = name.decode("ascii")
+        if space != HTML and attributes.endswith(b"/"):
             return None
         element = Element(name, space)
         self._stack.append(element)
         return element
 
-    def end(self, name: bytes) -> None:
-        """Close the element that an end tag closes, and all in it; a stray end tag does nothing."""
+    def end(self, name: bytes) -> Element | None:
+        """Close the element that an end tag closes, and all in it. Gives None for a stray one."""
         if self.is_foreign():
             if name in {b"br", b"p"}:
                 self._leave_foreign()
-            elif self._end_foreign(name):
-                return
+            else:
+                found = self._find_foreign(name)
+                if found is not None:
+                    return self._cut(found)
         if name in {b"body", b"html"} or name in elements.VOID:
-            return
-        at = self._find(name)
-        if at is None and self._resolve():
-            at = self._find(name)
+            return None
+        wanted = elements.HEADINGS if name in elements.HEADINGS else frozenset({name})
+        at = self._seek(wanted, _limits(name))
         if at is None:
-            return
+            if self._unknown and name != b"p" and self._stack:
+                self._cut(0)
+            return None
         blocked = any(e.name in elements.SPECIAL for e in self._stack[at + 1 :])
         if name in elements.FORMATTING and blocked:
-            self._stack.pop(at).is_open = False
-        else:
-            self._cut(at)
+            self._stack[at].is_open = False
+            return self._stack.pop(at)
+        return self._cut(at)
 
     def _space_for(self, name: bytes) -> str:
         if not self.is_foreign():
@@ -105,83 +117,71 @@ class OpenElements:
                 return
             self._cut(len(self._stack) - 1)
 
-    def _end_foreign(self, name: bytes) -> bool:
+    def _find_foreign(self, name: bytes) -> int | None:
         for at in range(len(self._stack) - 1, -1, -1):
             if self._stack[at].space == HTML:
-                return False
+                return None
             if self._stack[at].name == name:
-                self._cut(at)
-                return True
-        return False
+                return at
+        return None
 
     def _imply_ends(self, name: bytes) -> None:
+        """Close what a start tag closes."""
         if name in elements.CLOSES_P:
-            at = self._seek(frozenset({b"p"}), elements.SCOPE | {b"button"})
-            if at is None and self._resolve():
-                at = self._seek(frozenset({b"p"}), elements.SCOPE | {b"button"})
-            if at is not None:
-                self._cut(at)
+            self._close_open(_PARAGRAPH, elements.SCOPE | {b"button"})
         if name in elements.HEADINGS and self._stack and self._stack[-1].name in elements.HEADINGS:
             self._cut(len(self._stack) - 1)
         if name in elements.IMPLIED_END:
-            ends, limits = elements.IMPLIED_END[name]
-            at = self._seek(ends, limits)
-            if at is None and self._resolve():
-                at = self._seek(ends, limits)
-            if at is not None:
-                self._cut(at)
+            self._close_open(*elements.IMPLIED_END[name])
+
+    def _close_open(self, wanted: frozenset[bytes], limits: frozenset[bytes]) -> None:
+        while (at := self._seek(wanted, limits)) is not None:
+            self._cut(at)
 
     def _seek(self, wanted: frozenset[bytes], limits: frozenset[bytes]) -> int | None:
+        """Find the innermost of some elements, not past a limit; also around the first one."""
+        found = self._seek_here(wanted, limits)
+        if found is None and self._resolve():
+            found = self._seek_here(wanted, limits)
+        return found
+
+    def _seek_here(self, wanted: frozenset[bytes], limits: frozenset[bytes]) -> int | None:
         for at in range(len(self._stack) - 1, -1, -1):
             element = self._stack[at]
-            if element.space == HTML and element.name in wanted:
+            if element.is_html and element.name in wanted:
                 return at
-            if element.space != HTML or element.name in limits:
+            if element.name in (limits if element.is_html else _INTEGRATION):
                 return None
         return None
 
-    def _find(self, name: bytes) -> int | None:
-        """Find the element that an HTML end tag closes."""
-        ordinary = name not in elements.SPECIAL and name not in elements.FORMATTING
-        for at in range(len(self._stack) - 1, -1, -1):
-            element = self._stack[at]
-            if element.space == HTML and element.name == name:
-                return at
-            if (
-                element.space == HTML
-                and name in elements.HEADINGS
-                and (element.name in elements.HEADINGS)
-            ):
-                return at
-            if self._blocks(element, name, ordinary=ordinary):
-                return None
-        return None
-
-    @staticmethod
-    def _blocks(element: Element, name: bytes, *, ordinary: bool) -> bool:
-        if element.space != HTML:
-            return element.name in elements.SVG_INTEGRATION | elements.MATH_INTEGRATION
-        if ordinary:
-            return element.name in elements.SPECIAL
-        if name == b"template":
-            return False
-        if name in elements.TABLE_PARTS:
-            return element.name in ({b"template"} if name == b"table" else {b"table", b"template"})
-        if name == b"li" and element.name in {b"ul", b"ol"}:
-            return True
-        if name == b"p" and element.name == b"button":
-            return True
-        return element.name in elements.SCOPE
-
-    def _cut(self, at: int) -> None:
+    def _cut(self, at: int) -> Element:
+        cut = self._stack[at]
         for element in self._stack[at:]:
             element.is_open = False
         del self._stack[at:]
+        return cut
 
     def _resolve(self) -> bool:
         """Find out what is open around the first element. Once; False when there is no more."""
         if self._around is None:
             return False
-        around, self._around = self._around, None
-        self._stack[:0] = [Element(name) for name in around()]
-        return True
+        around, self._around = self._around(), None
+        self._unknown = around is None
+        self._stack[:0] = [Element(name) for name in around or ()]
+        return bool(around)
+
+
+def _limits(name: bytes) -> frozenset[bytes]:
+    """Give the elements past which an end tag does not reach."""
+    if name in elements.END_LIMITS:
+        return elements.END_LIMITS[name]
+    ordinary = name not in elements.SPECIAL and name not in elements.FORMATTING
+    return elements.SPECIAL if ordinary else elements.SCOPE
+
+
+def _breaks_out(name: bytes, attributes: bytes) -> bool:
+    """Say whether a start tag ends svg and math."""
+    if name != b"font":
+        return name in elements.BREAKOUT
+    names = {m[1].lower() for m in syntax.ATTRIBUTE.finditer(attributes)}
+    return not names.isdisjoint({b"color", b"face", b"size"})

@@ -1,0 +1,234 @@
+"""The walk over a page, token by token where it matters and in strides elsewhere.
+
+Between tags that may matter (`needles`) one expression walks over text, tags, comments and scripts
+alike. It stops at digits that may be a number of ours. In a region (`regions`) every tag is taken
+by itself.
+
+Units: `at` and other positions are in the source's `data`; regions hold offsets in the page.
+"""
+
+import re
+
+from proxy.rewrite import elements, syntax
+from proxy.rewrite.bindings import Bindings
+from proxy.rewrite.opaque import BOGUS, CDATA, COMMENT, Opaque, raw_text
+from proxy.rewrite.outline import Outline
+from proxy.rewrite.patterns import patterns_for
+from proxy.rewrite.places import Places
+from proxy.rewrite.regions import Ended, Regions
+from proxy.rewrite.slots import Slot
+from proxy.rewrite.source import Source
+from proxy.rewrite.tags import NO_MARK, attributes_of, mark_of
+
+CARRY_BYTES_MAX = 64 * 1024
+"""Of a tag or a number that has not ended."""
+NESTING_MAX = 512
+"""Of elements inside a region."""
+
+_LESS_THAN = ord("<")
+_COMMENT = re.compile(syntax.COMMENT)
+_SHORTEST_COMMENT = len("<!--->")
+_DECLARATIONS = (b"<!--", b"<![CDATA[")
+_BEGUN = (b"", b"/")
+
+
+class Walk:
+    """Walks over what a source holds, and over more when it holds more."""
+
+    def __init__(self, source: Source, bindings: Bindings) -> None:
+        self.at = 0
+        """All before it is understood."""
+        self.gave_up: str | None = None
+        self._source = source
+        self._bindings = bindings
+        self._patterns = patterns_for(bindings, source.alphabet)
+        self._places = Places(source, self._patterns, bindings.attributes)
+        self._outline = Outline()
+        self._regions = Regions(self._outline)
+        self._opaque: Opaque | None = None
+        self._needles: list[int] = []
+        self._needle = 0
+        self._last = False
+
+    @property
+    def found(self) -> list[Slot]:
+        """The slots found and not taken away yet."""
+        return self._places.found
+
+    def decided(self) -> int:
+        """Give the offset up to which nothing can change any more."""
+        waiting = self._regions.waiting_from()
+        here = self._source.base + self.at
+        return here if waiting is None or self.gave_up else min(here, waiting)
+
+    def go_on(self, *, last: bool) -> None:
+        """Walk on as far as it is clear what stands there; to the end when it is the last time."""
+        self._last = last
+        data = self._source.data
+        if self.at < len(data):
+            self._needles = self._patterns.needles.find(data, self.at)
+            self._needle = 0
+            while self.at < len(data) and self._step(data, self.at):
+                pass
+            self._regions.waited(self._source.base + self.at)
+            if len(data) - self.at > CARRY_BYTES_MAX:
+                self._give_up("a tag or number of over 64 KB")
+        if last:
+            self._end(self._regions.close(self._source.end))
+
+    def moved(self, gone: bytes) -> None:
+        """Take note that the source has let go of its first bytes."""
+        self._outline.keep(gone, self._source.base - len(gone))
+        self.at -= len(gone)
+
+    def _give_up(self, reason: str) -> None:
+        self.gave_up = reason
+        self.at = len(self._source.data)
+
+    # Each step moves on from `at`, or says False: it needs more bytes
+
+    def _step(self, data: bytes, at: int) -> bool:
+        if self._opaque is not None:
+            self.at, over = self._opaque.walk(data, at, last=self._last)
+            if over:
+                self._opaque = None
+            return over
+        limit = self._next_needle(at)
+        if not self._regions.are_open:
+            at = _end(self._patterns.skip.match(data, at, limit), at)
+        elif self._regions.opted_out:
+            at = data.find(b"<", at)
+            at = len(data) if at < 0 else at
+        else:
+            at = _end(self._patterns.text.match(data, at), at)
+        self.at = at
+        if at == len(data):
+            return False
+        if data[at] == _LESS_THAN:
+            return self._markup(data, at)
+        return at == limit or self._digits(data, at)
+
+    def _next_needle(self, at: int) -> int:
+        """Give the place of the first needle behind `at`, or the end."""
+        while self._needle < len(self._needles):
+            if self._needles[self._needle] > at:
+                return self._needles[self._needle]
+            self._needle += 1
+        return len(self._source.data)
+
+    def _markup(self, data: bytes, at: int) -> bool:
+        """Take what begins with "<"."""
+        tag = syntax.TAG.match(data, at)
+        if tag:
+            if tag.end() - at > CARRY_BYTES_MAX:
+                self._give_up("a tag of over 64 KB")
+            elif tag[1]:
+                self._end_tag(tag)
+            else:
+                self._start_tag(tag)
+            return True
+        after = data[at + 1 : at + 3]
+        if after[:1].isalpha() or (after[:1] == b"/" and after[1:].isalpha()) or after in _BEGUN:
+            self.at = len(data) if self._last else at
+            return self._last
+        if after[:1] == b"!":
+            return self._declaration(data, at)
+        if after[:1] in {b"/", b"?"}:
+            self._opaque = BOGUS
+        else:
+            self.at += 1
+        return True
+
+    def _declaration(self, data: bytes, at: int) -> bool:
+        start = data[at : at + 9]
+        if not self._last and any(w.startswith(start) and w != start for w in _DECLARATIONS):
+            return False
+        if start == b"<![CDATA[" and self._regions.is_foreign:
+            self._opaque = CDATA
+        elif not start.startswith(b"<!--"):
+            self._opaque = BOGUS
+        else:
+            comment = _COMMENT.match(data, at)
+            if comment is None and len(data) - at < _SHORTEST_COMMENT and not self._last:
+                return False
+            self.at = comment.end() if comment else at + 4
+            self._opaque = None if comment else COMMENT
+        return True
+
+    def _end_tag(self, tag: re.Match[bytes]) -> None:
+        self._end(self._regions.end(tag[2].lower(), self._source.base + tag.start()))
+        self.at = tag.end()
+
+    def _start_tag(self, tag: re.Match[bytes]) -> None:
+        source = self._source
+        name, attributes = tag[2].lower(), tag[3]
+        self.at = tag.end()
+        values = attributes_of(source.data, *tag.span(3)) if attributes else {}
+        mark = mark_of(source.data, values, self._bindings) if values else NO_MARK
+        if not self._regions.are_open and (mark is not NO_MARK or name in elements.FOREIGN):
+            self._outline.keep(source.data[: tag.start()], source.base)
+        span = (source.base + tag.start(), source.base + tag.end())
+        element, ended = self._regions.start(name, attributes, mark, span)
+        self._end(ended)
+        if self._regions.depth > NESTING_MAX:
+            self._give_up("elements nested over 512 deep")
+            return
+        if name in elements.RAW_TEXT and (element is None or element.is_html):
+            self._opaque = raw_text(name)
+        if values and not (self._regions.opted_out or mark.opted_out):
+            self._places.in_tag(values, self._regions.mark)
+
+    def _end(self, ended: list[Ended]) -> None:
+        for region in ended:
+            if region.is_whole:
+                self._places.as_whole(region)
+
+    def _digits(self, data: bytes, at: int) -> bool:
+        """Take a run of digits, or what only looks like the beginning of one."""
+        patterns = self._patterns
+        run = patterns.run.match(data, at)
+        if run is None:
+            end = _end(patterns.plus.match(data, at), at)
+            if not self._last and patterns.undecided.match(data, end):
+                return False
+            self.at = max(end, at + 1)
+        elif not self._last and patterns.undecided.match(data, run.end()):
+            return False
+        else:
+            self._run(data, run)
+        return True
+
+    def _run(self, data: bytes, run: re.Match[bytes]) -> None:
+        """Take a run of digits. It ends before a tag that may matter, and where a region does."""
+        start, end = run.span()
+        mark, in_region = self._regions.mark, self._regions.are_open
+        ended: list[Ended] = []
+        go_on = end
+        for tag in syntax.TAG.finditer(data, start, end) if b"<" in run[0] else ():
+            if self._next_needle(tag.start()) < tag.end():
+                go_on = tag.start()
+                break
+            if in_region:
+                ended = self._follow(tag)
+                if ended:
+                    go_on = tag.end()
+                    break
+        if go_on != end:
+            end = _end(self._patterns.run.match(data, start, tag.start()), start)
+        found, read_to = self._places.in_text(start, end, mark)
+        self.at = go_on if in_region else min(go_on, read_to)
+        if found:
+            self._regions.number_found()
+        else:
+            self._end(ended)
+
+    def _follow(self, tag: re.Match[bytes]) -> list[Ended]:
+        """Follow a tag inside a run, one without attributes that matter."""
+        span = (self._source.base + tag.start(), self._source.base + tag.end())
+        if tag[1]:
+            return self._regions.end(tag[2].lower(), span[0])
+        return self._regions.start(tag[2].lower(), tag[3], NO_MARK, span)[1]
+
+
+def _end(m: re.Match[bytes] | None, otherwise: int) -> int:
+    return m.end() if m else otherwise
