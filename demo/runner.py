@@ -196,7 +196,7 @@ def choose_ports(first: int) -> tuple[int, int, int]:
     given = ports.choose(wanted)
     for port, other in zip(wanted, given, strict=True):
         if port not in (0, other):
-            say(f"  port {port} is taken by another program; {other} is used instead")
+            say(f"  port {port} is taken; {other} is used instead")
     proxy, site, status = given
     return site, proxy, status
 

@@ -5,12 +5,13 @@ import re
 import shutil
 import signal
 import socket
+import time
 from pathlib import Path
 
 import pytest
 
 from calltrack import planfile
-from demo.child import ROOT
+from demo.child import GRACE_SECONDS, ROOT
 from demo.folder import Folder
 from tests.demo.running import running
 from tests.demo.visiting import Visitor
@@ -46,9 +47,11 @@ def test_it_starts_tells_where_and_stops_with_ctrl_c(folder: Folder) -> None:
         anna, bram = Visitor(site), Visitor(site)
         pages = [one.get("/", User_Agent=FIREFOX, Accept="text/html").text for one in (anna, bram)]
 
+        asked = time.monotonic()
         status = demo.end(signal.SIGINT)
 
     assert status == 0
+    assert time.monotonic() < asked + GRACE_SECONDS  # nobody had to be killed
     assert demo.said[-2:] == ["stopping ...", "stopped"]
     assert any(line.startswith("  Wagtail admin ") for line in demo.said)
     assert not any("Traceback" in line for line in demo.said)
@@ -105,7 +108,7 @@ def test_a_taken_port_is_told_and_another_one_used(folder: Folder) -> None:
             line = demo.read_until("open .*")
             demo.end()
 
-    assert f"  port {taken} is taken by another program" in "\n".join(demo.said)
+    assert f"  port {taken} is taken; " in "\n".join(demo.said)
     assert line != f"open http://localhost:{taken}/"
 
 
