@@ -49,6 +49,7 @@ class App:
         self._upstream = upstream
         self._counters = counters
         self._runner: web.ServerRunner | None = None
+        self.draining = asyncio.Event()  # the port is closed, what is under way goes on
 
     async def start(self, host: str, port: int) -> tuple[str, int]:
         """Open the port; give the address, with the real port where 0 was asked for."""
@@ -81,6 +82,7 @@ class App:
         if self._runner is not None:
             for site in self._runner.sites:
                 await site.stop()
+            self.draining.set()
             with suppress(TimeoutError):
                 async with asyncio.timeout(grace_seconds):
                     await self._handler.wait_until_idle()

@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import aiohttp
 from multidict import CIMultiDict
@@ -24,6 +23,7 @@ from calltrack.errors import (
     UpstreamTimeout,
     UpstreamUnreachable,
 )
+from proxy.gate import is_authority
 from proxy.headers import Fields
 
 READ_BYTES = 64 * 1024
@@ -168,23 +168,14 @@ def ours(error: Exception) -> UpstreamError:
 
 
 def _base(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_good = False
-    if (
-        not is_good
-        or parts.username
-        or parts.query
-        or parts.fragment
-        or parts.path not in {"", "/"}
-    ):
+    base = url.removesuffix("/")
+    scheme, _, authority = base.partition("://")
+    if scheme not in {"http", "https"} or not is_authority(authority):
         raise ConfigError(
             f"upstream: «{url}» is no address of a site, "
             "as http://127.0.0.1:8001 (no path, no login)"
         )
-    return f"{parts.scheme}://{parts.netloc}"
+    return base
 
 
 def _multidict(fields: Fields) -> CIMultiDict[str]:

@@ -1,0 +1,56 @@
+"""One line a request, with nobody in it."""
+
+import logging
+import re
+
+import pytest
+
+from proxy.access_log import PATH_LIMIT, Line
+from tests.proxy.browser import NAVIGATION, ask, get
+from tests.proxy.conftest import StartOrigin, StartProxy
+from tests.proxy.guests import Guests
+from tests.proxy.origin import Origin, html
+from tests.proxy.test_page import PAGE
+
+
+async def test_a_line_tells_what_came_of_a_request_and_of_nobody(
+    start_origin: StartOrigin, start_proxy: StartProxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    origin = await start_origin(Origin(html(PAGE)))
+    proxy = await start_proxy(origin, Guests())
+    caplog.set_level(logging.INFO)
+
+    await ask(proxy.port, get(b"/contact?mail=me@site.test", *NAVIGATION))
+
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert re.fullmatch(
+        rf"200 GET /contact {len(PAGE)}B [\d.]+ms upstream=[\d.]+ms page:personal", line
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        pytest.param("/a b", "/a%20b", id="space"),
+        pytest.param("/a\n200 GET /", "/a%0A200%20GET%20/", id="line end"),
+        pytest.param("/a\x1b[31m", "/a%1B[31m", id="escape"),
+        pytest.param("/caf\udce9", "/caf%DCE9", id="raw byte"),
+        pytest.param("/" + "a" * 999, "/" + "a" * (PATH_LIMIT - 1) + "…", id="long"),
+    ],
+)
+def test_a_visitor_cannot_write_a_line(
+    caplog: pytest.LogCaptureFixture, path: str, shown: str
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    Line(0.0, method="GET", path=path).write(status=200, sent_bytes=1, now=0.0)
+
+    assert caplog.records[0].getMessage().split()[2] == shown
+
+
+def test_a_log_that_nobody_reads_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+
+    Line(0.0).write(status=200, sent_bytes=1, now=0.0)
+
+    assert caplog.records == []
