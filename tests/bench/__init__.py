@@ -1,0 +1,14 @@
+"""`make bench`: what the rewriter, the proxy and the leases cost, beside named peers.
+
+    __main__ → rewriting | proxying | leasing → report
+
+- `pages`: the pages, generated, and what they must look like afterwards
+- `rewriting`: the rewriter in process, beside lxml and a plain decode and encode (`lxml_way`)
+- `proxying`: the real command over real sockets, beside a plain aiohttp proxy and the bare site
+- `servers`, `child`, `load`: the site and the plain proxy; processes; a client that asks
+- `leasing`: takes on one SQLite file by one process and by four
+- `report`: medians, tables, the machine
+
+Rules: peers do the same work in the same run, in turns; every output is checked before a time is
+printed, and a wrong one ends the run with status 1. This is no gate: no time is asserted anywhere.
+"""

@@ -1,0 +1,87 @@
+"""The benchmarks run, look at what they get, and say so when it is wrong."""
+
+import subprocess
+import sys
+
+import pytest
+
+from calltrack.numbers import PhoneNumber
+from tests.bench import __main__ as bench
+from tests.bench import lxml_way, rewriting
+from tests.bench.answers import NewVisitors, same
+from tests.bench.load import Load
+from tests.bench.pages import KINDS, NEW, OLD, make_page
+from tests.bench.report import WrongOutputError
+
+POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
+
+
+@pytest.mark.parametrize(
+    ("part", "lines"),
+    [
+        pytest.param("rewriter", 9, id="rewriter"),
+        pytest.param("proxy", 14, id="proxy"),
+        pytest.param("leases", 4, id="leases"),
+    ],
+)
+def test_a_quick_run_prints_a_table(part: str, lines: int) -> None:
+    argv = [sys.executable, "-m", "tests.bench", "--quick", "--only", part]
+
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    machine, title, *table = [line for line in done.stdout.splitlines() if line]
+    assert "Python" in machine
+    assert title
+    assert len(table) == 1 + lines
+
+
+def test_a_wrong_output_ends_the_run_with_status_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = [rewriting.Timed("rewriter", lambda page: page + b" "), *rewriting.engines()[1:]]
+    monkeypatch.setattr(rewriting, "engines", lambda: broken)
+
+    status = bench.main(["--quick", "--only", "rewriter"])
+
+    written = capsys.readouterr()
+    assert status == 1
+    assert "wrong output, so no time counts: rewriter, page shop with 0 numbers" in written.err
+    assert "pages/s" not in written.out
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("hits", [0, 1, 50])
+def test_a_page_holds_as_many_numbers_as_it_says(kind: str, hits: int) -> None:
+    page = make_page(kind, hits)
+
+    assert lxml_way.count(page.before, OLD) == lxml_way.count(page.after, NEW) == hits
+    assert lxml_way.count(page.after, OLD) == 0
+    assert (page.before == page.after) == (hits == 0)
+
+
+@pytest.mark.parametrize(
+    ("bodies", "is_right"),
+    [
+        pytest.param(
+            [b'<a href="tel:+31207654301">', b'<a href="tel:+31207654302">'], True, id="own"
+        ),
+        pytest.param([b'<a href="tel:+31207654301">'] * 2, False, id="one number twice"),
+        pytest.param([b'<a href="tel:+31850199999">'], False, id="the original"),
+        pytest.param([b'<a href="tel:+31207654301"> '], False, id="another page"),
+        pytest.param([b"<a>"], False, id="no number"),
+    ],
+)
+def test_new_visitors_must_see_numbers_of_their_own(bodies: list[bytes], is_right: bool) -> None:
+    looked_at = NewVisitors(b'<a href="tel:+31850199999">', OLD, POOL)
+
+    if is_right:
+        looked_at(Load(bodies=bodies), "here")
+    else:
+        with pytest.raises(WrongOutputError):
+            looked_at(Load(bodies=bodies), "here")
+
+
+def test_one_wrong_answer_among_many_is_seen() -> None:
+    with pytest.raises(WrongOutputError):
+        same(b"page")(Load(bodies=[b"page", b"pagf"]), "here")
