@@ -230,7 +230,7 @@ async def _sync(store: LeaseStore, plan: Plan) -> None:
 @asynccontextmanager
 async def _admin(address: Address, status: Status) -> AsyncIterator[Address]:
     """Open the status page. Where only its default port is taken, any free one will do."""
-    runner = web.AppRunner(make_admin_app(status), access_log=None)
+    runner = web.AppRunner(make_admin_app(status, hosts=frozenset({address.host})), access_log=None)
     await runner.setup()
     try:
         ports = (address.port, 0) if address.is_default else (address.port,)

@@ -1,0 +1,128 @@
+"""The status page: who holds what, told to this machine only."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from lxml import html
+
+from calltrack.leases import Ask, PoolKey, SessionId
+from calltrack.plan import Organisation
+from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
+from proxy.admin import Status, make_admin_app
+from proxy.counters import Counters
+from tests.calltrack.plans import AMSTERDAM, make_plan
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HOLD = timedelta(minutes=30)
+ANNA = SessionId("anna-anna-anna")
+
+Client = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteLeaseStore]:
+    found = open_lease_store(tmp_path / "leases.sqlite3")
+    plan = make_plan()
+    await found.sync(plan.pool_numbers(), serial=1)
+    await found.take(ANNA, [Ask(AMSTERDAM, PoolKey("amsterdam"), HOLD, timedelta(0))], now=NOW)
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+async def client(store: SqliteLeaseStore) -> AsyncIterator[Client]:
+    plan = make_plan(organisation=Organisation("Dam & <Zonen>", "12345678"))
+    counters = Counters()
+    counters.add("page", "personal", 3)
+    status = Status(plan, "http://127.0.0.1:1", store, counters, clock=lambda: NOW)
+    app = make_admin_app(status, hosts=frozenset({"ops.example"}))
+    async with TestClient(TestServer(app)) as opened:
+        yield opened
+
+
+async def test_the_page_tells_who_holds_what(client: Client) -> None:
+    async with client.get("/") as response:
+        page = await response.text()
+        tree = html.document_fromstring(page)
+
+    cells = [cell.text_content() for cell in tree.xpath("//table[1]//td")]
+    assert cells[:6] == [
+        "+31 20 765 4301",
+        "amsterdam",
+        "amsterdam",
+        "anna-ann…",
+        "12:00:00 UTC",
+        "12:33:00 UTC",
+    ]
+    assert ANNA not in page
+    assert "Dam &amp; &lt;Zonen&gt;" in page
+    assert "page.personal" in page
+
+
+async def test_the_page_stays_with_the_one_who_asked(client: Client) -> None:
+    async with client.get("/") as response:
+        headers = response.headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+async def test_a_program_reads_the_same(client: Client) -> None:
+    async with client.get("/status.json") as response:
+        status = await response.json()
+
+    assert status["leases"][0]["number"] == "+31207654301"
+    assert status["pools"][0] == {
+        "pool": "amsterdam",
+        "numbers": 2,
+        "promised": 1,
+        "resting": 0,
+        "free": 1,
+    }
+    assert status["counters"] == {"page.personal": 3}
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        pytest.param("localhost:8081", 200, id="localhost"),
+        pytest.param("127.0.0.1", 200, id="an address"),
+        pytest.param("[::1]:8081", 200, id="an IPv6 address"),
+        pytest.param("[::1]", 200, id="an IPv6 address, no port"),
+        pytest.param("ops.example:8081", 200, id="a name that ops gave"),
+        pytest.param("evil.example", 421, id="another name"),
+        pytest.param("localhost.evil.example", 421, id="a name that begins like ours"),
+    ],
+)
+async def test_only_names_of_this_machine_are_answered(
+    client: Client, host: str, status: int
+) -> None:
+    for path in ("/", "/status.json", "/healthz"):
+        async with client.get(path, headers={"Host": host}) as response:
+            assert response.status == status
+            assert ("amsterdam" in await response.text()) is (status == 200 and path != "/healthz")
+
+
+async def test_a_lost_store_is_told_and_the_process_stays_ready(
+    client: Client, store: SqliteLeaseStore
+) -> None:
+    await store.close()
+
+    async with client.get("/readyz") as response:
+        assert response.status == 200
+        assert "without its store" in await response.text()
+    async with client.get("/") as response:
+        assert "The store does not answer" in await response.text()
+
+
+async def test_without_a_plan_the_page_says_so() -> None:
+    status = Status(None, "http://127.0.0.1:1", None, Counters())
+    async with TestClient(TestServer(make_admin_app(status))) as client:
+        async with client.get("/") as response:
+            assert "No Plan: every page passes through" in await response.text()
+        async with client.get("/readyz") as response:
+            assert await response.text() == "ready\n"
