@@ -3,8 +3,11 @@
 Several processes may use the file at once: it is in WAL mode, every change is one transaction that
 takes the write lock at its start, and what is acknowledged is on the disk (synchronous=FULL).
 
-- A caller that is cancelled before its turn never runs; one cancelled later leaves a whole
-  transaction, done or not done, and does not hold up the next.
+- Work that comes while the disk is busy is written together, in one transaction with one wait for
+  the disk: a burst costs little more than one change, and keeps other processes out only once.
+  What fails of it is undone by itself.
+- A caller that is cancelled before its turn never runs; one cancelled later leaves its whole work,
+  done or not done, and does not hold up the next.
 - Nobody waits for another process's lock longer than `busy`.
 - A file that was removed or replaced while in use is refused: two files would give a number twice.
 
@@ -16,13 +19,14 @@ import os
 import random
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from calltrack.errors import TheirError
 
@@ -33,6 +37,9 @@ BUSY = timedelta(milliseconds=40)
 
 OPEN_BUSY = timedelta(seconds=5)
 """The same while a file is opened: processes that start together make the schema once."""
+
+TOGETHER = 64
+"""Works written in one transaction at most: the lock must go round."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -73,6 +80,12 @@ class Layout:
     migrations: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[sqlite3.Connection], Any]
+    answer: Future[Any]
+
+
 class SqliteFile:
     """A file of one layout. It is opened when this is made, so a bad one is told at the start."""
 
@@ -85,6 +98,7 @@ class SqliteFile:
         self._error = error
         self._busy = busy
         self._is_closed = False
+        self._jobs: deque[_Job] = deque()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=layout.name)
         try:
             self._connection, self._identity = self._thread.submit(self._open).result()
@@ -93,12 +107,19 @@ class SqliteFile:
             raise
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in one transaction that nobody else writes beside."""
-        return await self._submit(work, "BEGIN IMMEDIATE")
+        """Run `work` in a transaction that nobody else writes beside; all of it or nothing."""
+        self._check_open()
+        job = _Job(work, Future[T]())
+        self._jobs.append(job)
+        self._thread.submit(self._write_jobs)
+        answer: T = await asyncio.wrap_future(job.answer)
+        return answer
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` on one state of the file; it waits for no writer."""
-        return await self._submit(work, "BEGIN")
+        """Run `work` on one state of the file; it waits for no other process."""
+        self._check_open()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._transact, work, "BEGIN")
 
     async def close(self) -> None:
         """Finish what is running and let go of the file. A second call does nothing."""
@@ -110,13 +131,54 @@ class SqliteFile:
         with self._our_errors():
             await asyncio.shield(asyncio.wrap_future(closing))
 
-    async def _submit(self, work: Callable[[sqlite3.Connection], T], begin: str) -> T:
+    def _check_open(self) -> None:
         if self._is_closed:
             raise self._error(f"{self._path} is closed")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._transact, work, begin)
 
     # Everything below runs in the thread.
+
+    def _write_jobs(self) -> None:
+        """Write what waits. Each job sends for this; most find their work done already."""
+        jobs = self._next_jobs()
+        if not jobs:
+            return
+        try:
+            outcomes = self._transact(
+                lambda connection: [self._outcome(connection, job) for job in jobs],
+                "BEGIN IMMEDIATE",
+            )
+        except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
+            for job in jobs:
+                job.answer.set_exception(error)
+            return
+        for job, (result, failure) in zip(jobs, outcomes, strict=True):
+            if failure is None:
+                job.answer.set_result(result)
+            else:
+                job.answer.set_exception(failure)
+
+    def _next_jobs(self) -> list[_Job]:
+        jobs: list[_Job] = []
+        while self._jobs and len(jobs) < TOGETHER:
+            job = self._jobs.popleft()
+            if job.answer.set_running_or_notify_cancel():
+                jobs.append(job)
+        return jobs
+
+    def _outcome(self, connection: sqlite3.Connection, job: _Job) -> tuple[Any, Exception | None]:
+        """Do one job of several: when it fails, it alone is undone."""
+        connection.execute("SAVEPOINT job")
+        outcome: tuple[Any, Exception | None]
+        try:
+            with self._our_errors():
+                outcome = job.work(connection), None
+        except Exception as error:
+            if not connection.in_transaction:
+                raise  # SQLite undid the whole transaction: nothing of the others is left
+            connection.execute("ROLLBACK TO job")
+            outcome = None, error
+        connection.execute("RELEASE job")
+        return outcome
 
     def _transact(self, work: Callable[[sqlite3.Connection], T], begin: str) -> T:
         with self._our_errors():

@@ -198,7 +198,7 @@ def end(
     """Mark leases as let go of. Those whose promise was over had ended by themselves."""
     connection.executemany(
         "UPDATE number SET ended_at = ? WHERE e164 = ?",
-        [(min(at, row.promised_until), row.e164) for row in rows],
+        [(at, row.e164) for row in rows],
     )
     return _ended([row for row in rows if row.is_live(at)], at, reason)
 

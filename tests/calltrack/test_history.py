@@ -46,6 +46,7 @@ RENEWED = [*ONE, renewed(20, "a", until=53, since=0)]
 RELEASED = [*ONE, ended(10, "a", EndReason.RELEASED)]
 HANDED_OVER = given(10, "b", until=43, before="a")
 RETURNED = [*ONE, ended(10, "a", EndReason.RETURNED), HANDED_OVER]
+CAME_LATE = [*ONE, given(100, "a", until=133)]
 CAME_BACK = [*RELEASED, given(20, "a", until=53)]
 LEFT_AND_RETURNED = [*ONE, ended(5, "a", EndReason.RELEASED), HANDED_OVER]
 TWO = [*ONE, given(40, "b", until=73)]
@@ -56,6 +57,7 @@ LEASES_LOST = [*ONE, given(20, "b", until=53)]
 @pytest.mark.parametrize(
     ("events", "minute", "last", "promised"),
     [
+        pytest.param(CAME_LATE, 50, "a", [], id="the same session took it later: a gap between"),
         pytest.param(CAME_BACK, 19, "a", ["a"], id="let go, still promised"),
         pytest.param(CAME_BACK, 30, "a", ["a"], id="the same session took it again"),
         pytest.param(LEFT_AND_RETURNED, 9, "a", ["a"], id="left, before the return"),

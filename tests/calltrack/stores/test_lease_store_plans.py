@@ -86,6 +86,21 @@ async def test_a_number_that_left_its_pool_is_not_shown_any_more(
     }
 
 
+async def test_a_number_back_in_its_pool_does_not_displace_the_one_that_replaced_it(
+    store: LeaseStore,
+) -> None:
+    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.take(A, [ask()], now=START)
+    await store.sync(pools(p=[2]), serial=2)
+    await store.take(A, [ask()], now=at(1))
+    await store.sync(pools(p=[1, 2]), serial=3)
+
+    taken = await store.take(A, [ask()], now=at(2))
+
+    assert shown(taken) == {"A": 2}
+    assert told(taken) == ["lease.renewed"]
+
+
 async def test_a_number_that_moved_with_its_vestiging_stays_the_sessions(store: LeaseStore) -> None:
     await store.sync(pools(p=[1]), serial=1)
     await store.take(A, [ask()], now=START)

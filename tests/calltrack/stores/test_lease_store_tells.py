@@ -8,7 +8,7 @@ import pytest
 from calltrack.events import Event, Kind
 from calltrack.leases import LeaseStore, PoolFill, PoolKey, SessionId, VestigingKey
 from tests.calltrack.stores.conftest import OpenStore
-from tests.calltrack.stores.words import HOLD, START, ask, at, number, pools, shown, told
+from tests.calltrack.stores.words import HOLD, REST, START, ask, at, number, pools, shown, told
 
 PROMISE = HOLD * 1.1
 A, B, C = SessionId("a"), SessionId("b"), SessionId("c")
@@ -160,15 +160,27 @@ async def test_held_lists_what_is_promised_ended_leases_and_lost_numbers_too(
     assert [held.session for held in late] == [A]
 
 
-async def test_fill_counts_each_pool(store: LeaseStore) -> None:
+@pytest.mark.parametrize(
+    ("minute", "promised", "resting"),
+    [
+        pytest.param(20, 2, 0, id="both promised"),
+        pytest.param(PROMISE, 1, 1, id="one rests"),
+        pytest.param(PROMISE + REST - 0.01, 1, 1, id="it rests still"),
+        pytest.param(PROMISE + REST, 1, 0, id="it is free"),
+        pytest.param(20 + PROMISE + REST, 0, 0, id="both are free"),
+    ],
+)
+async def test_fill_counts_each_pool(
+    store: LeaseStore, minute: float, promised: int, resting: int
+) -> None:
     await store.sync(pools(p=[1, 2, 3, 4], q=[5], r=[]), serial=1)
     await store.take(A, [ask()], now=START)
     await store.take(B, [ask()], now=at(20))
 
-    fills = await store.fill(now=at(PROMISE + 1))
+    fills = await store.fill(now=at(minute))
 
     assert fills == [
-        PoolFill(PoolKey("p"), numbers=4, promised=1, resting=1, free=2),
+        PoolFill(PoolKey("p"), 4, promised, resting, free=4 - promised - resting),
         PoolFill(PoolKey("q"), numbers=1, promised=0, resting=0, free=1),
         PoolFill(PoolKey("r"), numbers=0, promised=0, resting=0, free=0),
     ]

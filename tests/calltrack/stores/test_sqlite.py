@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from calltrack.errors import OutboxError, StoreError, TheirError
-from calltrack.stores.sqlite import Layout, SqliteFile, to_micros, to_moment
+from calltrack.stores.sqlite import TOGETHER, Layout, SqliteFile, _Job, to_micros, to_moment
 from calltrack.stores.sqlite_leases import open_lease_store
 from calltrack.stores.sqlite_outbox import open_outbox
 from tests.calltrack.stores.words import START
@@ -185,13 +186,29 @@ async def test_an_older_file_is_brought_to_the_present_schema(path: Path) -> Non
     assert rows == [("fiets", "nl")]
 
 
-async def test_what_fails_leaves_nothing_behind(file: SqliteFile) -> None:
+async def test_what_fails_leaves_nothing_behind(file: SqliteFile, path: Path) -> None:
     def work(connection: sqlite3.Connection) -> None:
         add("half")(connection)
         raise LookupError("a bug of ours")
 
+    other = opened(path)
     with pytest.raises(LookupError):
         await file.write(work)
+    await other.write(add("heel"))  # the lock is gone, too
+    await other.close()
+
+    assert await file.read(words) == ["heel"]
+
+
+async def test_what_a_failed_roll_back_left_is_undone_before_the_next_work(
+    file: SqliteFile,
+) -> None:
+    def leave_open() -> None:
+        file._connection.execute("BEGIN IMMEDIATE")
+        add("half")(file._connection)
+
+    file._thread.submit(leave_open).result()
+
     await file.write(add("heel"))
 
     assert await file.read(words) == ["heel"]
@@ -271,11 +288,56 @@ async def test_who_gives_up_before_the_turn_never_runs(file: SqliteFile) -> None
     await asyncio.sleep(0)  # both are in the queue now
 
     second.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
     stuck.may_go.set()
     await asyncio.gather(first, third)
 
-    assert second.cancelled()
     assert await file.read(words) == ["first", "third"]
+
+
+async def test_what_comes_while_the_disk_is_busy_is_written_together(file: SqliteFile) -> None:
+    stuck = Stuck("0")
+    tasks = [asyncio.create_task(file.write(stuck))]
+    await stuck.is_inside.wait()
+    steps: list[str] = []
+    file._jobs.append(_Job(lambda c: c.set_trace_callback(steps.append), Future()))
+    tasks += [asyncio.create_task(file.write(add(str(n)))) for n in range(1, TOGETHER + 10)]
+    await asyncio.sleep(0)  # all are in the queue now
+
+    stuck.may_go.set()
+    await asyncio.gather(*tasks)
+
+    assert await file.read(words) == [str(n) for n in range(TOGETHER + 10)]
+    assert steps.count("COMMIT") == 2 + 1  # the last is that of the read
+
+
+async def test_what_fails_is_undone_alone(file: SqliteFile) -> None:
+    stuck = Stuck("first")
+    tasks = [asyncio.create_task(file.write(stuck))]
+    await stuck.is_inside.wait()
+
+    def half(connection: sqlite3.Connection) -> None:
+        add("half")(connection)
+        connection.execute("SELECT * FROM nothing")
+
+    tasks += [asyncio.create_task(file.write(work)) for work in (add("a"), half, add("b"))]
+    await asyncio.sleep(0)  # all are in the queue now
+    stuck.may_go.set()
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert [type(answer) for answer in answers] == [type(None)] * 2 + [StoreError, type(None)]
+    assert await file.read(words) == ["first", "a", "b"]
+
+
+async def test_when_the_disk_refuses_all_who_waited_are_told(file: SqliteFile, path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as stranger:
+        stranger.execute("BEGIN IMMEDIATE")
+        works = [file.write(add(word)) for word in "abc"]
+        answers = await asyncio.gather(*works, return_exceptions=True)
+
+    assert [type(answer) for answer in answers] == [StoreError] * 3
+    assert await file.read(words) == []
 
 
 async def test_the_loop_goes_on_while_the_disk_works(file: SqliteFile) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from calltrack.events import LOSS_ORDER, Event, Kind
 from calltrack.stores.sqlite_outbox import SqliteOutbox, open_outbox
 from tests.calltrack.stores.words import START, at
 
+PATIENCE = timedelta(seconds=20)  # these tests ask for no speed
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -20,7 +23,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def outbox(path: Path) -> AsyncIterator[SqliteOutbox]:
-    opened = open_outbox(path)
+    opened = open_outbox(path, busy=PATIENCE)
     yield opened
     await opened.close()
 
@@ -103,7 +106,7 @@ async def test_events_are_there_after_closing(outbox: SqliteOutbox, path: Path) 
 
 
 async def test_two_users_write_to_one_outbox(outbox: SqliteOutbox, path: Path) -> None:
-    other = open_outbox(path)
+    other = open_outbox(path, busy=PATIENCE)
 
     await asyncio.gather(
         *(user.append([event(n=n)]) for n in range(20) for user in (outbox, other))
