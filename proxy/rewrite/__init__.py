@@ -1,7 +1,35 @@
-"""Find the places in a page where phone numbers stand."""
+"""Find the places in a page where phone numbers stand: bytes in, pieces out.
+
+    bytes → source → walk → places → scanner → pieces: bytes and slots → fill → bytes
+
+- `scanner`: what callers use: feed it chunks, get pieces; the rules stand at its head
+- `bindings`, `slots`: what is looked for, and what is found
+- `source`, `charset`: a page's bytes, and the same as the scanner reads them
+- `walk`: over a page in strides, token by token where it matters
+- `patterns`, `needles`: what the strides are made of
+- `places`, `written`, `alphabet`: which digits are a number, and how they are written
+- `tags`: attributes, marks and phone links
+- `regions`, `tree`, `outline`: elements that are followed to their end
+- `syntax`, `opaque`, `elements`, `tokens`: HTML
+- `explain`: every number of a page, and why it was replaced or left alone
+
+Pure: no I/O, no clock, no log, no async; it knows no visitors. It stands on `calltrack.numbers`.
+"""
 
 from proxy.rewrite.bindings import Bindings
+from proxy.rewrite.explain import Finding, Outcome, explain
 from proxy.rewrite.scanner import Scanner, scan
 from proxy.rewrite.slots import Piece, Place, Slot, fill
 
-__all__ = ["Bindings", "Piece", "Place", "Scanner", "Slot", "fill", "scan"]
+__all__ = [
+    "Bindings",
+    "Finding",
+    "Outcome",
+    "Piece",
+    "Place",
+    "Scanner",
+    "Slot",
+    "explain",
+    "fill",
+    "scan",
+]

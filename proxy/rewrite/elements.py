@@ -10,11 +10,11 @@ VOID = frozenset(
 """No content and no end tag."""
 
 RAW_TEXT = frozenset(b"script style textarea title xmp iframe noembed noframes plaintext".split())
-"""Their content holds no tags. Not <noscript>: a page is read as without scripts."""
+"""Their content holds no tags. Not <noscript>: a page is read as if scripts did not run."""
 
 INLINE = (
-    b"a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp"
-    b" small span strike strong sub sup time tt u var wbr"
+    b"a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s"
+    b" samp small span strike strong sub sup time tt u var wbr"
 ).split()
 """A number may be written across the borders of these."""
 

@@ -85,27 +85,26 @@ class Regions:
 
     def start(
         self, name: bytes, attributes: bytes, mark: Mark, span: tuple[int, int]
-    ) -> tuple[Element | None, list[Ended]]:
-        """Follow a start tag. Gives its element, if it is followed, and what ended before it."""
+    ) -> tuple[bool, list[Ended]]:
+        """Follow a start tag. Gives whether its content holds no tags, and what ended before it."""
         raw = name in elements.RAW_TEXT
         if self._tree is None:
             if name in elements.VOID or raw or (mark is NO_MARK and name not in elements.FOREIGN):
-                return None, []
+                return raw, []
             self._outline.mark(span[0])
             self._tree = OpenElements(self._outline.names)
         element = self._tree.start(name, attributes)
         ended = self._ended(span[0], None)
         for region in self._open:
             region.is_whole = False
-        if element is not None:
+        raw = raw and element is not None and element.is_html
+        if element is not None and not raw:
             self._enter(element, mark, span[1])
         self._note()
-        return element, ended
+        return raw, ended
 
     def _enter(self, element: Element, mark: Mark, content: int) -> None:
         """Open a region, if this element is one."""
-        if element.is_html and element.name in elements.RAW_TEXT:
-            return
         if self.opted_out and not mark.opted_out:
             mark = NO_MARK
         if mark is not NO_MARK or not self._open:

@@ -168,12 +168,12 @@ class Walk:
         if not self._regions.are_open and (mark is not NO_MARK or name in elements.FOREIGN):
             self._outline.keep(source.data[: tag.start()], source.base)
         span = (source.base + tag.start(), source.base + tag.end())
-        element, ended = self._regions.start(name, attributes, mark, span)
+        is_raw, ended = self._regions.start(name, attributes, mark, span)
         self._end(ended)
         if self._regions.depth > NESTING_MAX:
             self._give_up("elements nested over 512 deep")
             return
-        if name in elements.RAW_TEXT and (element is None or element.is_html):
+        if is_raw:
             self._opaque = raw_text(name)
         if values and not (self._regions.opted_out or mark.opted_out):
             self._places.in_tag(values, self._regions.mark)

@@ -29,6 +29,7 @@ DIGITS_MAX = 20
 """Of the longest spelling."""
 COMPLETE_FROM = 8
 """An international number has at least as many digits."""
+PART_OF_LONGER = "part of a longer number"
 BEHIND_BYTES = 256
 """How far back the surroundings of a number are looked at."""
 AHEAD_BYTES = 40
@@ -190,6 +191,12 @@ class Known:
         """Give the number of ours that these digits are."""
         return self._numbers.get(digits)
 
+    def inside(self, digits: str) -> tuple[PhoneNumber, Spelling] | None:
+        """Give the number of ours whose digits stand somewhere in these."""
+        sizes = range(self.shortest, min(DIGITS_MAX, len(digits)) + 1)
+        places = (digits[at : at + size] for size in sizes for at in range(len(digits) - size + 1))
+        return next((self._numbers[text] for text in places if text in self._numbers), None)
+
     def anyone(self, digits: str, *, plus: bool, sure: bool) -> tuple[PhoneNumber, Spelling] | None:
         """Give the phone number that these digits are. `sure`: of a range that is in use."""
         if digits in self._numbers:
@@ -216,9 +223,14 @@ def find_ours(run: Run, known: Known) -> Iterator[Written]:
         yield from _find(run, lambda text, _: known.ours(text))
 
 
+def find_in_use(run: Run, known: Known) -> Iterator[Written]:
+    """Give the phone numbers in a run that lie in a range that is in use."""
+    return _find(run, lambda text, plus: known.anyone(text, plus=plus, sure=True))
+
+
 def find_anyone(run: Run, known: Known) -> Iterator[Written]:
     """Give all phone numbers in a run that an element says to hold one."""
-    found = list(_find(run, lambda text, plus: known.anyone(text, plus=plus, sure=True)))
+    found = list(find_in_use(run, known))
     if found:
         yield from found
         return
@@ -227,6 +239,31 @@ def find_anyone(run: Run, known: Known) -> Iterator[Written]:
     whole = known.anyone(text, plus=run.plus, sure=False) if len(text) <= DIGITS_MAX else None
     if whole is not None and why_left(run, 0, last, whole[1]) is None:
         yield Written(run.groups, *whole)
+
+
+def find_left(run: Run, known: Known) -> Iterator[tuple[Written, str]]:
+    """Give our numbers in a run that are left alone, and why."""
+    at = 0
+    while at < len(run.groups):
+        found = _longest_left(run, at, known)
+        if found is not None:
+            yield found
+        at += len(found[0].groups) if found else 1
+
+
+def _longest_left(run: Run, first: int, known: Known) -> tuple[Written, str] | None:
+    digits = ""
+    longest = None
+    for last in range(first, len(run.groups)):
+        digits += run.groups[last].digits
+        here = known.ours(digits) or known.inside(digits)
+        if here is None:
+            continue
+        why = PART_OF_LONGER if known.ours(digits) is None else why_left(run, first, last, here[1])
+        if why is None or longest is not None:
+            break
+        longest = (Written(run.groups[first : last + 1], *here), why)
+    return longest
 
 
 _LookUp = Callable[[str, bool], tuple[PhoneNumber, Spelling] | None]
@@ -260,7 +297,7 @@ def _longest(run: Run, first: int, look_up: _LookUp) -> Written | None:
 def why_left(run: Run, first: int, last: int, spelling: Spelling) -> str | None:
     """Say why the number in these groups of a run is left alone; None when it is not."""
     if _is_tied(run, first, last):
-        return "part of a longer number"
+        return PART_OF_LONGER
     if first == 0 and _touches_before(run.before):
         return "letters or signs touch it"
     if last + 1 == len(run.groups) and _touches_after(run.after):
