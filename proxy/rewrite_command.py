@@ -11,15 +11,16 @@ place                                         shows
 all the rest, and all with --plan alone       what stands there
 ============================================  ==================================================
 
-A page streams through in chunks, so its size does not matter.
+A page streams through in chunks, so its size does not matter; only `--explain` reads it whole.
 
 Errors: ConfigError, one sentence that names the option or the file.
 """
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,6 +32,7 @@ from calltrack.plan import PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS, Plan
 from proxy import page_files
 from proxy.page_files import Job
 from proxy.rewrite import Bindings, Scanner, Slot, fill
+from proxy.rewrite.explain import Finding, Outcome, explain
 from proxy.visitor import bindings_for
 
 READ_BYTES = 64 * 1024
@@ -64,6 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="show forwarding number OLD as NEW, both as +31850199999; repeat for more",
     )
     add("--out", type=Path, metavar="DIR", help="write files of the same names here, not to stdout")
+    add("--explain", action="store_true", help="list on stderr every number found, and its fate")
     add(
         "--chunk-bytes",
         type=chunk_bytes,
@@ -98,7 +101,10 @@ def rewrite(args: argparse.Namespace) -> int:
         _note("nothing is replaced: no --map says what a forwarding number is shown as")
     for job in jobs:
         with page_files.opened(job) as file:
-            page_files.write(job, rewritten(job, file, rewriting))
+            if args.explain:
+                _rewrite_and_tell(job, file, rewriting)
+            else:
+                page_files.write(job, rewritten(job, file, rewriting))
     return 0
 
 
@@ -160,6 +166,32 @@ def rewritten(job: Job, file: BinaryIO, rewriting: Rewriting) -> Iterator[bytes]
     yield fill(scanner.close(), rewriting.show)
     if scanner.gave_up is not None:
         _note(f"{job.name}: left as it is from some place on: {scanner.gave_up}")
+
+
+def _rewrite_and_tell(job: Job, file: BinaryIO, rewriting: Rewriting) -> None:
+    """Rewrite a page, then list its numbers: `file:line:offset: place «text» number fate`."""
+    page = page_files.read(job, file, -1)
+    shown: dict[int, PhoneNumber | None] = {}
+
+    def show(slot: Slot) -> PhoneNumber | None:
+        shown[slot.offset] = rewriting.show(slot)
+        return shown[slot.offset]
+
+    page_files.write(job, rewritten(job, io.BytesIO(page), replace(rewriting, show=show)))
+    for finding in explain(page, rewriting.bindings):
+        where = f"{job.name}:{finding.line}:{finding.offset}"
+        what = " ".join(finding.text.split())
+        number = finding.number or "no number"
+        fate = _fate(finding, shown.get(finding.offset))
+        print(f"{where}: {finding.place} «{what}» {number} {fate}", file=sys.stderr)
+
+
+def _fate(finding: Finding, new: PhoneNumber | None) -> str:
+    if finding.outcome is Outcome.LEFT:
+        return f"left: {finding.reason}"
+    if new is None:
+        return f"left: {finding.reason}, but not in a --map"
+    return f"replaced by {new}: {finding.reason}"
 
 
 def _number(text: str) -> PhoneNumber:

@@ -236,6 +236,57 @@ def test_a_plan_without_a_site_is_refused(command: Command, tmp_path: Path) -> N
     assert "site" in said
 
 
+EXPLAINED = """\
+stdin:1:22: title «085 0199999» +31850199999 left: inside <title>
+stdin:2:50: text «085 - 0199 999» +31850199999 replaced by +31201234567: a forwarding number
+stdin:2:82: link «31850199999» +31850199999 replaced by +31201234567: a forwarding number
+stdin:2:96: text «085) 019&nbsp;99 99» +31850199999 replaced by +31201234567: a forwarding number
+stdin:3:160: script «0850199999» +31850199999 left: inside <script>
+stdin:4:218: placeholder «» no number replaced by +31201234567: a placeholder's content
+"""
+EXPLAINED_WITHOUT_A_MAP = """\
+stdin:1:3: text «010 1234567» +31101234567 left: a forwarding number, but not in a --map
+stdin:1:16: text «020 1234567» +31201234567 replaced by +31850199999: a forwarding number
+"""
+
+
+def test_explain_tells_of_every_number_and_leaves_stdout_to_the_page(command: Command) -> None:
+    status, out, said = command(*MAP, "--explain", "--chunk-bytes", "3", stdin=PAGE)
+
+    assert (status, out) == (0, NEW_PAGE)
+    assert said == EXPLAINED
+
+
+def test_explain_tells_what_no_map_speaks_of(command: Command, tmp_path: Path) -> None:
+    page = b"<p>010 1234567, 020 1234567"
+    plan = write_plan(tmp_path, make_plan())
+
+    status, out, said = command(
+        "--plan", plan, "--map", "+31201234567=+31850199999", "--explain", stdin=page
+    )
+
+    assert (status, out) == (0, b"<p>010 1234567, 085 0199999")
+    assert said == EXPLAINED_WITHOUT_A_MAP
+
+
+def test_explain_names_the_file(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(PAGE)
+
+    _, _, said = command(*MAP, "--explain", "--out", tmp_path / "out", path)
+
+    assert said == EXPLAINED.replace("stdin:", f"{path}:")
+    assert (tmp_path / "out" / "page.html").read_bytes() == NEW_PAGE
+
+
+def test_explain_shows_a_number_of_several_lines_on_one(command: Command) -> None:
+    _, _, said = command(*MAP, "--explain", stdin=b"<p>\n\n085\r\n 0199999")
+
+    assert said == (
+        "stdin:3:5: text «085 0199999» +31850199999 replaced by +31201234567: a forwarding number\n"
+    )
+
+
 def test_a_page_that_cannot_be_followed_is_told(command: Command) -> None:
     page = b"<p>085 0199999</p><a title='" + b"x" * 200_000 + b"'>085 0199999"
 
