@@ -179,6 +179,12 @@ class _Connection(web.RequestHandler):
         line.write(status=status, sent_bytes=len(body), now=0.0)
         return Refused(request, status, fields, body)
 
+    def log_exception(self, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - no traceback
+        """Note what went wrong on a connection between two requests: the visitor's doing."""
+        error = kwargs.get("exc_info")
+        self._counters.add("refused", "broken_connection")
+        _log.info("a visitor's connection broke: %s", type(error).__name__)
+
 
 class _Server(web.Server):
     """Makes our connections."""

@@ -101,7 +101,7 @@ class Handler:
             return await self._fail(exchange, *_status_of(error, exchange))
 
     async def _fetch(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Sent:
-        conditions = self._conditions(facts, visit)
+        conditions = self._conditions(exchange, facts, visit)
         answer = await self._send(exchange, facts, conditions.fields)
         try:
             if _hides_a_page(answer, visit, facts):
@@ -128,12 +128,14 @@ class Handler:
         exchange.line.upstream_seconds = answer.waited_seconds
         return answer
 
-    def _conditions(self, facts: RequestFacts, visit: Visit) -> Conditions:
+    def _conditions(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Conditions:
         """Say which fields go to the site, and what is compared here instead."""
         fields = headers.for_upstream(facts.fields)
         fields = forwarded.without_claims(fields, is_trusted=facts.is_trusted)
         if not may_be_page(facts.method, visit):
             return Conditions(fields, None)
+        if exchange.request.body_exists:  # it could not be sent again for the whole page
+            fields = conditional.without_range(fields)
         suffix = self._tools.border.attempt("visit", lambda: visit.etag_suffix, None)
         return conditional.split(
             codecs.acceptable(fields),
@@ -167,6 +169,8 @@ class Handler:
         line.request_id = line.request_id or secrets.token_hex(8)
         accept = exchange.request.headers.get("Accept", "")
         fields, body = error_page(status, request_id=line.request_id, accept=accept)
+        if exchange.request.can_read_body:  # it was not asked for, and may never come
+            exchange.reply.close_after()
         exchange.reply.start(status, fields)
         return await exchange.reply.finish(body)
 

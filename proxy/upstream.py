@@ -9,6 +9,7 @@ Errors: UpstreamUnreachable, UpstreamBroken, UpstreamTimeout.
 
 import re
 import time
+from asyncio import Future
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ READ_BYTES = 64 * 1024
 HEAD_LIMIT_BYTES = 64 * 1024  # one line of an answer's head: a long CSP, many cookies
 HEAD_LIMIT_FIELDS = 256
 
+# RuntimeError: what aiohttp says to a read on a connection that is gone.
+_THEIRS = (aiohttp.ClientError, TimeoutError, OSError, RuntimeError)
 _LINE_END = re.compile(rb"[\r\n\0]")
 _NOT_INVENTED = frozenset({"Accept", "Accept-Encoding", "Content-Type", "User-Agent"})
 
@@ -105,7 +108,7 @@ class Upstream:
                 data=ask.body,
                 allow_redirects=False,
             )
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except _THEIRS as error:
             raise ours(error) from error
         problem = _problem(response)
         if problem is not None:
@@ -124,20 +127,43 @@ class Answer:
         self.reason = (response.reason or "").encode("utf-8", "surrogateescape")
         self.fields: Fields = list(response.raw_headers)
         self.waited_seconds = waited_seconds
+        self._watch()
 
     async def read(self) -> bytes:
         """Wait for the next bytes of the body; b"" at its end."""
         try:
             return await self._response.content.readany()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except _THEIRS as error:
             raise ours(error) from error
 
     def read_ready(self) -> bytes:
         """Give the bytes that are here already, without waiting; b"" where there are none."""
         try:
             return self._response.content.read_nowait()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except _THEIRS as error:
             raise ours(error) from error
+
+    def _watch(self) -> None:
+        """See to it that a connection that ends in the middle of the body ends the waiting for it.
+
+        aiohttp does not, where what it reads turns out to be no HTTP: it would wait for ever.
+        """
+        connection = self._response.connection
+        protocol = connection.protocol if connection is not None else None
+        if protocol is None:  # the body has come whole, with the head
+            return
+        closed = protocol.closed
+        if closed is None:
+            self._break_off(None)
+        else:
+            closed.add_done_callback(self._break_off)
+
+    def _break_off(self, closed: Future[None] | None) -> None:
+        if closed is not None and not closed.cancelled():
+            closed.exception()  # looked at, or asyncio says that nobody did
+        content = self._response.content
+        if not content.is_eof() and content.exception() is None:
+            content.set_exception(aiohttp.ClientPayloadError("the connection ended"))
 
     @property
     def is_over(self) -> bool:

@@ -25,6 +25,7 @@ class Proxy:
     app: App
     port: int
     counters: Counters
+    is_failing: bool = False  # the test makes our own code fail
 
     def counted(self, name: str) -> int:
         return self.counters.snapshot().get(name, 0)
@@ -47,7 +48,7 @@ async def start_origin() -> AsyncIterator[StartOrigin]:
 
 @pytest.fixture
 async def start_proxy() -> AsyncIterator[StartProxy]:
-    apps: list[App] = []
+    proxies: list[Proxy] = []
 
     async def start(
         origin: Origin | int,
@@ -64,10 +65,13 @@ async def start_proxy() -> AsyncIterator[StartProxy]:
             counters=counters,
             **options,
         )
-        apps.append(app)
-        _, listening = await app.start("127.0.0.1", 0)
-        return Proxy(app, listening, counters)
+        proxy = Proxy(app, 0, counters)
+        proxies.append(proxy)
+        _, proxy.port = await app.start("127.0.0.1", 0)
+        return proxy
 
     yield start
-    for app in apps:
-        await app.stop()
+    for proxy in proxies:
+        await proxy.app.stop()
+        failures = [name for name in proxy.counters.snapshot() if name.startswith("failure.")]
+        assert bool(failures) is proxy.is_failing, failures

@@ -471,6 +471,34 @@ class TestBodies:
 
         assert written < 50_000_000
 
+    @pytest.mark.parametrize("framing", ["length", "chunks", "until the end"])
+    @pytest.mark.parametrize("kind", [b"text/html", b"image/png"])
+    async def test_a_visitor_who_reads_slowly_gets_all_of_it(
+        self, start_origin: StartOrigin, start_proxy: StartProxy, framing: str, kind: bytes
+    ) -> None:
+        """The site has written everything and closed long before."""
+        body = b"".join(b"<p>%d</p>\n" % n for n in range(400_000))
+        lines = [b"Content-Type: " + kind]
+        said = answer(body, *lines, length=framing == "length")
+        if framing == "chunks":
+            parts = [body[at : at + 5000] for at in range(0, len(body), 5000)]
+            chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts)
+            lines.append(b"Transfer-Encoding: chunked")
+            said = answer(chunks + b"0\r\n\r\n", *lines, length=False)
+        origin = await start_origin(Origin(said))
+        proxy = await start_proxy(origin, Guests())
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port, limit=4096)
+
+        writer.write(get(b"/", b"Cookie: calltrack-guest=g1"))
+        raw = b""
+        while part := await reader.read(3000):
+            raw += part
+            await asyncio.sleep(0)
+        writer.close()
+
+        got = take_apart(raw)
+        assert (got.is_whole, got.body == body) == (True, True)
+
 
 class TestErrors:
     """What goes wrong between the site and us, and in us."""
@@ -596,6 +624,35 @@ class TestErrors:
 
         assert was_reset or not take_apart(begun + rest).is_whole
 
+    @pytest.mark.parametrize("kind", [b"text/html; charset=utf-8", b"image/png"])
+    async def test_chunks_that_turn_out_to_be_none_end_the_answer(
+        self, start_origin: StartOrigin, start_proxy: StartProxy, kind: bytes
+    ) -> None:
+        """The site keeps the connection open and waits."""
+        seen = asyncio.Event()
+
+        async def script(
+            _asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        ) -> None:
+            lines = (b"Transfer-Encoding: chunked", b"Content-Type: " + kind)
+            writer.write(answer(b"b\r\n<p>half</p>\r\n", *lines, length=False))
+            await seen.wait()
+            writer.write(b"zz\r\n")
+            await reader.read()
+
+        origin = await start_origin(Origin(script=script))
+        proxy = await start_proxy(origin, Guests(), wait_seconds=0.01)
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+
+        writer.write(get(b"/", b"Cookie: calltrack-guest=g1"))
+        begun = await reader.readuntil(b"half</p>")
+        seen.set()
+        rest = await reader.read()
+        writer.close()
+
+        assert not take_apart(begun + rest).is_whole
+        assert proxy.counted("upstream.broken") == 1
+
     async def test_a_visitor_who_leaves_takes_the_request_to_the_site_along(
         self,
         start_origin: StartOrigin,
@@ -666,6 +723,7 @@ class TestErrors:
         said = html(b"<p>085 0199 999</p>")
         origin = await start_origin(Origin(said))
         proxy = await start_proxy(origin, Guests(on_begin=fail))
+        proxy.is_failing = True
 
         for _ in range(2):
             got = await ask(proxy.port, get(b"/", *NAVIGATION))

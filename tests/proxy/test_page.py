@@ -520,6 +520,7 @@ class TestFailOpen:
             lines = [b"Content-Encoding: " + coding.encode()] if coding else []
             origin = await start_origin(Origin(html(ENCODE[coding](body), *lines)))
             proxy = await start_proxy(origin, Guests())
+            proxy.is_failing = True
 
             got = await ask(proxy.port, get(b"/", *guest("g1")))
 
@@ -539,6 +540,7 @@ class TestFailOpen:
         for body in (PAGE, TestStreamed.LONG):
             said = html(body, *CACHEABLE)
             proxy = await start_proxy(await start_origin(Origin(said)), Guests(on_numbers=fail))
+            proxy.is_failing = True
 
             got = await ask(proxy.port, get(b"/", *guest("g1")))
 
