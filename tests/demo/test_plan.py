@@ -38,7 +38,7 @@ def test_each_pool_has_numbers_of_its_own_city(plan: Plan, city: str) -> None:
     numbers = plan.pool_numbers()[PoolKey(city)]
 
     assert vestiging.pool == city
-    assert len(numbers) == 4
+    assert len(numbers) == 12
     assert {number.e164[:5] for number in numbers} == {vestiging.forwarding_number.e164[:5]}
 
 
