@@ -61,6 +61,7 @@ class Work:
     server: Child
     asked: bytes
     check: Check
+    size: int = 0  # of an answer's body, as it is sent
     seconds: list[float] = field(default_factory=list)  # per request, of the whole
     cpu: list[float] = field(default_factory=list)  # per request, of the server
     latencies: list[float] = field(default_factory=list)  # of all requests
@@ -150,6 +151,7 @@ async def _ask(work: Work, times: int) -> float:
     load = await ask(work.server.port, work.asked, times=times, at_once=AT_ONCE)
     after = work.server.cpu_seconds()
     work.check(load, f"{work.what}, {work.through}")
+    work.size = len(load.bodies[0])
     work.seconds.append(load.seconds / times)
     work.latencies += load.latencies
     if before is not None and after is not None:
@@ -168,7 +170,10 @@ def run(*, quick: bool) -> None:
     table(HEAD, [_row(work, peers[work.what]) for work in todo], texts=2)
 
 
-HEAD = ("work", "through", "requests/s", "× plain", "p50 ms", "p99 ms", "CPU ms/request", "× plain")
+HEAD = (
+    *("work", "through", "requests/s", "MB/s", "× plain", "p50 ms", "p99 ms"),
+    *("CPU ms/request", "× plain"),
+)
 
 
 def _row(work: Work, plain: Work) -> tuple[str, ...]:
@@ -176,10 +181,12 @@ def _row(work: Work, plain: Work) -> tuple[str, ...]:
     if work.cpu and plain.cpu:
         mine, its = statistics.fmean(work.cpu), statistics.fmean(plain.cpu)
         cpu = (f"{mine * 1000:.2f}", f"{mine / its:.2f}" if its else "-")
+    per_second = 1 / statistics.median(work.seconds)
     return (
         work.what,
         work.through,
-        f"{1 / statistics.median(work.seconds):,.0f}",
+        f"{per_second:,.0f}",
+        f"{per_second * work.size / 1e6:,.1f}",
         f"{median_ratio(work.seconds, plain.seconds):.2f}",
         f"{percentile(work.latencies, 0.5) * 1000:.1f}",
         f"{percentile(work.latencies, 0.99) * 1000:.1f}",
