@@ -106,7 +106,7 @@ class Gate:
 
     def _is_ours(self, hop: bytes) -> bool:
         words = hop.split()
-        return len(words) > 1 and words[1] == self.name.encode()
+        return len(words) > 1 and words[1] == self.name.lower().encode()
 
     def _facts(
         self, request: web.BaseRequest, fields: Fields, *, authority: str, target: str

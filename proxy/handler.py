@@ -76,7 +76,9 @@ class Handler:
                 sent = await self._fail(exchange, 502, "failure")
             status = reply.status or status
         except (ConnectionError, asyncio.CancelledError):
-            line.outcome = "visitor_left"
+            has_left = request.transport is None
+            line.outcome = "visitor_left" if has_left else "stopped"
+            status = _GONE if has_left else 503
             raise
         finally:
             self._under_way -= 1
@@ -98,7 +100,9 @@ class Handler:
         try:
             return await self._fetch(exchange, seen, visit)
         except UpstreamError as error:
-            return await self._fail(exchange, *_status_of(error, exchange))
+            status, reason = _status_of(error, exchange)
+            self._tools.counters.add("upstream", reason)
+            return await self._fail(exchange, status, reason)
 
     async def _fetch(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Sent:
         conditions = self._conditions(exchange, facts, visit)
@@ -125,6 +129,10 @@ class Handler:
             ours.insert(0, (b"Host", host.encode()))
         ask = Ask(facts.method, facts.target, [*ours, *fields], body)
         answer = await self._upstream.send(ask)
+        if facts.authority:
+            outer = f"{facts.scheme}://{facts.authority}".encode()
+            inner = self._upstream.inner_bases
+            answer.fields = headers.relocated(answer.fields, inner=inner, outer=outer)
         exchange.line.upstream_seconds = answer.waited_seconds
         return answer
 
@@ -156,12 +164,11 @@ class Handler:
 
     async def _fail(self, exchange: Exchange, status: int, reason: str) -> Sent:
         """Show an error page; where the answer has begun, break it off."""
-        self._tools.counters.add("upstream", reason)
         exchange.line.request_id = secrets.token_hex(8)
         if exchange.reply.is_on_its_way:
             exchange.line.outcome = f"cut:{reason}"
             return exchange.reply.cut()
-        return await self._say(exchange, status, f"upstream:{reason}")
+        return await self._say(exchange, status, f"failed:{reason}")
 
     async def _say(self, exchange: Exchange, status: int, outcome: str) -> Sent:
         line = exchange.line

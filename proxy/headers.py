@@ -9,6 +9,7 @@ Rules:
 - A name with an underscore stops here: behind CGI and WSGI it reads as the name with a dash, and
   would pass for a field that we set.
 - Our session cookie never reaches the site; the other cookies reach it byte for byte.
+- A redirect goes on as it is, but for the site's inner address: the visitor could not follow it.
 - `X-Calltrack` is between the site and us: obeyed, and removed.
 """
 
@@ -54,6 +55,7 @@ KEPT = frozenset(
 
 _OURS_IN_REQUESTS = frozenset({b"expect", b"via", b"host"})  # answered, added to, or set by us
 _SAYS_HOW_LONG = frozenset({b"cache-control", b"expires", b"pragma"})
+_PLACES = frozenset({b"location", b"content-location"})
 _FOR_SHARED_CACHES = frozenset({b"surrogate-control", b"cdn-cache-control"})
 _OF_OTHER_BYTES = frozenset(
     {
@@ -133,6 +135,25 @@ def _without_our_cookie(field: Field) -> Field | None:
 def for_visitor(fields: Iterable[Field]) -> Fields:
     """Give the answer's fields that go on to the visitor."""
     return without(end_to_end(fields), {b"x-calltrack"})
+
+
+def relocated(fields: Iterable[Field], *, inner: Collection[bytes], outer: bytes) -> Fields:
+    """Put the name that the visitor knows where the site gave its inner address away.
+
+    Shape: `inner` and `outer` are scheme and authority, as http://127.0.0.1:8001.
+    """
+    return [
+        (name, _relocated(value, inner, outer) if name.lower() in _PLACES else value)
+        for name, value in fields
+    ]
+
+
+def _relocated(value: bytes, inner: Collection[bytes], outer: bytes) -> bytes:
+    for base in inner:
+        rest = value[len(base) :]
+        if value.startswith(base) and (not rest or rest[:1] in b"/?#"):
+            return outer + rest
+    return value
 
 
 def is_switched_off(fields: Iterable[Field]) -> bool:

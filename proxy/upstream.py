@@ -64,6 +64,8 @@ class Upstream:
         """
         self.base = _base(url)
         self.host = host
+        names = [f"{scheme}://{host}" for scheme in ("http", "https")] if host else []
+        self.inner_bases = tuple(name.encode() for name in (self.base, *names))
         self._timeout = aiohttp.ClientTimeout(
             total=None, sock_connect=connect_seconds, sock_read=read_seconds
         )

@@ -224,6 +224,41 @@ class TestTargets:
         assert origin.last.target == b"/a?"
 
     @pytest.mark.parametrize(
+        ("location", "expected"),
+        [
+            pytest.param(b"http://INNER/a?b", b"http://www.firm.test:8080/a?b", id="its address"),
+            pytest.param(b"http://INNER", b"http://www.firm.test:8080", id="its address alone"),
+            pytest.param(b"http://INNER1/a", b"http://INNER1/a", id="another port"),
+            pytest.param(b"https://INNER/a", b"https://INNER/a", id="another scheme"),
+            pytest.param(b"http://inner.test/a", b"http://www.firm.test:8080/a", id="its name"),
+            pytest.param(
+                b"https://inner.test#a", b"http://www.firm.test:8080#a", id="its name, TLS"
+            ),
+            pytest.param(
+                b"http://inner.test.evil/", b"http://inner.test.evil/", id="a longer name"
+            ),
+            pytest.param(b"/a?b=http://INNER/", b"/a?b=http://INNER/", id="inside a query"),
+        ],
+    )
+    async def test_a_redirect_to_the_sites_inner_address_leads_here(
+        self,
+        start_origin: StartOrigin,
+        start_proxy: StartProxy,
+        location: bytes,
+        expected: bytes,
+    ) -> None:
+        origin = await start_origin(Origin())
+        inner = b"127.0.0.1:%d" % origin.port
+        origin.says = answer(
+            b"", b"Location: " + location.replace(b"INNER", inner), status=b"302 Found"
+        )
+        proxy = await start_proxy(origin, upstream={"host": "inner.test"})
+
+        got = await ask(proxy.port, get(host=b"www.firm.test:8080"))
+
+        assert got.has(b"location") == expected.replace(b"INNER", inner)
+
+    @pytest.mark.parametrize(
         "location", [b"/there", b"http://127.0.0.1:1/x", b"https://other.test/a%2Fb?c#d", b"//x/y"]
     )
     async def test_redirects_are_passed_on_and_not_followed(
