@@ -1,12 +1,22 @@
 """The reverse proxy: in front of any site, it shows every visitor phone numbers of their own.
 
-    __main__ → app → handler → upstream | visitor | headers | rewrite
+    __main__ → app → handler → gate | visitor | upstream | relay → page → rewrite
 
 - `__main__`: the commands (`run`, `plan`, `rewrite`)
 - `app`: puts finished objects together, opens and closes them
 - `handler`: one request from start to end
-- `upstream`: asks the site; its errors become ours here
+- `gate`: what is refused before anything is done; the facts of what is not
+- `forwarded`: who the visitor is behind other proxies, and what the site hears of it
 - `headers`: which fields go through, which are ours, which change with the page
+- `conditional`: validators and ranges where pages differ from visitor to visitor
+- `upstream`: asks the site; its errors become ours here
+- `relay`: what becomes of one answer: a page, a "not modified", or straight through
+- `page`, `page_source`: the head that waits, the page that is filled, and what if it cannot be
+- `codecs`: content codings, bounded
+- `downstream`: writes to the visitor, byte for byte
+- `visit`: what the proxy asks of whoever knows visitors
+- `border`: the one place where a mistake of ours is caught
+- `access_log`, `counters`, `errors_page`: what is said about it, to whom
 - `visitor`: request → session, bot, or nobody
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
 - `admin`: the status page on its own port

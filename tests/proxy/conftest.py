@@ -58,6 +58,7 @@ async def start_proxy() -> AsyncIterator[StartProxy]:
         **options: Any,
     ) -> Proxy:
         port = origin.port if isinstance(origin, Origin) else origin
+        options.setdefault("wait_seconds", 5.0)  # a busy machine is no slow site
         counters = Counters()
         app = make_app(
             upstream=Upstream(f"http://127.0.0.1:{port}", **(upstream or {})),
