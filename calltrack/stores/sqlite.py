@@ -217,7 +217,13 @@ class SqliteFile:
             return connection, _identity(self._path)
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        version = self._version(connection)  # before anything is changed: it may be another's
+        # Before anything is changed: the file may be another's. In one transaction: another
+        # process may be making the schema right now.
+        connection.execute("BEGIN")
+        try:
+            version = self._version(connection)
+        finally:
+            connection.execute("ROLLBACK")
         if connection.execute("PRAGMA journal_mode=WAL").fetchone() != ("wal",):
             raise self._error(f"{self._path} lies on a disk that processes cannot share")
         connection.execute("PRAGMA synchronous=FULL")

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -186,6 +186,28 @@ async def test_an_older_file_is_brought_to_the_present_schema(path: Path) -> Non
     assert rows == [("fiets", "nl")]
 
 
+def test_those_who_open_a_new_file_at_once_make_its_schema_once(tmp_path: Path) -> None:
+    users, rounds = 4, 20
+    start = threading.Barrier(users)
+
+    def open_all(_user: int) -> list[SqliteFile]:
+        files = []
+        for n in range(rounds):
+            start.wait(10)
+            files.append(opened(tmp_path / f"{n}.sqlite3", NEWER))
+        return files
+
+    with ThreadPoolExecutor(users) as threads:
+        files = [file for found in threads.map(open_all, range(users)) for file in found]
+
+    async def close_all() -> None:
+        for file in files:
+            await file.close()
+
+    asyncio.run(close_all())
+    assert len(files) == users * rounds
+
+
 async def test_what_fails_leaves_nothing_behind(file: SqliteFile, path: Path) -> None:
     def work(connection: sqlite3.Connection) -> None:
         add("half")(connection)
@@ -198,6 +220,13 @@ async def test_what_fails_leaves_nothing_behind(file: SqliteFile, path: Path) ->
     await other.close()
 
     assert await file.read(words) == ["heel"]
+
+
+async def test_a_reading_that_fails_holds_nothing_up(file: SqliteFile) -> None:
+    with pytest.raises(StoreError):
+        await file.read(lambda connection: connection.execute("SELECT * FROM nothing"))
+
+    assert not file._thread.submit(lambda: file._connection.in_transaction).result()
 
 
 async def test_what_a_failed_roll_back_left_is_undone_before_the_next_work(
