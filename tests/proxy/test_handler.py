@@ -718,6 +718,35 @@ class TestErrors:
         ] == ["499"]
         assert all(record.exc_info is None for record in caplog.records)
 
+    async def test_a_visitor_who_leaves_while_uploading_ends_the_upload(
+        self,
+        start_origin: StartOrigin,
+        start_proxy: StartProxy,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        begun = asyncio.Event()
+
+        async def script(
+            _asked: Asked, reader: asyncio.StreamReader, _writer: asyncio.StreamWriter
+        ) -> None:
+            await reader.readexactly(5)
+            begun.set()
+            assert await reader.read() == b""
+
+        origin = await start_origin(Origin(script=script))
+        proxy = await start_proxy(origin)
+        caplog.set_level(logging.INFO)
+        _, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+
+        writer.write(get(b"/", b"Content-Length: 1000", method=b"POST") + b"first")
+        await begun.wait()
+        writer.transport.abort()
+        await origin.left.wait()
+
+        await proxy.app._handler.wait_until_idle()
+        assert proxy.counted("answer.left") == 1
+        assert all(record.exc_info is None for record in caplog.records)
+
     async def test_a_visitor_who_leaves_in_the_middle_ends_the_download(
         self,
         start_origin: StartOrigin,
