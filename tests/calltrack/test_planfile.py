@@ -241,7 +241,7 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
         (pipe, "is no regular file"),
         (tmp_path / "none.toml", "cannot be read: No such file or directory"),
         (loop, "cannot be read: Too many levels of symbolic links"),
-        (Path("nul\0.toml"), "cannot be read: embedded null byte"),
+        (Path("nul\0.toml"), "cannot be read: .*embedded null"),
     ):
         with pytest.raises(PlanError, match=reason):
             planfile.load(path)

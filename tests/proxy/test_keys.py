@@ -66,7 +66,7 @@ def test_a_short_key_is_refused_and_not_repeated(
 def test_a_missing_key_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLTRACK_COOKIE_KEY_FILE", str(tmp_path / "nowhere"))
 
-    with pytest.raises(ConfigError, match="CALLTRACK_COOKIE_KEY_FILE: .*nowhere cannot be read"):
+    with pytest.raises(ConfigError, match=r"CALLTRACK_COOKIE_KEY_FILE: .*nowhere cannot be read"):
         cookie_keys(tmp_path)
 
 
