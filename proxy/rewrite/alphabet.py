@@ -19,6 +19,8 @@ from proxy.rewrite import syntax
 
 SEPARATORS_MAX = 5
 """Between two digits of one number; white space in a row counts as one."""
+BLANKS_MAX = 256
+"""White space in a row that still counts as one."""
 TAGS_MAX = 8
 """In a row, between two digits of one number."""
 RUN_DIGITS_MAX = 256
@@ -136,25 +138,49 @@ MASKED = Alphabet(
 """How a charset's mask stands for what the charset has (`charset`)."""
 
 
-class NumberSyntax:
-    """Numbers in one alphabet: regular expressions, as bytes to build others from."""
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """What else may stand for a character in an address."""
 
-    def __init__(self, alphabet: Alphabet) -> None:
-        entity = (
-            DIGIT_ENTITY if not alphabet.wide_digit else DIGIT_ENTITY + rb"|" + alphabet.wide_digit
-        )
-        self.digit = rb"(?:[0-9]|" + entity + rb")"
-        self.plus = _either(rb"\+", PLUS_ENTITY, alphabet.wide_plus)
+    digit: bytes = b""
+    plus: bytes = b""
+    space: bytes = b""
+    tie: bytes = b""
+
+
+_NOT_IN_LINK = _Linked()
+_IN_LINK = _Linked(
+    digit=rb"%3[0-9]", plus=rb"%2[bB]", space=rb"%20|%[cC]2%[aA]0", tie=rb"%2[89DdEeFf]"
+)
+
+
+class NumberSyntax:
+    """Numbers in one alphabet: regular expressions, as bytes to build others from.
+
+    `in_link`: as they stand in an address, where characters may also be written as %20.
+    """
+
+    def __init__(self, alphabet: Alphabet, *, in_link: bool = False) -> None:
+        linked = _IN_LINK if in_link else _NOT_IN_LINK
+        others = b"|".join(x for x in (DIGIT_ENTITY, alphabet.wide_digit, linked.digit) if x)
+        self.digit = rb"(?:[0-9]|" + others + rb")"
+        self.plus = _either(rb"\+", PLUS_ENTITY, alphabet.wide_plus, linked.plus)
         self.space = _either(
-            rb"[\t\n\f\r ]", numeric(SPACES + _ASCII_SPACES), _named(_SPACE_NAMES), alphabet.space
+            rb"[\t\n\f\r ]",
+            numeric(SPACES + _ASCII_SPACES),
+            _named(_SPACE_NAMES),
+            alphabet.space,
+            linked.space,
         )
         self.separator = _either(
-            rb"[\t\n\f\r ]++",
+            rb"[\t\n\f\r ]{1,%d}+" % BLANKS_MAX,
             rb"[-./()]",
             numeric(SPACES + _ASCII_SPACES + TIES + _ASCII_TIES),
             _named(_SPACE_NAMES + _TIE_NAMES),
             alphabet.space,
             alphabet.tie,
+            linked.space,
+            linked.tie,
         )
         self.partial = _either(rb"\Z", rb"&[#A-Za-z0-9]{0,40}+\Z", alphabet.partial)
         self.stops = b"&+" + alphabet.leads

@@ -150,11 +150,11 @@ _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 def _narrowing(encoding: str) -> Charset:
     table = _Narrow()
 
-    def mask(data: bytes, last: bool) -> tuple[bytes, int]:
+    def mask(data: bytes, last: bool) -> tuple[bytes, int]:  # noqa: ARG001 - as the others
         end = len(data) - len(data) % 2
         text = data[:end].decode(encoding, "surrogatepass")
         units = _ASTRAL.sub("\uffff\uffff", text).translate(table)
-        return units.encode("latin-1"), len(data) if last else end
+        return units.encode("latin-1"), end
 
     return Charset(encoding, MASKED, mask, width=2, encoding=encoding)
 
@@ -293,7 +293,7 @@ def _prescan(start: bytes) -> str | None:
             continue
         tag = syntax.TAG.match(start, m.start())
         if tag is None:
-            continue
+            return None
         at = tag.end()
         if m[1].lower() == b"<meta":
             label = _declared(start, *tag.span(3))

@@ -32,6 +32,7 @@ class Patterns:
     plus: re.Pattern[bytes]
     run_in_value: re.Pattern[bytes]
     link: re.Pattern[bytes]
+    link_reader: Reader
 
 
 def patterns_for(bindings: Bindings, alphabet: Alphabet) -> Patterns:
@@ -54,7 +55,7 @@ def _build(
     alphabet: Alphabet,
 ) -> Patterns:
     known = Known(numbers, region)
-    number = NumberSyntax(alphabet)
+    number, linked = NumberSyntax(alphabet), NumberSyntax(alphabet, in_link=True)
     gap, gap_in_value = number.gap(syntax.INLINE_TAG), number.gap()
     return Patterns(
         known=known,
@@ -66,7 +67,8 @@ def _build(
         undecided=re.compile(number.undecided(gap)),
         plus=re.compile(number.plus),
         run_in_value=re.compile(number.run(gap_in_value)),
-        link=re.compile(_link(number)),
+        link=re.compile(_link(linked)),
+        link_reader=Reader(linked),
     )
 
 
@@ -93,10 +95,8 @@ _DULL_ENTITY = (  # neither a digit, nor full-width, nor "+"; and it surely ends
 
 def _link(number: NumberSyntax) -> bytes:
     """Match the number of a phone link, behind its scheme."""
-    gap = rb"(?:" + number.separator + rb"|%20|%[cC]2%[aA]0|%2[89DdEeFf]){0,5}+"
-    digit = rb"(?:" + number.digit + rb"|%3[0-9])"
-    plus = rb"(?:" + number.plus + rb"|%2[bB])"
+    gap = number.gap()
     return (
-        gap + rb"(?P<plus>" + plus + gap + rb")?+"
-        rb"(?P<digits>" + digit + rb"(?:" + gap + digit + rb"){0,40}+)"
+        gap + rb"(?P<plus>" + number.plus + gap + rb")?+"
+        rb"(?P<digits>" + number.digit + rb"(?:" + gap + number.digit + rb"){0,40}+)"
     )

@@ -111,7 +111,7 @@ class Places:
         m = self._patterns.link.match(data, scheme.end(), end) if scheme else None
         if m is None:
             return
-        groups = self._patterns.reader.read(data, *m.span("digits"))
+        groups = self._patterns.link_reader.read(data, *m.span("digits"))
         after = data[m.end() : min(m.end() + AHEAD_BYTES, end)]
         if _PAUSE_OR_EXTENSION.match(after):
             after = b""

@@ -13,6 +13,10 @@ from proxy.rewrite.slots import Piece
 from proxy.rewrite.source import Source
 from proxy.rewrite.walk import Walk
 
+STRIDE_BYTES = 16 * 1024
+"""Pages are walked in strides that end at multiples of this. Limits are measured there, so they
+do not depend on the chunks."""
+
 
 class Scanner:
     """Scan one page: feed it chunks, then close it. Each call gives the pieces that are ready."""
@@ -23,16 +27,22 @@ class Scanner:
         self._source = Source(charset)
         self._walk: Walk | None = None
         self._passing = bindings.is_empty  # everything, as it comes
+        self._received = 0  # bytes
         self._given = 0  # all before this offset has been given
 
     def feed(self, chunk: bytes) -> list[Piece]:
         """Take the next bytes of the page."""
-        if self._passing:
-            return [chunk] if chunk else []
-        if self._walk is not None:
-            decided = min(self._given, self._source.base + self._walk.at)
-            self._walk.moved(self._source.forget(decided))
-        return self._scan(chunk, last=False)
+        pieces: list[Piece] = []
+        at = 0
+        while at < len(chunk) and not self._passing:
+            until = at + STRIDE_BYTES - self._received % STRIDE_BYTES
+            stride = chunk[at:until]
+            self._received += len(stride)
+            at += len(stride)
+            pieces += self._scan(stride, last=False)
+        if at < len(chunk):
+            pieces.append(chunk[at:])
+        return pieces
 
     def close(self) -> list[Piece]:
         """Say that the page is over."""
@@ -40,13 +50,16 @@ class Scanner:
 
     def _scan(self, chunk: bytes, *, last: bool) -> list[Piece]:
         source = self._source
+        if self._walk is not None:
+            decided = min(self._given, source.base + self._walk.at)
+            self._walk.moved(source.forget(decided))
         if not source.add(chunk, last=last):
             return []
         if self._walk is None:
             if source.charset.alphabet is None:
                 return self._pass(f"the charset {source.charset.name} is not followed")
             self._walk = Walk(source, self._bindings)
-        self._walk.go_on(last=last)
+        self._walk.go_on(last=last, measure=self._received % STRIDE_BYTES == 0)
         pieces = self._take(self._walk)
         if self._walk.gave_up is not None:
             return [*pieces, *self._pass(self._walk.gave_up)]

@@ -21,10 +21,11 @@ from proxy.rewrite.source import Source
 from proxy.rewrite.tags import NO_MARK, attributes_of, mark_of
 
 CARRY_BYTES_MAX = 64 * 1024
-"""Of a tag or a number that has not ended."""
+"""Of a tag, alone or inside a number."""
 NESTING_MAX = 512
 """Of elements inside a region."""
 
+_TOO_LONG = "a tag of over 64 KB"
 _LESS_THAN = ord("<")
 _COMMENT = re.compile(syntax.COMMENT)
 _SHORTEST_COMMENT = len("<!--->")
@@ -61,18 +62,24 @@ class Walk:
         here = self._source.base + self.at
         return here if waiting is None or self.gave_up else min(here, waiting)
 
-    def go_on(self, *, last: bool) -> None:
-        """Walk on as far as it is clear what stands there; to the end when it is the last time."""
+    def go_on(self, *, last: bool, measure: bool) -> None:
+        """Walk on as far as it is clear what stands there; to the end when it is the last time.
+
+        `measure`: look whether too much is unclear.
+        """
         self._last = last
         data = self._source.data
         if self.at < len(data):
             self._needles = self._patterns.needles.find(data, self.at)
             self._needle = 0
-            while self.at < len(data) and self._step(data, self.at):
-                pass
+            # A tag that had not ended is looked at by itself: it may be too long.
+            begun = self._opaque is None and data[self.at] == _LESS_THAN
+            going = not begun or self._markup(data, self.at)
+            while going and self.at < len(data):
+                going = self._step(data, self.at)
             self._regions.waited(self._source.base + self.at)
-            if len(data) - self.at > CARRY_BYTES_MAX:
-                self._give_up("a tag or number of over 64 KB")
+            if measure and len(data) - self.at > CARRY_BYTES_MAX:
+                self._give_up(_TOO_LONG)
         if last:
             self._end(self._regions.close(self._source.end))
 
@@ -121,7 +128,7 @@ class Walk:
         tag = syntax.TAG.match(data, at)
         if tag:
             if tag.end() - at > CARRY_BYTES_MAX:
-                self._give_up("a tag of over 64 KB")
+                self._give_up(_TOO_LONG)
             elif tag[1]:
                 self._end_tag(tag)
             else:

@@ -163,9 +163,11 @@ def _join_or_part(tags: re.Match[bytes]) -> bytes:
 
 
 def _plain_digit(raw: bytes) -> str:
-    """Read a digit that is an entity, full-width, or stands for one (`charset`)."""
+    """Read a digit that is an entity, full-width or %3x, or stands for one (`charset`)."""
     if 0xD0 <= raw[0] <= 0xD9:
         return str(raw[0] - 0xD0)
+    if raw.startswith(b"%"):
+        return raw[-1:].decode("ascii")
     return str(int(html.unescape(raw.decode("utf-8"))))
 
 
