@@ -11,20 +11,14 @@ from enum import StrEnum
 from calltrack.numbers import PhoneNumber
 from proxy.rewrite.bindings import Bindings
 from proxy.rewrite.patterns import Patterns, patterns_for
+from proxy.rewrite.places import AHEAD_BYTES
 from proxy.rewrite.scanner import Scanner
 from proxy.rewrite.slots import Place, Slot
-from proxy.rewrite.source import Source
+from proxy.rewrite.source import BEHIND_BYTES, Source
 from proxy.rewrite.tags import NO_MARK, PHONE_SCHEME, attributes_of, mark_of
 from proxy.rewrite.tokens import Kind, Token, tokens
 from proxy.rewrite.tree import Element, OpenElements
-from proxy.rewrite.written import (
-    AHEAD_BYTES,
-    BEHIND_BYTES,
-    Run,
-    Written,
-    find_in_use,
-    find_left,
-)
+from proxy.rewrite.written import Run, Written, find_in_use, find_left
 
 
 class Outcome(StrEnum):
@@ -162,26 +156,22 @@ class _Survey:
         return Place.LINK, "in a link that is no phone link"
 
     def _in_run(self, start: int, end: int, place: str, why: str | None) -> Iterator[Finding]:
-        run = self._run(start, end)
-        known = self._patterns.known
+        data, known = self._data, self._patterns.known
+        raw = data[start:end]
+        plus, groups = self._patterns.finder.reader.read(raw)
+        before, after = data[max(0, start - BEHIND_BYTES) : start], data[end : end + AHEAD_BYTES]
+        run = Run(raw, plus, groups, before, after)
         seen: list[tuple[int, int]] = []
         for written, reason in [
             *find_left(run, known),
             *((written, self._not_ours(written)) for written in find_in_use(run, known)),
         ]:
-            span = (written.start, written.end)
+            span = (start + written.groups[0].start, start + written.groups[-1].end)
             if any(span[0] < b and a < span[1] for a, b in seen) or self._is_taken(*span):
                 continue
             seen.append(span)
-            first = start if run.plus and written.groups[0] is run.groups[0] else span[0]
+            first = start if plus and written.groups[0] is groups[0] else span[0]
             yield self._left(first, span[1], place, written.number, why or reason)
-
-    def _run(self, start: int, end: int) -> Run:
-        patterns, data = self._patterns, self._data
-        plus = patterns.plus.match(data, start, end)
-        groups = patterns.reader.read(data, plus.end() if plus else start, end)
-        before = data[max(0, start - BEHIND_BYTES) : start]
-        return Run(data, groups, plus is not None, before, data[end : end + AHEAD_BYTES])
 
     def _not_ours(self, written: Written) -> str:
         if written.number not in self._bindings.numbers:

@@ -50,9 +50,9 @@ class Script:
     def walk(self, data: bytes, at: int, *, last: bool) -> tuple[int, bool]:
         """Walk to the end tag that counts."""
         while True:
-            m = _SCRIPT_EVENT.search(data, at)
+            m = (_ESCAPED_EVENT if self._depth else _SCRIPT_EVENT).search(data, at)
             if m is None:
-                return len(data) if last else max(at, len(data) - _SCRIPT_EVENT_LONGEST + 1), False
+                return len(data) if last else max(at, len(data) - len("</script")), False
             at = m.end()
             if m[0] == b"-->":
                 self._depth = 0
@@ -60,15 +60,16 @@ class Script:
                 self._depth = self._depth or 1
                 at -= 2  # its dashes may be those of a -->
             elif not m[1]:
-                self._depth = self._depth and 2
+                self._depth = 2
             elif self._depth < 2:
                 return m.start(), True
             else:
                 self._depth = 1
 
 
-_SCRIPT_EVENT = re.compile(rb"<!--|-->|<(/?)[sS][cC][rR][iI][pP][tT]" + syntax.NAME_ENDS)
-_SCRIPT_EVENT_LONGEST = len(b"</script>")
+_NAME = rb"[sS][cC][rR][iI][pP][tT]" + syntax.NAME_ENDS
+_SCRIPT_EVENT = re.compile(rb"<(?:!--|(/)" + _NAME + rb")")
+_ESCAPED_EVENT = re.compile(rb"<!--|-->|<(/?)" + _NAME)
 
 
 def raw_text(name: bytes) -> Opaque:

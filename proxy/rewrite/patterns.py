@@ -14,8 +14,10 @@ from calltrack.numbers import PhoneNumber
 from proxy.rewrite import syntax
 from proxy.rewrite.alphabet import Alphabet, NumberSyntax
 from proxy.rewrite.bindings import Bindings
+from proxy.rewrite.finder import Finder
+from proxy.rewrite.groups import Reader
+from proxy.rewrite.known import Known
 from proxy.rewrite.needles import Needles
-from proxy.rewrite.written import Known, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Patterns:
     """What one scan needs, compiled."""
 
     known: Known
-    reader: Reader
+    finder: Finder
     needles: Needles
     skip: re.Pattern[bytes]
     text: re.Pattern[bytes]  # text up to the next thing that may matter, in a region
@@ -32,7 +34,7 @@ class Patterns:
     plus: re.Pattern[bytes]
     run_in_value: re.Pattern[bytes]
     link: re.Pattern[bytes]
-    link_reader: Reader
+    link_finder: Finder
 
 
 def patterns_for(bindings: Bindings, alphabet: Alphabet) -> Patterns:
@@ -59,7 +61,7 @@ def _build(
     gap, gap_in_value = number.gap(syntax.INLINE_TAG), number.gap()
     return Patterns(
         known=known,
-        reader=Reader(number),
+        finder=Finder(Reader(number), known),
         needles=Needles(classes, attributes, numbers=bool(numbers)),
         skip=re.compile(_skip(number, gap, known.shortest)),
         text=re.compile(rb"[^<0-9" + number.stops + rb"]++"),
@@ -68,7 +70,7 @@ def _build(
         plus=re.compile(number.plus),
         run_in_value=re.compile(number.run(gap_in_value)),
         link=re.compile(_link(linked)),
-        link_reader=Reader(linked),
+        link_finder=Finder(Reader(linked), known),
     )
 
 
@@ -76,6 +78,7 @@ def _skip(number: NumberSyntax, gap: bytes, least: int) -> bytes:
     if least:
         texts = [
             rb"[^<0-9" + number.stops + rb"]++",
+            number.plain_short_run(least),
             number.short_run(gap, least),
             rb"&(?!#|plus;|\Z)",
             _DULL_ENTITY,
@@ -97,6 +100,14 @@ def _link(number: NumberSyntax) -> bytes:
     """Match the number of a phone link, behind its scheme."""
     gap = number.gap()
     return (
-        gap + rb"(?P<plus>" + number.plus + gap + rb")?+"
-        rb"(?P<digits>" + number.digit + rb"(?:" + gap + number.digit + rb"){0,40}+)"
+        gap
+        + rb"((?:"
+        + number.plus
+        + gap
+        + rb")?+"
+        + number.digit
+        + rb"(?:"
+        + gap
+        + number.digit
+        + rb"){0,40}+)"
     )

@@ -8,39 +8,19 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from proxy.rewrite.alphabet import RUN_DIGITS_MAX
+from proxy.rewrite.finder import Hit
+from proxy.rewrite.groups import Group
+from proxy.rewrite.known import DIGITS_MAX
 from proxy.rewrite.patterns import Patterns
 from proxy.rewrite.regions import Ended
 from proxy.rewrite.slots import Pattern, Place, Slot
-from proxy.rewrite.source import Source
+from proxy.rewrite.source import BEHIND_BYTES, Source
 from proxy.rewrite.tags import NO_MARK, PHONE_SCHEME, Mark
-from proxy.rewrite.written import (
-    AHEAD_BYTES,
-    BEHIND_BYTES,
-    DIGITS_MAX,
-    Group,
-    Run,
-    Written,
-    find_anyone,
-    find_ours,
-    plain_digits,
-)
+
+AHEAD_BYTES = 40
+"""How far the surroundings of a number are looked at behind it; before it, see `source`."""
 
 _PAUSE_OR_EXTENSION = re.compile(rb"[pPwWxX]")
-
-
-def _border(groups: Sequence[Group]) -> int | None:
-    """Give where a run that is too long is cut: behind white space, well before its end."""
-    left = sum(len(group.digits) for group in groups)
-    if left < RUN_DIGITS_MAX:
-        return None
-    border = groups[-1].end
-    for before, group in pairwise(groups):
-        left -= len(before.digits)
-        if left < 2 * DIGITS_MAX:
-            break
-        if not group.tied:
-            border = group.start
-    return border
 
 
 class Places:
@@ -60,16 +40,16 @@ class Places:
         if end <= start:
             return False, end
         data = self._source.data
-        if end - start < RUN_DIGITS_MAX and self._is_dull(data, start, end, mark):
-            return False, end
-        run = self._read(data, start, end, 0, len(data))
-        border = _border(run.groups)
-        found = [w for w in self._find(run, mark) if border is None or w.start < border]
-        for written in found:
-            self._add_written(written, Place.TEXT, mark)
-        if border is None:
-            return bool(found), end
-        return bool(found), max([border, *(written.end for written in found)])
+        raw = data[start:end]
+        before, after = data[max(0, start - BEHIND_BYTES) : start], data[end : end + AHEAD_BYTES]
+        hits = self._patterns.finder.find(raw, before, after, anyone=mark is not NO_MARK)
+        if len(raw) >= RUN_DIGITS_MAX:
+            border = _border(self._patterns.finder.reader.read(raw)[1])
+            hits = [hit for hit in hits if hit.start < border]
+            end = start + max([border, *(hit.end for hit in hits)])
+        for hit in hits:
+            self._add_hit(hit, start, Place.TEXT, mark)
+        return bool(hits), end
 
     def in_tag(self, values: Mapping[bytes, tuple[int, int]], mark: Mark) -> None:
         """Find the numbers in a start tag: in its phone link, and in attributes that are text."""
@@ -79,10 +59,11 @@ class Places:
                 self._in_link(data, start, end, mark)
             elif name in self._texts:
                 for m in self._patterns.run_in_value.finditer(data, start, end):
-                    if self._is_dull(data, *m.span(), mark):
-                        continue
-                    for written in self._find(self._read(data, *m.span(), start, end), mark):
-                        self._add_written(written, Place.ATTRIBUTE, mark)
+                    before = data[max(start, m.start() - BEHIND_BYTES) : m.start()]
+                    after = data[m.end() : min(m.end() + AHEAD_BYTES, end)]
+                    finder, anyone = self._patterns.finder, mark is not NO_MARK
+                    for hit in finder.find(m[0], before, after, anyone=anyone):
+                        self._add_hit(hit, m.start(), Place.ATTRIBUTE, mark)
 
     def as_whole(self, region: Ended) -> None:
         """Take all content of a placeholder as a number's place."""
@@ -90,51 +71,27 @@ class Places:
         if region.closed or not raw.strip():
             self._add(raw, region.start, Place.PLACEHOLDER, region.mark)
 
-    def _is_dull(self, data: bytes, start: int, end: int, mark: Mark) -> bool:
-        """Say whether plain digits surely hold none of our numbers: a short cut."""
-        if mark is not NO_MARK:
-            return False
-        if end - start < self._patterns.known.shortest:
-            return True
-        digits = plain_digits(data[start:end])
-        return digits is not None and not self._patterns.known.may_stand_in(digits)
-
-    def _read(self, data: bytes, start: int, end: int, floor: int, ceiling: int) -> Run:
-        plus = self._patterns.plus.match(data, start, end)
-        groups = self._patterns.reader.read(data, plus.end() if plus else start, end)
-        before = data[max(floor, start - BEHIND_BYTES) : start]
-        after = data[end : min(end + AHEAD_BYTES, ceiling)]
-        return Run(data, groups, plus is not None, before, after)
-
     def _in_link(self, data: bytes, start: int, end: int, mark: Mark) -> None:
         scheme = PHONE_SCHEME.match(data, start, end)
         m = self._patterns.link.match(data, scheme.end(), end) if scheme else None
         if m is None:
             return
-        groups = self._patterns.link_reader.read(data, *m.span("digits"))
         after = data[m.end() : min(m.end() + AHEAD_BYTES, end)]
         if _PAUSE_OR_EXTENSION.match(after):
             after = b""
-        run = Run(data, groups, m["plus"] is not None, b"", after)
-        number = next(iter(self._find(run, mark)), None)
-        if number is not None and number.start == groups[0].start:
-            self._add_written(number, Place.LINK, mark)
+        hits = self._patterns.link_finder.find(m[1], b"", after, anyone=mark is not NO_MARK)
+        if hits and hits[0].is_first:
+            self._add_hit(hits[0], m.start(1), Place.LINK, mark)
 
-    def _find(self, run: Run, mark: Mark) -> list[Written]:
-        find = find_ours if mark is NO_MARK else find_anyone
-        return list(find(run, self._patterns.known))
-
-    def _add_written(self, written: Written, place: Place, mark: Mark) -> None:
-        base = self._source.base
-        groups = written.groups
-        gaps = (self._gap(a, b) for a, b in pairwise(groups))
-        pattern = Pattern(written.spelling, tuple(len(g.digits) for g in groups), tuple(gaps))
-        raw = self._source.page(base + written.start, base + written.end)
-        self._add(raw, base + written.start, place, mark, written, pattern)
-
-    def _gap(self, before: Group, after: Group) -> bytes:
-        base = self._source.base
-        return self._source.page(base + before.end, base + after.start)
+    def _add_hit(self, hit: Hit, start: int, place: Place, mark: Mark) -> None:
+        source = self._source
+        base = source.base + start
+        raw, pattern = hit.raw, hit.pattern
+        if source.charset.mask is not None:
+            raw = source.page(base + hit.start, base + hit.end)
+            gaps = (source.page(base + a.end, base + b.start) for a, b in pairwise(hit.groups))
+            pattern = Pattern(pattern.spelling, pattern.sizes, tuple(gaps))
+        self._add(raw, base + hit.start, place, mark, hit, pattern)
 
     def _add(
         self,
@@ -142,19 +99,34 @@ class Places:
         at: int,
         place: Place,
         mark: Mark,
-        written: Written | None = None,
+        hit: Hit | None = None,
         pattern: Pattern | None = None,
     ) -> None:
         charset = self._source.charset
         self.found.append(
             Slot(
-                raw=raw,
-                offset=at * charset.width,
-                place=place,
-                number=written.number if written else None,
-                placeholder=mark.key,
-                vestiging=mark.vestiging,
-                pattern=pattern,
-                encoding=charset.encoding,
+                raw,
+                at * charset.width,
+                place,
+                None if hit is None else hit.number,
+                mark.key,
+                mark.vestiging,
+                pattern,
+                charset.encoding,
             )
         )
+
+
+def _border(groups: Sequence[Group]) -> int:
+    """Give where a run that is too long is cut: behind white space, well before its end."""
+    border = groups[-1].end
+    left = sum(len(group.digits) for group in groups)
+    if left < RUN_DIGITS_MAX:
+        return border
+    for before, group in pairwise(groups):
+        left -= len(before.digits)
+        if left < 2 * DIGITS_MAX:
+            break
+        if not group.tied:
+            border = group.start
+    return border

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from calltrack.numbers import PhoneNumber, Spelling, national_text, regroup
 
@@ -57,8 +58,8 @@ class Slot:
             return national_text(new).encode(self.encoding)
         if new == self.number:
             return self.raw
-        groups = regroup(new, pattern.spelling, pattern.sizes, old=self.number)
-        return self._join([group.encode(self.encoding) for group in groups], pattern.gaps)
+        groups = _groups(new, pattern.spelling, pattern.sizes, self.number, self.encoding)
+        return self._join(groups, pattern.gaps)
 
     def _join(self, groups: Sequence[bytes], gaps: Sequence[bytes]) -> bytes:
         """Put groups and gaps together. Beside an empty group a gap keeps nothing but its tags."""
@@ -75,6 +76,16 @@ class Slot:
 
 
 Piece = bytes | Slot
+
+
+@lru_cache(maxsize=1 << 13)
+def _groups(
+    new: PhoneNumber, spelling: Spelling, sizes: tuple[int, ...], old: PhoneNumber, encoding: str
+) -> tuple[bytes, ...]:
+    """Cut a new number as an old one is cut. Kept: pages repeat themselves."""
+    groups = regroup(new, spelling, sizes, old=old)
+    return tuple(group.encode(encoding) for group in groups)
+
 
 _TAG = re.compile(r"<[^>]*+>")
 

@@ -7,7 +7,9 @@ stay, for a look at what stands before a number.
 
 from proxy.rewrite.alphabet import UNDECLARED, Alphabet
 from proxy.rewrite.charset import UNKNOWN, Charset, detect
-from proxy.rewrite.written import BEHIND_BYTES
+
+BEHIND_BYTES = 256
+"""What stays of bytes that are done with: how far back a number's surroundings are looked at."""
 
 
 class Source:

@@ -47,8 +47,7 @@ class Walk:
         self._outline = Outline()
         self._regions = Regions(self._outline)
         self._opaque: Opaque | None = None
-        self._needles: list[int] = []
-        self._needle = 0
+        self._needles: list[int] | None = None  # from here on, the next one last
         self._last = False
 
     @property
@@ -70,8 +69,7 @@ class Walk:
         self._last = last
         data = self._source.data
         if self.at < len(data):
-            self._needles = self._patterns.needles.find(data, self.at)
-            self._needle = 0
+            self._needles = None
             # A tag that had not ended is looked at by itself: it may be too long.
             begun = self._opaque is None and data[self.at] == _LESS_THAN
             going = not begun or self._markup(data, self.at)
@@ -117,11 +115,14 @@ class Walk:
 
     def _next_needle(self, at: int) -> int:
         """Give the place of the first needle behind `at`, or the end."""
-        while self._needle < len(self._needles):
-            if self._needles[self._needle] > at:
-                return self._needles[self._needle]
-            self._needle += 1
-        return len(self._source.data)
+        data = self._source.data
+        needles = self._needles
+        if needles is None:
+            needles = self._needles = self._patterns.needles.find(data, at)
+            needles.reverse()
+        while needles and needles[-1] <= at:
+            needles.pop()
+        return needles[-1] if needles else len(data)
 
     def _markup(self, data: bytes, at: int) -> bool:
         """Take what begins with "<"."""

@@ -14,33 +14,21 @@ From the left, the longest number that fits counts.
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from calltrack.dialling import is_in_use
-from calltrack.errors import NumberError
-from calltrack.numbers import PhoneNumber, Spelling, parse, spellings
-from proxy.rewrite.alphabet import NumberSyntax
+from calltrack.numbers import PhoneNumber, Spelling
+from proxy.rewrite.groups import ANY_TAG, Group, parts
+from proxy.rewrite.known import DIGITS_MAX, Known
 from proxy.rewrite.syntax import INLINE_TAG
 
 E164_DIGITS_MAX = 15
-DIGITS_MAX = 20
-"""Of the longest spelling."""
 COMPLETE_FROM = 8
 """An international number has at least as many digits."""
 PART_OF_LONGER = "part of a longer number"
-BEHIND_BYTES = 256
-"""How far back the surroundings of a number are looked at."""
-AHEAD_BYTES = 40
 
-_ANY_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
 _TAGS = re.compile(rb"(?:<[^<>]*>)+")
 _ONLY_INLINE = re.compile(rb"(?:" + INLINE_TAG + rb")++")
-_ONLY_PLAIN = re.compile(rb"[-+./() 0-9]++")
-_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
-_GROUP = re.compile(rb"[0-9]++")
-
 _TOUCHING = re.compile(rb"[A-Za-z_@#=]")
 _ENTITY = rb"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);"
 _ENTITY_BEFORE = re.compile(_ENTITY + rb"\Z")
@@ -51,7 +39,7 @@ _TIME_BEFORE = re.compile(rb"[0-9][:,]\Z")
 _BLANKS = frozenset({b"", b" ", b"\n", b"\t", b"\r", b"\f"})
 _BLANK = re.compile(rb"&nbsp;?|&#160;?|&#[xX][aA]0;?|\xC2?\xA0|[\t\n\f\r ]+")
 _IBAN_HEAD = re.compile(rb"(?:\A|[^A-Za-z0-9])[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?)*\Z")
-_MAY_BE_IBAN = re.compile(rb"[A-Z]{2}[0-9]{2}")
+MAY_BE_IBAN = re.compile(rb"[A-Z]{2}[0-9]{2}")
 _ADDRESS = re.compile(
     rb"(?:://|www\.|(?:\A|[^a-z])(?:sms|smsto|mms|mailto|whatsapp):|[a-z0-9-]\.[a-z]{2,}/)"
     rb"[^\s<>\"']*\Z",
@@ -60,24 +48,14 @@ _ADDRESS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Digits with nothing between them. `tied`: no white space between it and the one before."""
-
-    start: int
-    end: int
-    digits: str
-    tied: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
-    """Digits with gaps between them, and what stands around them."""
+    """Digits with gaps between them, and what stands around them in the page."""
 
-    data: bytes
-    groups: tuple[Group, ...]
+    raw: bytes
     plus: bool
-    before: bytes
-    after: bytes
+    groups: tuple[Group, ...]
+    before: bytes = b""
+    after: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,136 +65,6 @@ class Written:
     groups: tuple[Group, ...]
     number: PhoneNumber
     spelling: Spelling
-
-    @property
-    def start(self) -> int:
-        """Where its first digit stands."""
-        return self.groups[0].start
-
-    @property
-    def end(self) -> int:
-        """Where its last digit ends."""
-        return self.groups[-1].end
-
-
-class Reader:
-    """Cuts a run into groups of digits."""
-
-    def __init__(self, number: NumberSyntax) -> None:
-        self._digits = re.compile(number.digit + rb"++")
-        self._digit = re.compile(rb"([0-9]++)|" + number.digit)
-        self._gap = re.compile(_ANY_TAG.pattern + rb"|" + number.separator)
-        self._space = re.compile(number.space)
-
-    def read(self, data: bytes, start: int, end: int) -> tuple[Group, ...]:
-        """Give the groups of digits in data[start:end], a run without its "+"."""
-        find = _GROUP.finditer if _ONLY_PLAIN.fullmatch(data, start, end) else self._spans
-        groups = []
-        last = -1
-        for m in find(data, start, end):
-            first, after = m.span()
-            tied = last < 0 or self._ties(data[last:first])
-            groups.append(Group(first, after, self._plain(m[0]), tied))
-            last = after
-        return tuple(groups)
-
-    def _spans(self, data: bytes, at: int, end: int) -> Iterator[re.Match[bytes]]:
-        while at < end:
-            m = self._digits.match(data, at, end)
-            if m:
-                yield m
-            else:
-                m = self._gap.match(data, at, end)
-            at = m.end() if m else at + 1
-
-    def _plain(self, raw: bytes) -> str:
-        if raw.isdigit():
-            return raw.decode("ascii")
-        return "".join(
-            m[0].decode("ascii") if m[1] else _plain_digit(m[0]) for m in self._digit.finditer(raw)
-        )
-
-    def _ties(self, gap: bytes) -> bool:
-        if b"<" in gap:
-            if _parts(_ANY_TAG.findall(gap)):
-                return False
-            gap = _ANY_TAG.sub(b"", gap)
-        return self._space.search(gap) is None
-
-
-def plain_digits(run: bytes) -> str | None:
-    """Give the digits of a run; None when some are, or may be, written otherwise."""
-    if not _ONLY_PLAIN.fullmatch(run):
-        return None
-    return run.translate(None, _NO_DIGITS).decode("ascii")
-
-
-def _parts(tags: Iterable[bytes]) -> bool:
-    """Say whether one element ends and another begins: texts in them are not one word."""
-    return len({tag.startswith(b"</") for tag in tags}) == 2
-
-
-def _join_or_part(tags: re.Match[bytes]) -> bytes:
-    """Give what tags in a text are to its reader: nothing, or a blank."""
-    inline = _ONLY_INLINE.fullmatch(tags[0]) and not _parts(_ANY_TAG.findall(tags[0]))
-    return b"" if inline else b" "
-
-
-def _plain_digit(raw: bytes) -> str:
-    """Read a digit that is an entity, full-width or %3x, or stands for one (`charset`)."""
-    if 0xD0 <= raw[0] <= 0xD9:
-        return str(raw[0] - 0xD0)
-    if raw.startswith(b"%"):
-        return raw[-1:].decode("ascii")
-    return str(int(html.unescape(raw.decode("utf-8"))))
-
-
-class Known:
-    """The numbers that are looked for, by every string of digits they are written with."""
-
-    def __init__(self, numbers: Iterable[PhoneNumber], region: str) -> None:
-        self._region = region
-        self._numbers: dict[str, tuple[PhoneNumber, Spelling]] = {}
-        for number in sorted(numbers):
-            for digits, spelling in spellings(number).items():
-                self._numbers.setdefault(digits, (number, spelling))
-        self.shortest = min(map(len, self._numbers), default=0)
-        self._heads = frozenset(digits[: self.shortest] for digits in self._numbers)
-
-    def may_stand_in(self, digits: str) -> bool:
-        """Say whether one of our numbers can be among these digits. Quick; a no is sure."""
-        size = self.shortest
-        heads = self._heads
-        return any(digits[at : at + size] in heads for at in range(len(digits) - size + 1))
-
-    def ours(self, digits: str) -> tuple[PhoneNumber, Spelling] | None:
-        """Give the number of ours that these digits are."""
-        return self._numbers.get(digits)
-
-    def inside(self, digits: str) -> tuple[PhoneNumber, Spelling] | None:
-        """Give the number of ours whose digits stand somewhere in these."""
-        sizes = range(self.shortest, min(DIGITS_MAX, len(digits)) + 1)
-        places = (digits[at : at + size] for size in sizes for at in range(len(digits) - size + 1))
-        return next((self._numbers[text] for text in places if text in self._numbers), None)
-
-    def anyone(self, digits: str, *, plus: bool, sure: bool) -> tuple[PhoneNumber, Spelling] | None:
-        """Give the phone number that these digits are. `sure`: of a range that is in use."""
-        if digits in self._numbers:
-            return self._numbers[digits]
-        found = _read("+" + digits if plus else digits, self._region)
-        if found is None or (sure and not is_in_use(found[0].country_code, found[0].national)):
-            return None
-        return found
-
-
-@lru_cache(maxsize=4096)
-def _read(text: str, region: str) -> tuple[PhoneNumber, Spelling] | None:
-    try:
-        number = parse(text, region=region)
-    except NumberError:
-        return None
-    spelling = spellings(number).get(text.removeprefix("+"))
-    return None if spelling is None else (number, spelling)
 
 
 def find_ours(run: Run, known: Known) -> Iterator[Written]:
@@ -360,9 +208,9 @@ def _begins_abroad(run: Run, at: int) -> bool:
 
 
 def _stands_in(run: Run, first: int) -> str | None:
-    begun = run.data[run.groups[0].start : run.groups[first].start]
+    begun = run.raw[: run.groups[first].start] if first else b""
     before = run.before + begun
-    if before[-1:] in _BLANKS and not _MAY_BE_IBAN.search(before):
+    if before[-1:] in _BLANKS and not MAY_BE_IBAN.search(before):
         return None
     before = _BLANK.sub(b" ", _TAGS.sub(_join_or_part, before))
     if first == 0 and _ADDRESS.search(before):
@@ -371,3 +219,9 @@ def _stands_in(run: Run, first: int) -> str | None:
     if head and (head[1] or len(run.groups[first].digits) == 4):
         return "part of an IBAN"
     return None
+
+
+def _join_or_part(tags: re.Match[bytes]) -> bytes:
+    """Give what tags in a text are to its reader: nothing, or a blank."""
+    inline = _ONLY_INLINE.fullmatch(tags[0]) and not parts(ANY_TAG.findall(tags[0]))
+    return b"" if inline else b" "

@@ -1,0 +1,110 @@
+"""Find the numbers in a run of digits, and remember what was found.
+
+The same few ways of writing a number stand on page after page. What a run holds depends on its
+bytes and on what stands around it; where that is calm (a blank or a block's border before, no letter
+or sign behind) only on its bytes, and the answer is kept.
+
+Units: positions are in the run.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from calltrack.numbers import PhoneNumber
+from proxy.rewrite import elements
+from proxy.rewrite.groups import Group, Reader, plain_digits
+from proxy.rewrite.known import Known
+from proxy.rewrite.slots import Pattern
+from proxy.rewrite.written import MAY_BE_IBAN, Run, find_anyone, find_ours
+
+KEPT = 4096
+KEPT_BYTES_MAX = 64
+"""Of a run whose answer is kept."""
+
+_BLANKS = (b" ", b"\n", b"\t", b"\r", b"\f")
+_STIRRING = re.compile(rb"[A-Za-z_@#=&]|\.[a-z]")
+_LAST_TAG = re.compile(rb"</?([A-Za-z0-9]++)[^<>]*>")
+_INLINE = frozenset(elements.INLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A number in a run."""
+
+    groups: tuple[Group, ...]
+    number: PhoneNumber
+    pattern: Pattern
+    raw: bytes
+    start: int
+    end: int
+    is_first: bool  # it begins where the run does
+
+
+class Finder:
+    """Finds numbers in runs of one alphabet."""
+
+    def __init__(self, reader: Reader, known: Known) -> None:
+        self.reader = reader
+        self._known = known
+        self._kept: dict[tuple[bytes, bool], Sequence[Hit]] = {}
+
+    def find(self, raw: bytes, before: bytes, after: bytes, *, anyone: bool) -> Sequence[Hit]:
+        """Give the numbers in a run, from the left. `anyone`: any phone number, not only ours."""
+        if not anyone and self._is_dull(raw):
+            return ()
+        if len(raw) > KEPT_BYTES_MAX or not is_calm(before, after):
+            return self._look(raw, before, after, anyone=anyone)
+        hits = self._kept.get((raw, anyone))
+        if hits is None:
+            hits = self._look(raw, b"", b"", anyone=anyone)
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[raw, anyone] = hits
+        return hits
+
+    def _is_dull(self, raw: bytes) -> bool:
+        """Say whether plain digits surely hold none of our numbers."""
+        if len(raw) < self._known.shortest:
+            return True
+        digits = plain_digits(raw)
+        return digits is not None and not self._known.may_stand_in(digits)
+
+    def _look(self, raw: bytes, before: bytes, after: bytes, *, anyone: bool) -> Sequence[Hit]:
+        plus, groups = self.reader.read(raw)
+        run = Run(raw, plus, groups, before, after)
+        hits = []
+        for written in (find_anyone if anyone else find_ours)(run, self._known):
+            found = written.groups
+            gaps = tuple(raw[a.end : b.start] for a, b in pairwise(found))
+            sizes = tuple(len(group.digits) for group in found)
+            start, end = found[0].start, found[-1].end
+            pattern = Pattern(written.spelling, sizes, gaps)
+            hits.append(
+                Hit(
+                    found,
+                    written.number,
+                    pattern,
+                    raw[start:end],
+                    start,
+                    end,
+                    found[0] is groups[0],
+                )
+            )
+        return tuple(hits)
+
+
+def is_calm(before: bytes, after: bytes) -> bool:
+    """Say whether nothing around a run can matter. A no is not sure."""
+    if _STIRRING.match(after) or MAY_BE_IBAN.search(before):
+        return False
+    if not before or before.endswith(_BLANKS):
+        return True
+    if not before.endswith(b">"):
+        return False
+    at = before.rfind(b"<")
+    tag = _LAST_TAG.fullmatch(before, at) if at >= 0 else None
+    if tag is None:
+        return False
+    return tag[1].lower() not in _INLINE or before[at - 1 : at] in _BLANKS

@@ -1,0 +1,98 @@
+"""Cut a run of digits into groups: digits with nothing between them.
+
+Between two groups stands a gap. One without white space ties them, unless one element ends in it
+and another begins.
+
+Units: positions are in the run.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from proxy.rewrite.alphabet import NumberSyntax
+
+ANY_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
+_ONLY_PLAIN = re.compile(rb"[-+./() 0-9]++")
+_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
+_GROUP = re.compile(rb"[0-9]++")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Digits with nothing between them. `tied`: no white space between it and the one before."""
+
+    start: int
+    end: int
+    digits: str
+    tied: bool
+
+
+class Reader:
+    """Cuts runs in one alphabet."""
+
+    def __init__(self, number: NumberSyntax) -> None:
+        self._plus = re.compile(number.plus)
+        self._digits = re.compile(number.digit + rb"++")
+        self._digit = re.compile(rb"([0-9]++)|" + number.digit)
+        self._gap = re.compile(ANY_TAG.pattern + rb"|" + number.separator)
+        self._space = re.compile(number.space)
+
+    def read(self, run: bytes) -> tuple[bool, tuple[Group, ...]]:
+        """Give whether the run begins with a "+", and its groups."""
+        plus = self._plus.match(run)
+        spans = _GROUP.finditer(run) if _ONLY_PLAIN.fullmatch(run) else self._spans(run, plus)
+        groups: list[Group] = []
+        last = -1
+        for m in spans:
+            first, after = m.span()
+            tied = last < 0 or self._ties(run[last:first])
+            groups.append(Group(first, after, self._plain(m[0]), tied))
+            last = after
+        return plus is not None, tuple(groups)
+
+    def _spans(self, run: bytes, plus: re.Match[bytes] | None) -> Iterator[re.Match[bytes]]:
+        at = plus.end() if plus else 0
+        while at < len(run):
+            m = self._digits.match(run, at)
+            if m:
+                yield m
+            else:
+                m = self._gap.match(run, at)
+            at = m.end() if m else at + 1
+
+    def _plain(self, raw: bytes) -> str:
+        if raw.isdigit():
+            return raw.decode("ascii")
+        return "".join(
+            m[0].decode("ascii") if m[1] else _plain_digit(m[0]) for m in self._digit.finditer(raw)
+        )
+
+    def _ties(self, gap: bytes) -> bool:
+        if b"<" in gap:
+            if parts(ANY_TAG.findall(gap)):
+                return False
+            gap = ANY_TAG.sub(b"", gap)
+        return self._space.search(gap) is None
+
+
+def plain_digits(run: bytes) -> str | None:
+    """Give the digits of a run; None when some are, or may be, written otherwise."""
+    if not _ONLY_PLAIN.fullmatch(run):
+        return None
+    return run.translate(None, _NO_DIGITS).decode("ascii")
+
+
+def parts(tags: Iterable[bytes]) -> bool:
+    """Say whether one element ends and another begins: texts in them are not one word."""
+    return len({tag.startswith(b"</") for tag in tags}) == 2
+
+
+def _plain_digit(raw: bytes) -> str:
+    """Read a digit that is an entity, full-width or %3x, or stands for one (`charset`)."""
+    if 0xD0 <= raw[0] <= 0xD9:
+        return str(raw[0] - 0xD0)
+    if raw.startswith(b"%"):
+        return raw[-1:].decode("ascii")
+    return str(int(html.unescape(raw.decode("utf-8"))))
