@@ -12,6 +12,7 @@ digits together ("2024-0850199999-17").
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -198,17 +199,20 @@ class NumberSyntax:
         more = rb"(?:" + gap + self.digit + rb"){0,%d}+" % (RUN_DIGITS_MAX - 1)
         return rb"(?:" + self.plus + gap + rb")?+" + self.digit + more
 
-    def short_run(self, gap: bytes, least: int) -> bytes:
-        """Match the first digits of a run that has fewer than `least`, and surely ends so."""
-        more = rb"(?:" + self.digit + gap + rb"){0,%d}+" % (least - 2)
-        may_grow = _either(self.digit, self.partial, _TAG_BEGUN)
-        return rb"[0-9](?!" + gap + more + may_grow + rb")[0-9]*+"
+    def head(self, gap: bytes, heads: Iterable[str]) -> bytes:
+        """Match the first digits of a run, or what may become them."""
+        firsts = sorted({head[0] for head in heads})
+        choices = []
+        for first in firsts:
+            rests = {head[1:] for head in heads if head[0] == first}
+            more = b"" if "" in rests else gap + self._rest_of_head(gap, rests)
+            choices.append(first.encode() + more)
+        return _either(*choices)
 
-    def plain_short_run(self, least: int) -> bytes:
-        """Match a run like `short_run` does, in the shapes that most have: found sooner."""
-        more = rb"(?:[-./() ]{0,5}+[0-9]){0,%d}+" % (least - 2)
-        ends = rb"(?=[^-0-9./() \t\n\f\r<&\x80-\xFF]|</(?:p|li|td|th|tr|div|h[1-6]|dd|dt)>)"
-        return rb"[0-9]" + more + rb"[-./() ]{0,5}+" + ends
+    def _rest_of_head(self, gap: bytes, heads: Iterable[str]) -> bytes:
+        # A digit that is an entity or full-width may be the right one.
+        other = b"[" + self.stops + b"]"
+        return _either(self.head(gap, heads), other, self.partial, _TAG_BEGUN)
 
     def undecided(self, gap: bytes) -> bytes:
         """Match behind a run, or behind a "+", when more bytes could still make it longer."""

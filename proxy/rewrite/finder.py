@@ -1,8 +1,8 @@
 """Find the numbers in a run of digits, and remember what was found.
 
 The same few ways of writing a number stand on page after page. What a run holds depends on its
-bytes and on what stands around it; where that is calm (a blank or a block's border before, no letter
-or sign behind) only on its bytes, and the answer is kept.
+bytes and on what stands around it; where that is calm (a blank or a border before, no letter or
+sign behind) only on its bytes, and the answer is kept.
 
 Units: positions are in the run.
 """
@@ -52,17 +52,19 @@ class Finder:
 
     def find(self, raw: bytes, before: bytes, after: bytes, *, anyone: bool) -> Sequence[Hit]:
         """Give the numbers in a run, from the left. `anyone`: any phone number, not only ours."""
-        if not anyone and self._is_dull(raw):
-            return ()
-        if len(raw) > KEPT_BYTES_MAX or not is_calm(before, after):
-            return self._look(raw, before, after, anyone=anyone)
         hits = self._kept.get((raw, anyone))
         if hits is None:
+            if not anyone and self._is_dull(raw):
+                return ()
+            if len(raw) > KEPT_BYTES_MAX:
+                return self._look(raw, before, after, anyone=anyone)
             hits = self._look(raw, b"", b"", anyone=anyone)
             if len(self._kept) >= KEPT:
                 self._kept.clear()
             self._kept[raw, anyone] = hits
-        return hits
+        if not hits or is_calm(before, after):
+            return hits
+        return self._look(raw, before, after, anyone=anyone)
 
     def _is_dull(self, raw: bytes) -> bool:
         """Say whether plain digits surely hold none of our numbers."""
@@ -99,6 +101,8 @@ def is_calm(before: bytes, after: bytes) -> bool:
     """Say whether nothing around a run can matter. A no is not sure."""
     if _STIRRING.match(after) or MAY_BE_IBAN.search(before):
         return False
+    if before.endswith(b"("):
+        before = before[:-1]
     if not before or before.endswith(_BLANKS):
         return True
     if not before.endswith(b">"):

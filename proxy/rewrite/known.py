@@ -7,6 +7,9 @@ from calltrack.dialling import is_in_use
 from calltrack.errors import NumberError
 from calltrack.numbers import PhoneNumber, Spelling, parse, spellings
 
+HEAD_DIGITS = 5
+HEADS_MAX = 64
+"""The more there are, the slower is the walk over other digits."""
 DIGITS_MAX = 20
 """Of the longest spelling."""
 
@@ -22,6 +25,14 @@ class Known:
                 self._numbers.setdefault(digits, (number, spelling))
         self.shortest = min(map(len, self._numbers), default=0)
         self._heads = frozenset(digits[: self.shortest] for digits in self._numbers)
+
+    def heads(self) -> frozenset[str]:
+        """Give a few strings of digits of which each of our numbers begins with one."""
+        for size in range(min(HEAD_DIGITS, self.shortest), 1, -1):
+            heads = frozenset(digits[:size] for digits in self._numbers)
+            if len(heads) <= HEADS_MAX:
+                return heads
+        return frozenset(digits[:1] for digits in self._numbers)
 
     def may_stand_in(self, digits: str) -> bool:
         """Say whether one of our numbers can be among these digits. Quick; a no is sure."""

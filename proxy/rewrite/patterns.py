@@ -1,9 +1,9 @@
 """The regular expressions that a scan runs on, built once for each alphabet and bindings.
 
-`skip` carries the speed: it walks over everything that cannot hold a slot (text without a run of
-digits that is long enough, tags, comments, scripts, styles) in one match, and stops where there is
-a decision to take. It is given the page up to the next needle (`needles`), so a tag that may matter
-is never whole for it. It takes nothing that more bytes could change.
+`skip` carries the speed: it walks over everything that cannot hold a slot in one match (text without
+digits that a number of ours begins with, tags, comments, scripts, styles) and stops where there is a
+decision to take. It is given the page up to the next needle (`needles`), so a tag that may matter is
+never whole for it. It takes nothing that more bytes could change.
 """
 
 import re
@@ -30,6 +30,7 @@ class Patterns:
     skip: re.Pattern[bytes]
     text: re.Pattern[bytes]  # text up to the next thing that may matter, in a region
     run: re.Pattern[bytes]
+    gap: re.Pattern[bytes]
     undecided: re.Pattern[bytes]
     plus: re.Pattern[bytes]
     run_in_value: re.Pattern[bytes]
@@ -63,7 +64,8 @@ def _build(
         known=known,
         finder=Finder(Reader(number), known),
         needles=Needles(classes, attributes, numbers=bool(numbers)),
-        skip=re.compile(_skip(number, gap, known.shortest)),
+        skip=re.compile(_skip(number, gap, known.heads())),
+        gap=re.compile(gap),
         text=re.compile(rb"[^<0-9" + number.stops + rb"]++"),
         run=re.compile(number.run(gap)),
         undecided=re.compile(number.undecided(gap)),
@@ -74,12 +76,11 @@ def _build(
     )
 
 
-def _skip(number: NumberSyntax, gap: bytes, least: int) -> bytes:
-    if least:
+def _skip(number: NumberSyntax, gap: bytes, heads: frozenset[str]) -> bytes:
+    if heads:
         texts = [
             rb"[^<0-9" + number.stops + rb"]++",
-            number.plain_short_run(least),
-            number.short_run(gap, least),
+            rb"(?!" + number.head(gap, heads) + rb")[0-9]++",
             rb"&(?!#|plus;|\Z)",
             _DULL_ENTITY,
         ]

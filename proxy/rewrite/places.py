@@ -32,8 +32,8 @@ class Places:
         self._patterns = patterns
         self._texts = frozenset(name.encode() for name in attributes)
 
-    def in_text(self, start: int, end: int, mark: Mark) -> tuple[bool, int]:
-        """Find the numbers in a run in the text.
+    def in_text(self, start: int, end: int, at: int, mark: Mark) -> tuple[bool, int]:
+        """Find the numbers in a run in the text that stand at `at` or behind.
 
         Gives whether there was one, and how far the run is read: a very long one only in part.
         """
@@ -41,14 +41,15 @@ class Places:
             return False, end
         data = self._source.data
         raw = data[start:end]
-        before, after = data[max(0, start - BEHIND_BYTES) : start], data[end : end + AHEAD_BYTES]
+        before, after = data[max(0, at - BEHIND_BYTES) : start], data[end : end + AHEAD_BYTES]
         hits = self._patterns.finder.find(raw, before, after, anyone=mark is not NO_MARK)
         if len(raw) >= RUN_DIGITS_MAX:
             border = _border(self._patterns.finder.reader.read(raw)[1])
             hits = [hit for hit in hits if hit.start < border]
             end = start + max([border, *(hit.end for hit in hits)])
         for hit in hits:
-            self._add_hit(hit, start, Place.TEXT, mark)
+            if start + hit.start >= at:
+                self._add_hit(hit, start, Place.TEXT, mark)
         return bool(hits), end
 
     def in_tag(self, values: Mapping[bytes, tuple[int, int]], mark: Mark) -> None:

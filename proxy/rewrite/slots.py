@@ -6,8 +6,8 @@ every separator, entity and tag between them stays.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ class Place(StrEnum):
     PLACEHOLDER = "placeholder"  # all content of a placeholder without a number in it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """How a number is written: groups of digits, and what stands between them."""
 
@@ -47,7 +47,7 @@ class Slot:
     """Key of the placeholder element around it."""
     vestiging: str | None = None
     """The placeholder's data-vestiging."""
-    pattern: Pattern | None = None
+    pattern: Pattern | None = field(default=None, compare=False, repr=False)
     encoding: str = "ascii"
     """Of what is written: "ascii" in all charsets but UTF-16."""
 
@@ -58,33 +58,10 @@ class Slot:
             return national_text(new).encode(self.encoding)
         if new == self.number:
             return self.raw
-        groups = _groups(new, pattern.spelling, pattern.sizes, self.number, self.encoding)
-        return self._join(groups, pattern.gaps)
-
-    def _join(self, groups: Sequence[bytes], gaps: Sequence[bytes]) -> bytes:
-        """Put groups and gaps together. Beside an empty group a gap keeps nothing but its tags."""
-        written = [groups[0]]
-        for at, group in enumerate(groups[1:]):
-            full = group and groups[at]
-            written.append(gaps[at] if full else self._tags(gaps[at]))
-            written.append(group)
-        return b"".join(written)
-
-    def _tags(self, gap: bytes) -> bytes:
-        found = _TAG.findall(gap.decode("latin-1" if self.encoding == "ascii" else self.encoding))
-        return "".join(found).encode("latin-1" if self.encoding == "ascii" else self.encoding)
+        return _written(pattern, new, self.number, self.encoding)
 
 
 Piece = bytes | Slot
-
-
-@lru_cache(maxsize=1 << 13)
-def _groups(
-    new: PhoneNumber, spelling: Spelling, sizes: tuple[int, ...], old: PhoneNumber, encoding: str
-) -> tuple[bytes, ...]:
-    """Cut a new number as an old one is cut. Kept: pages repeat themselves."""
-    groups = regroup(new, spelling, sizes, old=old)
-    return tuple(group.encode(encoding) for group in groups)
 
 
 _TAG = re.compile(r"<[^>]*+>")
@@ -100,3 +77,19 @@ def fill(pieces: Iterable[Piece], show: Callable[[Slot], PhoneNumber | None]) ->
         new = show(piece)
         written.append(piece.raw if new is None else piece.show(new))
     return b"".join(written)
+
+
+@lru_cache(maxsize=1 << 14)
+def _written(pattern: Pattern, new: PhoneNumber, old: PhoneNumber, encoding: str) -> bytes:
+    """Write a number in a pattern. Kept: the same patterns stand on page after page."""
+    groups = [g.encode(encoding) for g in regroup(new, pattern.spelling, pattern.sizes, old=old)]
+    written = [groups[0]]
+    for gap, before, group in zip(pattern.gaps, groups, groups[1:], strict=False):
+        # Beside an empty group nothing of a gap is kept but its tags.
+        written += [gap if before and group else _tags(gap, encoding), group]
+    return b"".join(written)
+
+
+def _tags(gap: bytes, encoding: str) -> bytes:
+    charset = "latin-1" if encoding == "ascii" else encoding
+    return "".join(_TAG.findall(gap.decode(charset))).encode(charset)

@@ -17,7 +17,7 @@ from proxy.rewrite.patterns import patterns_for
 from proxy.rewrite.places import Places
 from proxy.rewrite.regions import Ended, Regions
 from proxy.rewrite.slots import Slot
-from proxy.rewrite.source import Source
+from proxy.rewrite.source import BEHIND_BYTES, Source
 from proxy.rewrite.tags import NO_MARK, attributes_of, mark_of
 
 CARRY_BYTES_MAX = 64 * 1024
@@ -27,6 +27,7 @@ NESTING_MAX = 512
 
 _TOO_LONG = "a tag of over 64 KB"
 _LESS_THAN = ord("<")
+_GROUP = re.compile(rb"[0-9]++")
 _COMMENT = re.compile(syntax.COMMENT)
 _SHORTEST_COMMENT = len("<!--->")
 _DECLARATIONS = (b"<!--", b"<![CDATA[")
@@ -48,6 +49,7 @@ class Walk:
         self._regions = Regions(self._outline)
         self._opaque: Opaque | None = None
         self._needles: list[int] | None = None  # from here on, the next one last
+        self._border = 0  # an offset that no run reaches across
         self._last = False
 
     @property
@@ -130,10 +132,14 @@ class Walk:
         if tag:
             if tag.end() - at > CARRY_BYTES_MAX:
                 self._give_up(_TOO_LONG)
-            elif tag[1]:
+                return True
+            matters = self._regions.are_open or self._next_needle(at) < tag.end()
+            if tag[1]:
                 self._end_tag(tag)
             else:
                 self._start_tag(tag)
+            if matters:
+                self._border = self._source.base + self.at
             return True
         after = data[at + 1 : at + 3]
         if after[:1].isalpha() or (after[:1] == b"/" and after[1:].isalpha()) or after in _BEGUN:
@@ -194,7 +200,8 @@ class Walk:
     def _digits(self, data: bytes, at: int) -> bool:
         """Take a run of digits, or what only looks like the beginning of one."""
         patterns = self._patterns
-        run = patterns.run.match(data, at)
+        start = at if self._regions.are_open else self._run_start(data, at)
+        run = patterns.run.match(data, start) or patterns.run.match(data, at)
         if run is None:
             end = _end(patterns.plus.match(data, at), at)
             if not self._last and patterns.undecided.match(data, end):
@@ -202,17 +209,29 @@ class Walk:
             self.at = max(end, at + 1)
         elif not self._last and patterns.undecided.match(data, run.end()):
             return False
+        elif run.end() <= at:  # a run too long to be read at once
+            self._run(data, patterns.run.match(data, at) or run, at)
         else:
-            self._run(data, run)
+            self._run(data, run, at)
         return True
 
-    def _run(self, data: bytes, run: re.Match[bytes]) -> None:
+    def _run_start(self, data: bytes, at: int) -> int:
+        """Give where the run begins that the digits here are part of: some were walked over."""
+        gap = self._patterns.gap
+        start = at
+        floor = max(self._border - self._source.base, at - BEHIND_BYTES, 0)
+        for m in reversed(list(_GROUP.finditer(data, floor, at))):
+            if gap.fullmatch(data, m.end(), start):
+                start = m.start()
+        return start
+
+    def _run(self, data: bytes, run: re.Match[bytes], at: int) -> None:
         """Take a run of digits. It ends before a tag that may matter, and where a region does."""
         start, end = run.span()
         mark, in_region = self._regions.mark, self._regions.are_open
         ended: list[Ended] = []
         go_on = end
-        for tag in syntax.TAG.finditer(data, start, end) if b"<" in run[0] else ():
+        for tag in syntax.TAG.finditer(data, at, end) if b"<" in run[0] else ():
             if self._next_needle(tag.start()) < tag.end():
                 go_on = tag.start()
                 break
@@ -220,11 +239,12 @@ class Walk:
                 ended = self._follow(tag)
                 if ended:
                     go_on = tag.end()
+                    self._border = self._source.base + go_on
                     break
         if go_on != end:
             end = _end(self._patterns.run.match(data, start, tag.start()), start)
-        found, read_to = self._places.in_text(start, end, mark)
-        self.at = go_on if in_region else min(go_on, read_to)
+        found, read_to = self._places.in_text(start, end, at, mark)
+        self.at = max(at + 1, go_on if in_region else min(go_on, read_to))
         if found:
             self._regions.number_found()
         else:

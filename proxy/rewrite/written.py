@@ -39,7 +39,7 @@ _TIME_BEFORE = re.compile(rb"[0-9][:,]\Z")
 _BLANKS = frozenset({b"", b" ", b"\n", b"\t", b"\r", b"\f"})
 _BLANK = re.compile(rb"&nbsp;?|&#160;?|&#[xX][aA]0;?|\xC2?\xA0|[\t\n\f\r ]+")
 _IBAN_HEAD = re.compile(rb"(?:\A|[^A-Za-z0-9])[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?)*\Z")
-MAY_BE_IBAN = re.compile(rb"[A-Z]{2}[0-9]{2}")
+MAY_BE_IBAN = re.compile(rb"[A-Z][A-Z][0-9][0-9]")
 _ADDRESS = re.compile(
     rb"(?:://|www\.|(?:\A|[^a-z])(?:sms|smsto|mms|mailto|whatsapp):|[a-z0-9-]\.[a-z]{2,}/)"
     rb"[^\s<>\"']*\Z",
