@@ -1,5 +1,7 @@
 """The numbers of one page: promised ones without the store, the others in one call; no error."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -233,6 +235,24 @@ async def test_a_store_that_hangs_costs_the_budget_and_not_the_page(desk: Desk) 
 
     assert (await view(desk))[0] == [None, None, None]
     assert desk.counters.snapshot() == {"store.slow": 1}
+
+
+async def test_an_answer_that_waited_for_us_counts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def while_busy(
+        store: CountingStore, session: SessionId, asks: Sequence[Ask], *, now: datetime | None
+    ) -> Taken:
+        asking = asyncio.ensure_future(SqliteLeaseStore.take(store, session, asks, now=now))
+        await asyncio.sleep(0)  # now the store's thread has it
+        time.sleep(0.2)  # noqa: ASYNC251 - other pages keep the event loop busy
+        return await asking
+
+    monkeypatch.setattr(CountingStore, "take", while_busy)
+    desk.store_budget = timedelta(milliseconds=50)
+
+    assert (await view(desk))[0][0] == AMSTERDAM_POOL[0]
+    assert desk.counters.snapshot() == {}
 
 
 async def test_a_number_that_the_plan_disables_is_shown_no_more(desk: Desk) -> None:
