@@ -75,7 +75,10 @@ class Handler:
             if sent is None:
                 sent = await self._fail(exchange, 502, "failure")
             status = reply.status or status
-        except (ConnectionError, asyncio.CancelledError):
+        except ConnectionError:  # all others are the site's, and have become ours
+            line.outcome = "visitor_left"
+            sent = reply.cut()
+        except asyncio.CancelledError:
             has_left = request.transport is None
             line.outcome = "visitor_left" if has_left else "stopped"
             status = _GONE if has_left else 503

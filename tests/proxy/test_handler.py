@@ -775,6 +775,30 @@ class TestErrors:
         assert proxy.counted("answer.left") == 1
         assert all(record.exc_info is None for record in caplog.records)
 
+    async def test_a_connection_that_breaks_under_our_hands_is_a_visitor_who_left(
+        self,
+        start_origin: StartOrigin,
+        start_proxy: StartProxy,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        """The page is written before the server has noticed that nobody reads it."""
+
+        def break_off() -> None:
+            for connection in proxy.app._runner.server.connections:  # type: ignore[union-attr]
+                connection.transport.abort()  # type: ignore[union-attr]
+
+        origin = await start_origin(Origin(html(b"<p>085 0199 999</p>")))
+        proxy = await start_proxy(origin, Guests(on_numbers=break_off))
+        caplog.set_level(logging.INFO)
+
+        with pytest.raises(ConnectionResetError):
+            await ask(proxy.port, get(b"/", *NAVIGATION))
+
+        await proxy.app._handler.wait_until_idle()
+        assert [r.getMessage().split()[0] for r in caplog.records] == ["499"]
+        assert all(record.exc_info is None for record in caplog.records)
+        assert proxy.counters.snapshot() == {"answer.left": 1}
+
     async def test_a_mistake_in_the_visitors_part_costs_the_numbers_only(
         self,
         start_origin: StartOrigin,
