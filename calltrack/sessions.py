@@ -3,11 +3,14 @@
 The cookie is the session, so any process on any machine answers a known visitor without asking a
 store. A session ends when the visitor has been idle for `IDLE`; one who comes later starts a new
 session as the same visitor, and names the numbers held before to get them again while they are
-free.
+free. A browser that opens all its tabs again asks for several pages with the one old cookie: they
+are one new session, for its id follows from the old one's.
 
 Units: moments are aware UTC datetimes with whole seconds, passed in as `now`.
 """
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -81,7 +84,7 @@ def start(site: SiteKey, *, now: datetime, last: Session | None = None) -> Sessi
     """Begin a session; `last` is the same visitor's session before, if the cookie still told."""
     fresh = Session(
         visitor=last.visitor if last else VisitorId(secrets.token_urlsafe(12)),
-        id=SessionId(secrets.token_urlsafe(12)),
+        id=_id_after(last, now) if last else SessionId(secrets.token_urlsafe(12)),
         site=site,
         started_at=now,
         seen_at=now,
@@ -92,3 +95,10 @@ def start(site: SiteKey, *, now: datetime, last: Session | None = None) -> Sessi
         return replace(fresh, before=last.before, before_session=last.before_session)
     numbers = tuple((h.vestiging, h.number) for h in last.held)
     return replace(fresh, before=numbers, before_session=last.id)
+
+
+def _id_after(last: Session, now: datetime) -> SessionId:
+    """Name the session that comes after another; much later, with the same cookie, another one."""
+    idle_spans = (now - last.seen_at) // IDLE
+    digest = hashlib.sha256(f"{last.id} {idle_spans}".encode()).digest()
+    return SessionId(base64.urlsafe_b64encode(digest[:12]).decode())

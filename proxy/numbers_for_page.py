@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from calltrack.cookie import SessionCookie
 from calltrack.decision import Decision, campaign_for, decide, vestiging_of
 from calltrack.errors import OutboxError, StoreError
-from calltrack.events import Event, Kind, Outbox
+from calltrack.events import Event, EventId, Kind, Outbox
 from calltrack.leases import Ask, LeaseStore, PoolKey, Taken, VestigingKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import Plan, Site, SiteKey
@@ -262,4 +262,8 @@ class PageVisit:
             "query": request.query,
             "referrer": request.headers.get("Referer", ""),
         }
-        return [Event(Kind.SESSION_STARTED, self._session.started_at, data)]
+        # Tabs that open at once start one session: its start has one id, and is kept once.
+        start_id = hashlib.sha256(f"start {self._session.id}".encode()).hexdigest()[:32]
+        return [
+            Event(Kind.SESSION_STARTED, self._session.started_at, data, EventId(start_id)),
+        ]

@@ -63,6 +63,18 @@ def test_a_returning_visitor_is_the_same_and_names_the_number_held_before() -> N
     assert back.before_for(VestigingKey("elsewhere")) is None
 
 
+def test_tabs_that_a_browser_opens_again_are_one_session() -> None:
+    last = holding(Held(CITY, NUMBER, NOW + HOLD))
+    later = NOW + timedelta(days=1)
+
+    tabs = [start(SITE, now=later + timedelta(seconds=n), last=last) for n in range(5)]
+    next_day = start(SITE, now=later + timedelta(days=1), last=last)
+    other = start(SITE, now=later, last=holding(Held(CITY, NUMBER, NOW + HOLD)))
+
+    assert len({tab.id for tab in tabs}) == 1
+    assert len({tabs[0].id, next_day.id, other.id, last.id}) == 4
+
+
 def test_the_number_before_survives_a_visit_that_showed_none() -> None:
     last = holding(Held(CITY, NUMBER, NOW + HOLD))
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -204,6 +206,22 @@ async def test_a_returning_visitor_gets_the_old_number_back(desk: Desk) -> None:
     again, _ = await view(desk, cookie)
 
     assert again == shown
+
+
+async def test_tabs_opened_again_at_once_are_one_visit_with_one_number(
+    desk: Desk, outbox: SqliteOutbox
+) -> None:
+    _, cookie = await view(desk)
+    turn(desk, days=1)
+    told = len(await outbox.pending(limit=100))
+
+    seen = await asyncio.gather(*(view(desk, cookie) for _ in range(3)))
+
+    assert len({tuple(shown) for shown, _ in seen}) == 1
+    events = (await outbox.pending(limit=100))[told:]
+    kinds = Counter(event.kind for event in events)
+    assert (kinds[Kind.SESSION_STARTED], kinds[Kind.PAGE_VIEWED]) == (1, 3)
+    assert desk.counters.snapshot() == {}
 
 
 async def test_without_its_store_a_page_shows_what_the_cookie_promises(desk: Desk) -> None:
