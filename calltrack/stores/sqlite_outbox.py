@@ -46,6 +46,8 @@ _KNOWN = ", ".join(f"'{kind}'" for kind in Kind)
 
 def open_outbox(path: Path | str, *, cap: int = CAP, busy: timedelta = BUSY) -> "SqliteOutbox":
     """Open the file or make it; its folder must be there. `busy`: longest wait for a lock."""
+    if cap < 1:
+        raise ValueError("an outbox keeps at least one event")
     file = SqliteFile(Path(path), OUTBOX, error=OutboxError, busy=busy)
     return SqliteOutbox(file, cap=cap)
 
@@ -53,10 +55,8 @@ def open_outbox(path: Path | str, *, cap: int = CAP, busy: timedelta = BUSY) -> 
 class SqliteOutbox:
     """The `Outbox` of one machine. Make it after a fork, not before."""
 
-    def __init__(self, file: SqliteFile, *, cap: int = CAP) -> None:
+    def __init__(self, file: SqliteFile, *, cap: int) -> None:
         """Work on an open file, and keep at most `cap` events in it."""
-        if cap < 1:
-            raise ValueError("an outbox keeps at least one event")
         self._file = file
         self._cap = cap
 

@@ -174,9 +174,11 @@ async def test_an_outbox_that_nobody_ships_from_stays_bounded(path: Path) -> Non
     await outbox.close()
 
 
-def test_a_cap_below_one_is_refused(path: Path) -> None:
+def test_a_cap_below_one_is_refused_before_anything_is_opened(path: Path) -> None:
     with pytest.raises(ValueError, match="at least one"):
         open_outbox(path, cap=0)
+
+    assert not path.exists()
 
 
 async def test_kinds_of_a_newer_release_wait_for_it(outbox: SqliteOutbox) -> None:
