@@ -5,13 +5,15 @@ Rules:
 - All numbers a page needs are taken in one call, within the store's budget; else the page shows
   what the cookie still promises, and originals where it promises nothing.
 - A number that needs no renewal is shown without asking the store.
+- A page says one thing about a vestiging: what its first place shows, number or original, all show,
+  also where the page streams and the store comes or goes meanwhile.
 - A lease event is on disk before the page leaves. If the disk takes none, the page leaves anyway.
 - Nothing here raises: `_ask_store` is the one place that gives up; it counts the reason.
 """
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,7 +24,7 @@ from calltrack.events import Event, EventId, Kind, Outbox
 from calltrack.leases import Ask, LeaseStore, PoolKey, Taken, VestigingKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import Plan, Site, SiteKey
-from calltrack.sessions import Session
+from calltrack.sessions import Held, Session
 from proxy.counters import Counters
 from proxy.gate import RequestFacts
 from proxy.rewrite import Bindings, Slot
@@ -103,6 +105,7 @@ class PageVisit:
         self._start_recorded = not visitor.is_new
         self._is_lacking = False  # a number was due and could not be had
         self._decisions: dict[VestigingKey | None, Decision] = {}
+        self._shown: dict[VestigingKey, PhoneNumber | None] = {}  # None: the original
         self.rewrite: Bindings | None = desk.bindings_of(site)
         self.personal = visitor.session is not None
         self.starts_session = visitor.is_new
@@ -132,14 +135,16 @@ class PageVisit:
             return show_originals
         decisions = [self._decide(slot) for slot in slots]
         leased = {d.vestiging: d.pool for d in decisions if d.vestiging and d.pool}
-        shown = await self._numbers_of(self._session, leased)
-        await self._record([self._shown_event(self._session, *pair) for pair in shown.items()])
+        new = {key: pool for key, pool in leased.items() if key not in self._shown}
+        if new:
+            found = await self._numbers_of(self._session, new)
+            self._shown |= {key: found.get(key) for key in new}
+            await self._record([self._shown_event(self._session, *pair) for pair in found.items()])
+        return self._show
 
-        def show(slot: Slot) -> PhoneNumber | None:
-            vestiging = self._decide(slot).vestiging
-            return shown.get(vestiging) if vestiging is not None else None
-
-        return show
+    def _show(self, slot: Slot) -> PhoneNumber | None:
+        vestiging = self._decide(slot).vestiging
+        return self._shown.get(vestiging) if vestiging is not None else None
 
     def cookie(self) -> str | None:
         """Give the Set-Cookie value where the session is new or changed."""
@@ -175,17 +180,17 @@ class PageVisit:
         self, session: Session, leased: Mapping[VestigingKey, PoolKey]
     ) -> dict[VestigingKey, PhoneNumber]:
         """Give the numbers that are promised already, and take the others."""
-        active = self._desk.plan.shown_numbers
-        fresh = {
-            held.vestiging: held.number
-            for held in session.fresh(self._site.hold, now=self._now)
-            if held.vestiging in leased and held.number in active
-        }
-        asks = [self._ask(session, *pair) for pair in leased.items() if pair[0] not in fresh]
+        fresh = session.fresh(self._site.hold, now=self._now)
+        found = {h.vestiging: h.number for h in self._active(fresh) if h.vestiging in leased}
+        asks = [self._ask(session, *pair) for pair in leased.items() if pair[0] not in found]
         if asks:
-            fresh.update(await self._take(session, asks))
-        self._is_lacking = self._is_lacking or len(fresh) < len(leased)
-        return fresh
+            found |= await self._take(session, asks)
+        self._is_lacking = self._is_lacking or len(found) < len(leased)
+        return found
+
+    def _active(self, held: Iterable[Held]) -> list[Held]:
+        """Leave out the numbers that the Plan does not let be shown any more."""
+        return [one for one in held if one.number in self._desk.plan.shown_numbers]
 
     def _ask(self, session: Session, vestiging: VestigingKey, pool: PoolKey) -> Ask:
         return Ask(
@@ -201,8 +206,9 @@ class PageVisit:
         taken = await self._ask_store(session, asks)
         if taken is None:
             self._is_lacking = True
-            promised = [session.promised(ask.vestiging, now=self._now) for ask in asks]
-            return {held.vestiging: held.number for held in promised if held is not None}
+            promised = (session.promised(ask.vestiging, now=self._now) for ask in asks)
+            kept = self._active(held for held in promised if held is not None)
+            return {held.vestiging: held.number for held in kept}
         self._session = session.with_leases(taken.leases.values(), now=self._now)
         self._must_set_cookie = True
         self._desk.counters.add("pool", "exhausted", len(asks) - len(taken.leases))

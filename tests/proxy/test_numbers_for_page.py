@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -237,6 +236,15 @@ async def test_without_its_store_a_page_shows_what_the_cookie_promises(desk: Des
     assert desk.counters.snapshot() == {"store.down": 3}
 
 
+async def test_without_its_store_a_page_shows_no_number_that_the_plan_disabled(desk: Desk) -> None:
+    _, cookie = await view(desk)
+    off = StockNumber(AMSTERDAM_POOL[0], PoolKey("amsterdam"), NumberState.DISABLED)
+    await use(desk, replace(desk.plan, serial=2, numbers=(off, *desk.plan.numbers[1:])))
+    break_store(desk, StoreError("gone"))
+
+    assert (await view(desk, cookie))[0] == [None, ROTTERDAM_POOL[0], None]
+
+
 async def test_a_number_shown_without_its_store_leaves_no_validator(desk: Desk) -> None:
     _, cookie = await view(desk)
     break_store(desk, StoreError("gone"))
@@ -307,8 +315,49 @@ async def test_what_happened_is_in_the_outbox_the_start_first(
     assert len({event.data["session"] for event in events}) == 1
 
 
+class TestPageThatGoesOn:
+    """A page that is filled while it streams asks for its numbers part by part."""
+
+    async def test_what_was_shown_for_a_vestiging_stays_to_the_pages_end(self, desk: Desk) -> None:
+        """The store comes back in the middle: text and link must not disagree."""
+        seen = visit(desk)
+        slots = slots_of(desk)
+        break_store(desk, StoreError("gone"))
+        first = (await seen.numbers(slots[:1]))(slots[0])
+        break_store(desk, None)
+
+        second, third = slots[1:]
+        show = await seen.numbers([second, third])
+
+        assert (first, show(second), show(third)) == (None, ROTTERDAM_POOL[0], None)
+        assert calls(desk) == [1, 1]
+
+    async def test_an_empty_pool_is_asked_and_told_once(
+        self, desk: Desk, outbox: SqliteOutbox
+    ) -> None:
+        await view(desk)
+        await view(desk)
+        third = visit(desk)
+
+        for slot in slots_of(desk) * 3:
+            await third.numbers([slot])
+
+        kinds = Counter(event.kind for event in await outbox.pending(limit=100))
+        assert kinds[Kind.POOL_EXHAUSTED] == 2
+        assert desk.counters.snapshot() == {"pool.exhausted": 2}
+
+    async def test_a_number_is_told_once_as_shown(self, desk: Desk, outbox: SqliteOutbox) -> None:
+        seen = visit(desk)
+
+        for slot in slots_of(desk) * 3:
+            await seen.numbers([slot])
+
+        kinds = Counter(event.kind for event in await outbox.pending(limit=100))
+        assert (kinds[Kind.NUMBER_SHOWN], kinds[Kind.LEASE_GIVEN]) == (2, 2)
+
+
 async def test_a_disk_that_takes_no_event_costs_no_page(desk: Desk, tmp_path: Path) -> None:
-    desk.outbox = FullDisk(SqliteFile(tmp_path / "full.sqlite3", OUTBOX, error=OutboxError))
+    desk.outbox = FullDisk(SqliteFile(tmp_path / "full.db", OUTBOX, error=OutboxError), cap=9)
 
     shown, _ = await view(desk)
 
