@@ -20,7 +20,7 @@ install: $(STAMP) ## make .venv from the lock file (other targets do it by thems
 $(STAMP): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "calltrack needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || \
 		{ echo "this Python has no venv; on Debian: apt install python3-venv" >&2; exit 1; }
 	@echo "installing into $(VENV) (once; a minute or two) ..."
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(LOCK)
