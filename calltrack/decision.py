@@ -15,17 +15,29 @@ Pure: the visitor's session and the store come after.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from calltrack.leases import PoolKey, VestigingKey
 from calltrack.numbers import PhoneNumber
-from calltrack.plan import Campaign, CampaignKey, Method, Plan
+from calltrack.plan import CampaignKey, Method, Plan
+
+
+class Reason(StrEnum):
+    """Why a place shows what it shows: a word for logs and counters."""
+
+    LEASE = "lease"  # a number of the visitor's own
+    NO_VESTIGING = "no_vestiging"  # none of the Plan belongs to the place
+    NO_CAMPAIGN = "no_campaign"  # none covers the vestiging now
+    PAUSED = "paused"  # the campaign is
+    CAMPAIGN = "campaign"  # its method is the original number
+    NO_POOL = "no_pool"  # the vestiging has none
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to show for a vestiging. With a `pool`: a lease from it; without: the original."""
 
-    reason: str
+    reason: Reason
     vestiging: VestigingKey | None = None
     campaign: CampaignKey | None = None
     pool: PoolKey | None = None
@@ -52,23 +64,19 @@ def vestiging_of(
     return next(iter(plan.vestigingen), None)
 
 
-def campaign_for(plan: Plan, vestiging: VestigingKey, *, now: datetime) -> Campaign | None:
-    """Give the campaign that decides for a vestiging now."""
-    return next((c for c in plan.campaigns if c.covers(vestiging) and c.is_open(now)), None)
-
-
 def decide(plan: Plan, vestiging: VestigingKey | None, *, now: datetime) -> Decision:
     """Decide what a place of this vestiging shows."""
     if vestiging is None:
-        return Decision("no vestiging of the Plan belongs to this place")
-    campaign = campaign_for(plan, vestiging, now=now)
+        return Decision(Reason.NO_VESTIGING)
+    covering = (c for c in plan.campaigns if c.covers(vestiging) and c.is_open(now))
+    campaign = next(covering, None)
     if campaign is None:
-        return Decision("no campaign covers this vestiging now", vestiging)
+        return Decision(Reason.NO_CAMPAIGN, vestiging)
     if campaign.paused:
-        return Decision("the campaign is paused", vestiging, campaign.key)
+        return Decision(Reason.PAUSED, vestiging, campaign.key)
     if campaign.method is Method.ORIGINAL:
-        return Decision("the campaign shows the original number", vestiging, campaign.key)
+        return Decision(Reason.CAMPAIGN, vestiging, campaign.key)
     pool = plan.vestigingen[vestiging].pool
     if pool is None:
-        return Decision("the vestiging has no pool", vestiging, campaign.key)
-    return Decision("a number of the visitor's own", vestiging, campaign.key, pool)
+        return Decision(Reason.NO_POOL, vestiging, campaign.key)
+    return Decision(Reason.LEASE, vestiging, campaign.key, pool)

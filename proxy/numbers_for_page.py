@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from calltrack.cookie import SessionCookie
-from calltrack.decision import Decision, campaign_for, decide, vestiging_of
+from calltrack.decision import Decision, decide, vestiging_of
 from calltrack.errors import OutboxError, StoreError
 from calltrack.events import Event, EventId, Kind, Outbox
 from calltrack.leases import Ask, LeaseStore, PoolKey, Taken, VestigingKey
@@ -103,13 +103,13 @@ class PageVisit:
         self._session = visitor.session
         self._must_set_cookie = visitor.is_new
         self._start_recorded = not visitor.is_new
-        self._is_lacking = False  # a number was due and could not be had
+        self._lacking: str | None = None  # a number was due and could not be had: why
         self._decisions: dict[VestigingKey | None, Decision] = {}
         self._shown: dict[VestigingKey, PhoneNumber | None] = {}  # None: the original
         self.rewrite: Bindings | None = desk.bindings_of(site)
         self.personal = visitor.session is not None
         self.starts_session = visitor.is_new
-        self.reason = visitor.reason
+        self.why_original = visitor.reason
 
     @property
     def etag_suffix(self) -> str | None:
@@ -118,15 +118,14 @@ class PageVisit:
         A number whose renewal is due is left out: its page must come whole, to be renewed with it.
         None: the page lacks a number that the next view may get, so it has no validator.
         """
-        if self._is_lacking:
+        if self._lacking:
             return None
         plan, session = self._desk.plan, self._session
         parts = [str(plan.serial), self._site.key, str(self.personal)]
-        for key in plan.vestigingen:
-            campaign = campaign_for(plan, key, now=self._now)
-            parts.append(f"{campaign.key}{campaign.paused}" if campaign else "-")
+        decisions = map(self._decide_for, plan.vestigingen)
+        parts += [f"{d.campaign}:{d.reason}:{d.pool}" for d in decisions]
         fresh = session.fresh(self._site.hold, now=self._now) if session else ()
-        parts += sorted(f"{held.vestiging}={held.number.e164}" for held in fresh)
+        parts += sorted(f"{held.vestiging}={held.number.e164}" for held in self._active(fresh))
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
     async def numbers(self, slots: Sequence[Slot]) -> Show:
@@ -140,6 +139,8 @@ class PageVisit:
             found = await self._numbers_of(self._session, new)
             self._shown |= {key: found.get(key) for key in new}
             await self._record([self._shown_event(self._session, *pair) for pair in found.items()])
+        originals = (d.reason.value for d in decisions if d.pool is None)
+        self.why_original = self._lacking or next(originals, self.why_original)
         return self._show
 
     def _show(self, slot: Slot) -> PhoneNumber | None:
@@ -172,6 +173,9 @@ class PageVisit:
             placeholder=slot.placeholder,
             named=slot.vestiging,
         )
+        return self._decide_for(vestiging)
+
+    def _decide_for(self, vestiging: VestigingKey | None) -> Decision:
         if vestiging not in self._decisions:
             self._decisions[vestiging] = decide(self._desk.plan, vestiging, now=self._now)
         return self._decisions[vestiging]
@@ -185,7 +189,6 @@ class PageVisit:
         asks = [self._ask(session, *pair) for pair in leased.items() if pair[0] not in found]
         if asks:
             found |= await self._take(session, asks)
-        self._is_lacking = self._is_lacking or len(found) < len(leased)
         return found
 
     def _active(self, held: Iterable[Held]) -> list[Held]:
@@ -205,13 +208,15 @@ class PageVisit:
         """Take numbers from the store, or show what the cookie still promises."""
         taken = await self._ask_store(session, asks)
         if taken is None:
-            self._is_lacking = True
+            self._lacking = "no_store"
             promised = (session.promised(ask.vestiging, now=self._now) for ask in asks)
             kept = self._active(held for held in promised if held is not None)
             return {held.vestiging: held.number for held in kept}
         self._session = session.with_leases(taken.leases.values(), now=self._now)
         self._must_set_cookie = True
-        self._desk.counters.add("pool", "exhausted", len(asks) - len(taken.leases))
+        if lacking := len(asks) - len(taken.leases):
+            self._lacking = "exhausted"
+            self._desk.counters.add("pool", "exhausted", lacking)
         await self._record(taken.events)
         return {key: lease.number for key, lease in taken.leases.items()}
 

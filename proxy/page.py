@@ -87,11 +87,12 @@ class Page:
             sent = await self._send_filled(reply)
         elif self._is_whole:
             etag = self._etag(first(self._fields, b"etag"))
-            sent = await self._send_raw(reply, personal(self._fields, etag), "original")
+            sent = await self._send_raw(reply, personal(self._fields, etag), self._original())
         elif self._visit.personal:
             sent = await self._stream_filled(reply)
         else:
-            sent = await self._send_raw(reply, personal(self._fields, None), "original_streamed")
+            outcome = self._original("original_streamed")
+            sent = await self._send_raw(reply, personal(self._fields, None), outcome)
         self._count()
         return sent
 
@@ -156,15 +157,16 @@ class Page:
     async def _send_filled(self, reply: Reply) -> Sent:
         """Send a whole page with the visitor's numbers in it."""
         show = await self._show(self._pieces)
-        body = None
+        body, original = None, self._original()
         if any(self._shown(show, slot) for slot in _slots(self._pieces)):
+            original = "original:failure"
             body = self._tools.border.attempt(
                 "fill", lambda: self._codec.finish(fill(self._pieces, show)), None
             )
         fields = personal(self._fields, self._etag(first(self._fields, b"etag")))
         fields = self._with_cookie(fields)
         if body is None:
-            return await self._send_raw(reply, fields, "original")
+            return await self._send_raw(reply, fields, original)
         self.outcome = "personal"
         fields = [*without(fields, {b"content-length"}), _length(body)]
         reply.start(self._answer.status, fields, reason=self._answer.reason)
@@ -222,6 +224,11 @@ class Page:
     def _etag(self, etag: bytes | None) -> bytes | None:
         suffix = self._tools.border.attempt("visit", lambda: self._visit.etag_suffix, None)
         return page_etag(etag, page_suffix(suffix, is_personal=self._visit.personal))
+
+    def _original(self, outcome: str = "original") -> str:
+        """Name the outcome of a page that shows originals, with the reason."""
+        why = self._tools.border.attempt("visit", lambda: self._visit.why_original, "failure")
+        return f"{outcome}:{why}"
 
     def _started(self, fields: Fields) -> Fields:
         return self._with_cookie(fields) if self._visit.starts_session else fields

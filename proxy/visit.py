@@ -42,6 +42,11 @@ class Visit(Protocol):
         """
         ...
 
+    @property
+    def why_original(self) -> str:
+        """A word of ours for why a page shows originals; to be asked after `numbers`."""
+        ...
+
     async def numbers(self, slots: Sequence[Slot]) -> Show:
         """Take the numbers for these places, in one call. Called again for a page that goes on."""
         ...
@@ -78,6 +83,7 @@ class Untouched:
     personal = False
     starts_session = False
     etag_suffix: str | None = None
+    why_original = "untouched"
 
     async def numbers(self, _slots: Sequence[Slot]) -> Show:
         """Show originals."""

@@ -1,17 +1,19 @@
 """From a request to a visit: a known session, a new one, or nobody.
 
-What decides, first match wins:
+What decides, first match wins. `reason` is the word that the log has for it:
 
-==========================================  =================================================
-request                                     page
-==========================================  =================================================
-a host the Plan does not know, or no Plan   never scanned
-a path the site never rewrites              never scanned
-HEAD, a crawler, consent not given          scanned, original numbers, nothing stored
-no session, and no navigation               scanned, original numbers, nothing stored
-no session (or an idle one), a navigation   a session starts, numbers are leased
-a session                                   the numbers it holds, more are leased as needed
-==========================================  =================================================
+==========================================  ============  =========================================
+request                                     reason        page
+==========================================  ============  =========================================
+a host the Plan does not know, or no Plan   -             never scanned
+a path the site never rewrites              -             never scanned
+another method than GET                     method        never scanned
+a crawler                                   crawler       scanned, original numbers, nothing stored
+consent not given                           no_consent    scanned, original numbers, nothing stored
+a session                                   known         its numbers, more are leased as needed
+no session (or an idle one), a navigation   new           a session starts, numbers are leased
+neither a session nor a navigation          no_session    scanned, original numbers, nothing stored
+==========================================  ============  =========================================
 
 Nothing about the visitor is derived from anything but the cookie we signed.
 """
@@ -38,7 +40,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks. Without a session the page shows the original numbers, and `reason` says why."""
+    """Who asks. Without a session the page shows the original numbers."""
 
     reason: str
     session: Session | None = None
@@ -95,17 +97,17 @@ def recognise(
 ) -> Visitor:
     """Tell who asks for a page of this site."""
     if method != "GET":
-        return Visitor(f"a {method} request")
+        return Visitor("method")
     if is_bot(headers.get("User-Agent", "")):
-        return Visitor("a crawler")
+        return Visitor("crawler")
     if site.consent is Consent.REQUIRED:
-        return Visitor("no consent")
+        return Visitor("no_consent")
     value = read_cookie(headers, cookie_name(site.key))
     last = cookie.read(value) if value else None
     if last is not None and last.site != site.key:
         last = None
     if last is not None and not last.has_ended(now):
-        return Visitor("a known session", last)
+        return Visitor("known", last)
     if not is_navigation(headers):
-        return Visitor("no session, and no navigation")
-    return Visitor("a new session", start(site.key, now=now, last=last), is_new=True)
+        return Visitor("no_session")
+    return Visitor("new", start(site.key, now=now, last=last), is_new=True)

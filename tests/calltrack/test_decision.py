@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from calltrack.decision import decide, vestiging_of
+from calltrack.decision import Reason, decide, vestiging_of
 from calltrack.leases import VestigingKey
 from calltrack.numbers import PhoneNumber
-from calltrack.plan import CampaignKey, Method, Placeholder, PlaceholderKey
+from calltrack.plan import CampaignKey, Method, Placeholder, PlaceholderKey, Vestiging
 from tests.calltrack.plans import (
     AMSTERDAM,
     AMSTERDAM_NUMBER,
@@ -85,14 +85,30 @@ def test_the_first_campaign_that_covers_and_is_open_decides(
 @pytest.mark.parametrize(
     ("vestiging", "changes", "reason"),
     [
-        pytest.param(None, {}, "no vestiging of the Plan", id="nobody's place"),
-        pytest.param(AMSTERDAM, {"campaigns": ()}, "no campaign", id="no campaign"),
+        pytest.param(AMSTERDAM, {}, Reason.LEASE, id="a number of their own"),
+        pytest.param(None, {}, Reason.NO_VESTIGING, id="nobody's place"),
+        pytest.param(AMSTERDAM, {"campaigns": ()}, Reason.NO_CAMPAIGN, id="no campaign"),
+        pytest.param(
+            AMSTERDAM, {"campaigns": (replace(EVERYONE, paused=True),)}, Reason.PAUSED, id="paused"
+        ),
+        pytest.param(
+            AMSTERDAM,
+            {"campaigns": (replace(EVERYONE, method=Method.ORIGINAL),)},
+            Reason.CAMPAIGN,
+            id="a campaign of originals",
+        ),
+        pytest.param(
+            AMSTERDAM,
+            {"vestigingen": {AMSTERDAM: Vestiging(AMSTERDAM, "Amsterdam", AMSTERDAM_NUMBER)}},
+            Reason.NO_POOL,
+            id="no pool",
+        ),
     ],
 )
-def test_without_a_decision_the_original_stays_and_the_reason_is_told(
-    vestiging: VestigingKey | None, changes: dict[str, object], reason: str
+def test_a_decision_carries_its_reason(
+    vestiging: VestigingKey | None, changes: dict[str, object], reason: Reason
 ) -> None:
     decision = decide(make_plan(**changes), vestiging, now=NOW)
 
-    assert decision.pool is None
-    assert reason in decision.reason
+    assert decision.reason is reason
+    assert (decision.pool is not None) is (reason is Reason.LEASE)

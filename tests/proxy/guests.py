@@ -63,6 +63,7 @@ class Guest:
         self.personal = not is_bot and request.method == "GET" and (is_new or known is not None)
         self.starts_session = is_new and self.personal
         self._is_new = self.starts_session
+        self.why_original = "bot" if is_bot else "empty" if self.personal else "nobody"
 
     @property
     def etag_suffix(self) -> str | None:

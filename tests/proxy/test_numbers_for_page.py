@@ -34,6 +34,7 @@ from tests.calltrack.plans import (
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PAGE = b"<p>020 123 45 67 <p>010 123 45 67 <p>(020) 1234567"
+DISABLED = StockNumber(AMSTERDAM_POOL[0], PoolKey("amsterdam"), NumberState.DISABLED)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -113,8 +114,10 @@ def turn(desk: Desk, **span: float) -> None:
     desk.clock.turn(**span)
 
 
-def visit(desk: Desk, *, cookie: str | None = None, scheme: str = "http") -> PageVisit:
-    names = {"User-Agent": FIREFOX, "Accept": "text/html"}
+def visit(
+    desk: Desk, *, cookie: str | None = None, scheme: str = "http", agent: str = FIREFOX
+) -> PageVisit:
+    names = {"User-Agent": agent, "Accept": "text/html"}
     if cookie is not None:
         names["Cookie"] = cookie
     facts = RequestFacts(
@@ -238,8 +241,7 @@ async def test_without_its_store_a_page_shows_what_the_cookie_promises(desk: Des
 
 async def test_without_its_store_a_page_shows_no_number_that_the_plan_disabled(desk: Desk) -> None:
     _, cookie = await view(desk)
-    off = StockNumber(AMSTERDAM_POOL[0], PoolKey("amsterdam"), NumberState.DISABLED)
-    await use(desk, replace(desk.plan, serial=2, numbers=(off, *desk.plan.numbers[1:])))
+    await use(desk, replace(desk.plan, serial=2, numbers=(DISABLED, *desk.plan.numbers[1:])))
     break_store(desk, StoreError("gone"))
 
     assert (await view(desk, cookie))[0] == [None, ROTTERDAM_POOL[0], None]
@@ -283,8 +285,7 @@ async def test_an_answer_that_waited_for_us_counts(
 
 async def test_a_number_that_the_plan_disables_is_shown_no_more(desk: Desk) -> None:
     _, cookie = await view(desk)
-    off = StockNumber(AMSTERDAM_POOL[0], PoolKey("amsterdam"), NumberState.DISABLED)
-    await use(desk, replace(desk.plan, serial=2, numbers=(off, *desk.plan.numbers[1:])))
+    await use(desk, replace(desk.plan, serial=2, numbers=(DISABLED, *desk.plan.numbers[1:])))
 
     again, _ = await view(desk, cookie)
 
@@ -373,6 +374,12 @@ async def test_a_disk_that_takes_no_event_costs_no_page(desk: Desk, tmp_path: Pa
         pytest.param({"serial": 2}, False, id="the Plan's serial"),
         pytest.param({"campaigns": (replace(EVERYONE, paused=True),)}, False, id="a pause"),
         pytest.param({"campaigns": (replace(EVERYONE, ends_at=NOW),)}, False, id="a window"),
+        pytest.param(
+            {"campaigns": (replace(EVERYONE, method=Method.ORIGINAL),)}, False, id="a method"
+        ),
+        pytest.param(
+            {"numbers": (DISABLED, *make_plan().numbers[1:])}, False, id="a number held is disabled"
+        ),
     ],
 )
 async def test_the_suffix_names_all_that_the_page_depends_on(
@@ -419,3 +426,41 @@ async def test_a_campaign_of_originals_leases_nothing(desk: Desk) -> None:
 
     assert (await view(desk))[0] == [None, None, None]
     assert calls(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("agent", "changes", "page", "why"),
+    [
+        pytest.param("Googlebot/2.1", {}, PAGE, "crawler", id="a crawler"),
+        pytest.param(FIREFOX, {"numbers": ()}, PAGE, "exhausted", id="no number is free"),
+        pytest.param(
+            FIREFOX, {"campaigns": (replace(EVERYONE, paused=True),)}, PAGE, "paused", id="paused"
+        ),
+        pytest.param(
+            FIREFOX,
+            {},
+            b'<p class="qooqie-number-placeholder" data-vestiging="nowhere">020 123 45 67</p>',
+            "no_vestiging",
+            id="nobody's place",
+        ),
+    ],
+)
+async def test_why_a_page_shows_originals_is_said_in_one_word(
+    desk: Desk, agent: str, changes: dict[str, object], page: bytes, why: str
+) -> None:
+    await use(desk, make_plan(**changes))
+    seen = visit(desk, agent=agent)
+
+    show = await seen.numbers(slots := slots_of(desk, page))
+
+    assert {show(slot) for slot in slots} == {None}
+    assert seen.why_original == why
+
+
+async def test_without_its_store_a_stranger_s_page_says_why_it_shows_originals(desk: Desk) -> None:
+    break_store(desk, StoreError("gone"))
+    seen = visit(desk)
+
+    await seen.numbers(slots_of(desk))
+
+    assert seen.why_original == "no_store"

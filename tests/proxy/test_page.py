@@ -7,6 +7,7 @@ import zlib
 
 import pytest
 
+from calltrack.numbers import PhoneNumber
 from proxy import page_source
 from proxy.headers import Fields, members
 from proxy.rewrite import Piece, Scanner
@@ -326,6 +327,33 @@ class TestWhole:
         assert got.body == gzip_body(said)
         assert got.has(b"cache-control") == b"private, no-cache"
         assert got.has(b"etag") is None
+
+    @pytest.mark.parametrize(
+        ("lines", "numbers", "why"),
+        [
+            pytest.param((*NAVIGATION, b"User-Agent: bot"), NUMBERS, "bot", id="a crawler"),
+            pytest.param(NAVIGATION, (), "empty", id="no number is left"),
+            pytest.param((b"Sec-Fetch-Mode: cors",), NUMBERS, "nobody", id="nobody known"),
+        ],
+    )
+    @pytest.mark.parametrize("long", [False, True])
+    async def test_why_a_page_shows_the_originals_is_counted(
+        self,
+        start_origin: StartOrigin,
+        start_proxy: StartProxy,
+        lines: tuple[bytes, ...],
+        numbers: tuple[PhoneNumber, ...],
+        why: str,
+        long: bool,
+    ) -> None:
+        page = TestStreamed.LONG if long else PAGE
+        proxy = await start_proxy(await start_origin(Origin(html(page))), Guests(numbers=numbers))
+
+        await ask(proxy.port, get(b"/", *lines))
+
+        expected = {(False, why): f"original:{why}", (True, "empty"): "streamed"}
+        outcome = expected.get((long, why), f"original_streamed:{why}")
+        assert proxy.counted(f"page.{outcome}") == 1
 
     async def test_head_is_passed_on(
         self, start_origin: StartOrigin, start_proxy: StartProxy
