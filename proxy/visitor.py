@@ -32,6 +32,10 @@ from proxy.rewrite import Bindings
 
 Clock = Callable[[], datetime]
 
+AGENT_LIMIT = 512
+"""Letters of a User-Agent that are looked at; the whole list of names is tried on each."""
+MOST_COOKIES = 4
+
 
 def utc_now() -> datetime:
     """Read the clock."""
@@ -63,7 +67,8 @@ def bindings_for(plan: Plan, site: Site) -> Bindings:
 def is_navigation(headers: Mapping[str, str]) -> bool:
     """Say whether a browser is about to show the answer as a page of its own.
 
-    Prefetched pages and fragments are not; without Sec-Fetch headers (old browsers, plain http) a
+    Prefetched pages and fragments are not, nor a frame in another site's page: no cookie comes from
+    there, so each look would take a number. Without Sec-Fetch headers (old browsers, plain http) a
     request that accepts text/html is one.
     """
     if "Sec-Purpose" in headers or headers.get("Purpose") == "prefetch":
@@ -71,25 +76,29 @@ def is_navigation(headers: Mapping[str, str]) -> bool:
     if any(name in headers for name in ("HX-Request", "Turbo-Frame", "X-Requested-With")):
         return False
     mode = headers.get("Sec-Fetch-Mode")
+    is_framed = headers.get("Sec-Fetch-Dest", "document") != "document"
+    if is_framed and headers.get("Sec-Fetch-Site") == "cross-site":
+        return False
     if mode is not None:
         return mode == "navigate"
     accept = headers.get("Accept", "*/*").strip()
     return accept == "*/*" or "text/html" in accept
 
 
-@lru_cache(maxsize=2048)
 def is_bot(user_agent: str) -> bool:
-    """Say whether a kept list of crawlers and tools knows this User-Agent (it takes 100 µs)."""
-    return bool(is_crawler(user_agent))
+    """Say whether a kept list of crawlers and tools knows this User-Agent."""
+    return _is_listed(user_agent[:AGENT_LIMIT])
 
 
-def read_cookie(headers: Mapping[str, str], name: str) -> str | None:
-    """Give a cookie's value out of the Cookie header; None where there is none to be read."""
-    for pair in headers.get("Cookie", "").split(";"):
-        key, _, value = pair.strip().partition("=")
-        if key == name:
-            return value.strip()
-    return None
+@lru_cache(maxsize=2048)
+def _is_listed(user_agent: str) -> bool:
+    return bool(is_crawler(user_agent))  # 100 µs for a usual one
+
+
+def read_cookies(headers: Mapping[str, str], name: str) -> list[str]:
+    """Give the values of all cookies of this name."""
+    pairs = (pair.strip().partition("=") for pair in headers.get("Cookie", "").split(";"))
+    return [value.strip() for key, _, value in pairs if key == name]
 
 
 def recognise(
@@ -102,12 +111,20 @@ def recognise(
         return Visitor("crawler")
     if site.consent is Consent.REQUIRED:
         return Visitor("no_consent")
-    value = read_cookie(headers, cookie_name(site.key))
-    last = cookie.read(value) if value else None
-    if last is not None and last.site != site.key:
-        last = None
+    last = _last_session(site, headers, cookie)
     if last is not None and not last.has_ended(now):
         return Visitor("known", last)
     if not is_navigation(headers):
         return Visitor("no_session")
     return Visitor("new", start(site.key, now=now, last=last), is_new=True)
+
+
+def _last_session(site: Site, headers: Mapping[str, str], cookie: SessionCookie) -> Session | None:
+    """Read the cookie. A browser may send two, for the host and for its domain: the newest counts.
+
+    It goes on sending the old one for weeks after a Plan has got a cookie domain.
+    """
+    values = read_cookies(headers, cookie_name(site.key))[:MOST_COOKIES]
+    sessions = (session for value in values if (session := cookie.read(value)) is not None)
+    ours = (session for session in sessions if session.site == site.key)
+    return max(ours, key=lambda session: session.seen_at, default=None)

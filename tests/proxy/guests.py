@@ -11,7 +11,7 @@ from calltrack.numbers import PhoneNumber
 from proxy.gate import RequestFacts
 from proxy.rewrite import Bindings, Slot
 from proxy.visit import Show
-from proxy.visitor import is_navigation, read_cookie
+from proxy.visitor import is_navigation, read_cookies
 
 ORIGINAL = PhoneNumber("+31850199999")
 NUMBERS = tuple(PhoneNumber(f"+3120123456{n}") for n in range(3))
@@ -55,7 +55,7 @@ class Guest:
     def __init__(self, guests: Guests, request: RequestFacts) -> None:
         self._guests = guests
         self._path = request.path
-        known = read_cookie(request.headers, COOKIE)
+        known = next(iter(read_cookies(request.headers, COOKIE)), None)
         is_bot = "bot" in request.headers.get("User-Agent", "")
         is_new = known is None and is_navigation(request.headers) and request.method == "GET"
         self._name = known or f"g{len(guests.held) + 1}"

@@ -9,12 +9,20 @@ from calltrack.cookie import SessionCookie, cookie_name
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import Consent, Mode, Placeholder, PlaceholderKey, Site, SiteKey
 from calltrack.sessions import IDLE, start
-from proxy.visitor import bindings_for, is_navigation, read_cookie, recognise
+from proxy.visitor import (
+    AGENT_LIMIT,
+    bindings_for,
+    is_bot,
+    is_navigation,
+    read_cookies,
+    recognise,
+)
 from tests.calltrack.plans import AMSTERDAM_NUMBER, ROTTERDAM_NUMBER, SITE, make_plan
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 COOKIE = SessionCookie([b"k" * 32])
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+FRAMED = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
 PAGE = {"Accept": "text/html,*/*;q=0.8", "User-Agent": FIREFOX}
 
 
@@ -38,6 +46,14 @@ PAGE = {"Accept": "text/html,*/*;q=0.8", "User-Agent": FIREFOX}
             id="prerender",
         ),
         pytest.param({"Accept": "text/html", "Purpose": "prefetch"}, False, id="old prefetch"),
+        pytest.param(FRAMED | {"Sec-Fetch-Site": "cross-site"}, False, id="in another site's page"),
+        pytest.param(FRAMED | {"Sec-Fetch-Site": "same-site"}, True, id="in a page of the site"),
+        pytest.param(
+            {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+            | {"Sec-Fetch-Site": "cross-site"},
+            True,
+            id="from a search engine",
+        ),
         pytest.param({"Accept": "text/html", "HX-Request": "true"}, False, id="htmx"),
         pytest.param({"Accept": "text/html", "Turbo-Frame": "main"}, False, id="Turbo"),
         pytest.param(
@@ -52,17 +68,18 @@ def test_a_navigation_is_told_from_the_headers(headers: dict[str, str], expected
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        pytest.param("calltrack-main=abc", "abc", id="alone"),
-        pytest.param("a=1; calltrack-main=abc; b=2", "abc", id="among others"),
-        pytest.param("a=1;calltrack-main=abc", "abc", id="no space"),
-        pytest.param("xcalltrack-main=abc", None, id="another name"),
-        pytest.param("calltrack-main", "", id="no value"),
-        pytest.param(";;=;", None, id="junk"),
-        pytest.param("", None, id="empty"),
+        pytest.param("calltrack-main=abc", ["abc"], id="alone"),
+        pytest.param("a=1; calltrack-main=abc; b=2", ["abc"], id="among others"),
+        pytest.param("a=1;calltrack-main=abc", ["abc"], id="no space"),
+        pytest.param("calltrack-main=a; calltrack-main=b", ["a", "b"], id="twice"),
+        pytest.param("xcalltrack-main=abc", [], id="another name"),
+        pytest.param("calltrack-main", [""], id="no value"),
+        pytest.param(";;=;", [], id="junk"),
+        pytest.param("", [], id="empty"),
     ],
 )
-def test_our_cookie_is_found_among_others(header: str, expected: str | None) -> None:
-    assert read_cookie({"Cookie": header}, "calltrack-main") == expected
+def test_our_cookie_is_found_among_others(header: str, expected: list[str]) -> None:
+    assert read_cookies({"Cookie": header}, "calltrack-main") == expected
 
 
 def ask(site: Site = SITE, *, method: str = "GET", **headers: str) -> tuple[str, bool, bool]:
@@ -125,6 +142,21 @@ def test_an_idle_visitor_starts_a_new_session_by_a_navigation_only() -> None:
     assert ask(Cookie=cookie, HX_Request="true")[1:] == (False, False)
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(known(idle=timedelta(days=3)), id="an old one"),
+        pytest.param("calltrack-main=junk", id="junk"),
+    ],
+)
+def test_of_two_cookies_the_one_seen_last_counts(is_first: bool, other: str) -> None:
+    """One for the host and one for its domain: a browser that got both sends both, for weeks."""
+    pair = [known(), other] if is_first else [other, known()]
+
+    assert ask(Cookie="; ".join(pair)) == ("known", True, False)
+
+
 def test_another_site_s_session_does_not_count() -> None:
     assert ask(Cookie=known(site=SiteKey("other"))) == ("new", True, True)
 
@@ -153,3 +185,9 @@ def test_a_placeholder_without_a_class_is_found_by_its_key() -> None:
 
     assert not bindings.classes
     assert bindings.keys == {"footer"}
+
+
+def test_only_the_beginning_of_a_user_agent_is_looked_at() -> None:
+    """The list is long: 16 KB of nonsense would take the time of 150 visitors."""
+    assert is_bot(f"{FIREFOX} {'a' * 300} Googlebot/2.1")
+    assert not is_bot(f"{'a' * AGENT_LIMIT} Googlebot/2.1")
