@@ -219,4 +219,10 @@ class NumberSyntax:
         return gap + _either(self.partial, _TAG_BEGUN)
 
 
-_TAG_BEGUN = rb"<(?:\Z|/\Z|/?+[A-Za-z](?!" + syntax.REST_OF_TAG + rb"))"
+_TAG_BEGUN = (  # one that may be inline, and has not ended
+    rb"</?+(?:[A-Za-z][A-Za-z0-9]{0,9}+)?+\Z|</?+"
+    + syntax.INLINE_NAME
+    + rb"(?!"
+    + syntax.REST_OF_TAG
+    + rb")"
+)

@@ -144,16 +144,16 @@ class _Survey:
 
     def _attribute(self, name: str, start: int, end: int, token: Token) -> tuple[str, str | None]:
         """Give what to call an attribute's value, and why numbers in it are left alone."""
-        if any(mark.opted_out for mark in self._open):
-            return f"attribute {name}", _OPTED_OUT
-        if name in self._bindings.attributes:
-            return f"attribute {name}", None
         if name != "href":
             tag = token.name.decode("latin-1")
-            return f"attribute {name}", f"in the attribute {name} of <{tag}>"
-        if PHONE_SCHEME.match(self._data, start, end):
-            return Place.LINK, None
-        return Place.LINK, "in a link that is no phone link"
+            place = f"attribute {name}"
+            is_text = name in self._bindings.attributes
+            why = None if is_text else f"in the attribute {name} of <{tag}>"
+        else:
+            place = Place.LINK
+            is_phone = PHONE_SCHEME.match(self._data, start, end)
+            why = None if is_phone else "in a link that is no phone link"
+        return place, _OPTED_OUT if any(mark.opted_out for mark in self._open) else why
 
     def _in_run(self, start: int, end: int, place: str, why: str | None) -> Iterator[Finding]:
         data, known = self._data, self._patterns.known

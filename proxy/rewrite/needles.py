@@ -15,7 +15,8 @@ from proxy.rewrite import syntax
 _MARK = b"data-calltrack"
 _LINK = re.compile(
     # href = " then what may be the beginning of tel: or callto:, line breaks and entities between
-    rb"href[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\x00-\x20]*+(?:[tc][\t\n\r]*+[ea&]|&)"
+    rb"href[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\x00-\x20]*+"
+    rb"(?:&|t[\t\n\r]*+(?:&|e[\t\n\r]*+[l&])|c[\t\n\r]*+(?:&|a[\t\n\r]*+[l&]))"
 )
 _HIDING = re.compile(  # letters, digits, blanks and - : _ as entities
     rb"&(?:#(?:0*+(?:9|10|12|13|32|45|4[89]|5[0-8]|6[5-9]|[78][0-9]|90|95|9[7-9]|1[01][0-9]|12[0-2])"

@@ -1,9 +1,9 @@
 """The regular expressions that a scan runs on, built once for each alphabet and bindings.
 
-`skip` carries the speed: it walks over everything that cannot hold a slot in one match (text without
-digits that a number of ours begins with, tags, comments, scripts, styles) and stops where there is a
-decision to take. It is given the page up to the next needle (`needles`), so a tag that may matter is
-never whole for it. It takes nothing that more bytes could change.
+`skip` carries the speed: it walks over everything that cannot hold a slot in one match (text but
+for digits that a number of ours begins with, tags, comments, scripts), and stops where there is a
+decision to take. It is given the page up to the next needle (`needles`), so a tag that may matter
+is never whole for it. It takes nothing that more bytes could change.
 """
 
 import re

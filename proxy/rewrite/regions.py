@@ -100,14 +100,14 @@ class Regions:
         raw = raw and element is not None and element.is_html
         if element is not None and not raw:
             self._enter(element, mark, span[1])
-        self._note()
+        self._settle()
         return raw, ended
 
     def _enter(self, element: Element, mark: Mark, content: int) -> None:
         """Open a region, if this element is one."""
-        if self.opted_out and not mark.opted_out:
+        if any(region.mark.opted_out for region in self._open) and not mark.opted_out:
             mark = NO_MARK
-        if mark is not NO_MARK or not self._open:
+        if mark is not NO_MARK or not (self._open or element.is_html):
             self._open.append(Region(element, mark, content))
 
     def end(self, name: bytes, at: int) -> list[Ended]:
@@ -115,13 +115,18 @@ class Regions:
         if self._tree is None:
             return []
         closed = self._tree.end(name)
-        over = name in {b"body", b"html"}
-        return self.close(at) if over else self._ended(at, closed)
+        if name in {b"body", b"html"}:
+            return self.close(at)
+        ended = self._ended(at, closed)
+        self._settle()
+        return ended
 
     def close(self, at: int) -> list[Ended]:
         """End all placeholders: the page's body is over. An opt-out stands."""
         over = [region for region in self._open if region.mark.key is not None]
-        return self._take_out(over, at, None)
+        ended = self._take_out(over, at, None)
+        self._settle()
+        return ended
 
     def _ended(self, at: int, closed: Element | None) -> list[Ended]:
         over = [region for region in self._open if not region.element.is_open]
@@ -131,7 +136,6 @@ class Regions:
         if not over:
             return []
         self._open = [region for region in self._open if region not in over]
-        self._note()
         return [
             Ended(
                 start=region.content,
@@ -143,7 +147,7 @@ class Regions:
             for region in over
         ]
 
-    def _note(self) -> None:
+    def _settle(self) -> None:
         """Work out what holds here."""
         if not self._open:
             self._tree = None

@@ -90,4 +90,5 @@ SIMPLE_SVG = (
 )
 """The start tag of a drawing in which nothing is read otherwise than in HTML."""
 
-INLINE_TAG = rb"</?+" + one_of(frozenset(elements.INLINE)) + ATTRIBUTES + rb">"
+INLINE_NAME = one_of(frozenset(elements.INLINE))
+INLINE_TAG = rb"</?+" + INLINE_NAME + ATTRIBUTES + rb">"

@@ -93,12 +93,17 @@ def find_anyone(run: Run, known: Known) -> Iterator[Written]:
 
 def find_left(run: Run, known: Known) -> Iterator[tuple[Written, str]]:
     """Give our numbers in a run that are left alone, and why."""
+    found = any(find_ours(run, known))
     at = 0
     while at < len(run.groups):
-        found = _longest_left(run, at, known)
-        if found is not None:
-            yield found
-        at += len(found[0].groups) if found else 1
+        left = _longest_left(run, at, known)
+        if left is not None:
+            found = True
+            yield left
+        at += len(left[0].groups) if left else 1
+    inside = None if found else known.inside("".join(group.digits for group in run.groups))
+    if inside is not None:
+        yield Written(run.groups, *inside), PART_OF_LONGER
 
 
 def _longest_left(run: Run, first: int, known: Known) -> tuple[Written, str] | None:
@@ -106,13 +111,10 @@ def _longest_left(run: Run, first: int, known: Known) -> tuple[Written, str] | N
     longest = None
     for last in range(first, len(run.groups)):
         digits += run.groups[last].digits
-        here = known.ours(digits) or known.inside(digits)
-        if here is None:
-            continue
-        why = PART_OF_LONGER if known.ours(digits) is None else why_left(run, first, last, here[1])
-        if why is None or longest is not None:
-            break
-        longest = (Written(run.groups[first : last + 1], *here), why)
+        ours = known.ours(digits)
+        why = why_left(run, first, last, ours[1]) if ours else None
+        if ours and why:
+            longest = (Written(run.groups[first : last + 1], *ours), why)
     return longest
 
 

@@ -32,6 +32,8 @@ PLACEHOLDERS = [
     ("<i PH>IBAN NL02ABNA0123456789</i>", "<i PH>020 123 4567</i>", "an IBAN"),
     ("<p PH>010 7654321<p>010 7654321", "<p PH>020 1234567<p>010 7654321", "end tag left out"),
     ("<ul><li PH><li>x</ul>", "<ul><li PH>020 123 4567<li>x</ul>", "empty, end tag left out"),
+    ("<ul><li PH>010 7654321<li PH>010 7654321<li>010 7654321</ul>",
+     "<ul><li PH>020 1234567<li PH>020 1234567<li>010 7654321</ul>", "one ends another"),
     ("<p><i PH>010 7654321</p>010 7654321", "<p><i PH>020 1234567</p>010 7654321", "never closed"),
     ("<p><i PH>Bel</p>x", "<p><i PH>Bel</p>x", "a text, never closed"),
     ("<p><i PH></p>x", "<p><i PH>020 123 4567</p>x", "empty, never closed"),
@@ -204,6 +206,7 @@ OPT_OUTS = [
     ("<p title='data-calltrack=off'>#</p>#", "in another attribute"),
     ("<p x data-calltrack='off' y>085 <b>01</b>99999</p>#", "a number with tags in it"),
     ("<p data-calltrack=off>08</p>50199999 #", "a number over its end"),
+    ("<ul><li data-calltrack=off>@<li data-calltrack=off>@<li>#</ul>", "one ends another"),
     ("<i><i data-calltrack=off>@</i> <b>#</b></i>", "a number right behind it"),
 ]
 
