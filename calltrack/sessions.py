@@ -24,6 +24,8 @@ from calltrack.plan import SiteKey
 VisitorId = NewType("VisitorId", str)
 
 IDLE = timedelta(minutes=30)
+NOTE = IDLE / 10
+"""How long a page view may be unknown to the cookie: it is not written anew with each page."""
 MAX_HELD = 16
 """Numbers a session remembers by itself; more are asked of the store."""
 
@@ -53,6 +55,14 @@ class Session:
     def has_ended(self, now: datetime) -> bool:
         """Say whether the visitor was idle for too long to be on the same visit."""
         return now - self.seen_at > IDLE
+
+    def must_be_noted(self, now: datetime) -> bool:
+        """Say whether the cookie has to tell that the visitor is still there."""
+        return now - self.seen_at > NOTE
+
+    def seen(self, now: datetime) -> "Session":
+        """Take note of a page view."""
+        return replace(self, seen_at=now)
 
     def promised(self, vestiging: VestigingKey, *, now: datetime) -> Held | None:
         """Give the number that is still promised for a vestiging."""

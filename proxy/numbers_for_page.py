@@ -148,11 +148,14 @@ class PageVisit:
         return self._shown.get(vestiging) if vestiging is not None else None
 
     def cookie(self) -> str | None:
-        """Give the Set-Cookie value where the session is new or changed."""
-        if self._session is None or not self._must_set_cookie:
+        """Give the Set-Cookie value where the session is new, changed, or was not seen lately."""
+        session = self._session
+        if session is None:
+            return None
+        if not self._must_set_cookie and not session.must_be_noted(self._now):
             return None
         secure = self._request.scheme == "https"
-        return self._desk.cookie.header(self._session, self._site, secure=secure)
+        return self._desk.cookie.header(session.seen(self._now), self._site, secure=secure)
 
     async def finish(self, status: int) -> None:
         """Record that the page was viewed."""

@@ -7,7 +7,7 @@ import pytest
 from calltrack.leases import Before, Lease, PoolKey, SessionId, VestigingKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import SiteKey
-from calltrack.sessions import IDLE, MAX_HELD, Held, Session, start
+from calltrack.sessions import IDLE, MAX_HELD, NOTE, Held, Session, start
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOLD = timedelta(minutes=30)
@@ -50,6 +50,20 @@ def test_two_sessions_have_nothing_in_common() -> None:
 )
 def test_a_session_ends_when_its_visitor_is_idle(idle: timedelta, has_ended: bool) -> None:
     assert start(SITE, now=NOW).has_ended(NOW + idle) is has_ended
+
+
+@pytest.mark.parametrize(
+    ("span", "must"),
+    [
+        pytest.param(NOTE, False, id="seen lately"),
+        pytest.param(NOTE + timedelta(seconds=1), True, id="not lately"),
+    ],
+)
+def test_a_page_view_is_noted_now_and_then(span: timedelta, must: bool) -> None:
+    session = start(SITE, now=NOW)
+
+    assert session.must_be_noted(NOW + span) is must
+    assert not session.seen(NOW + span).must_be_noted(NOW + span)
 
 
 def test_a_returning_visitor_is_the_same_and_names_the_number_held_before() -> None:

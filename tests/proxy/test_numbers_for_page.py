@@ -187,6 +187,20 @@ async def test_a_known_visitor_s_page_needs_no_store_until_a_renewal_is_due(desk
     assert renewed != cookie
 
 
+async def test_a_visitor_who_goes_on_reading_stays_on_one_visit(
+    desk: Desk, outbox: SqliteOutbox
+) -> None:
+    """The numbers are held for so long that none needs a renewal meanwhile."""
+    desk.plan = make_plan(sites=(replace(SITE, hold=timedelta(hours=24)),))
+    cookie: str | None = None
+    for _ in range(5):
+        _, cookie = await view(desk, cookie)
+        turn(desk, minutes=20)
+
+    kinds = Counter(event.kind for event in await outbox.pending(limit=100))
+    assert (kinds[Kind.SESSION_STARTED], calls(desk)) == (1, [2])
+
+
 async def test_an_empty_pool_leaves_the_original_and_no_validator(desk: Desk) -> None:
     await view(desk)
     await view(desk)
