@@ -39,7 +39,7 @@ class Options:
     reset: bool = False
 
 
-class Stopped(Exception):  # noqa: N818 - asked for, so no error
+class Stopped(Exception):
     """Somebody wants the demo to end while it starts."""
 
 
