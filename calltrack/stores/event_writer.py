@@ -54,6 +54,7 @@ class EventWriter:
         self._flushing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._failure: OutboxError | None = None
+        self._dropped_before = 0  # the failure
         self._is_closed = False
 
     @property
@@ -164,9 +165,11 @@ class EventWriter:
         self.failures += 1
         if self._failure is None:
             _log.warning("events wait in memory, the disk does not take them: %s", error)
+            self._dropped_before = self.dropped
         self._failure = error
 
     def _note_success(self) -> None:
         if self._failure is not None:
-            _log.warning("events go to the disk again; %d were lost meanwhile", self.dropped)
+            lost = self.dropped - self._dropped_before
+            _log.warning("events go to the disk again; %d were lost meanwhile", lost)
         self._failure = None

@@ -252,6 +252,27 @@ async def test_a_change_of_state_is_logged_once(
     ]
 
 
+async def test_what_one_failure_cost_is_not_told_again_after_the_next(
+    disk: MemoryOutbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = EventWriter(disk, wait=NEVER, room=2)
+    for views in (3, 0):
+        disk.error = FULL
+        with pytest.raises(OutboxError):
+            await writer.append([event(GIVEN)])
+        for _ in range(views):
+            await writer.append([event(VIEW)])
+        disk.error = None
+        await writer.flush()
+    await writer.close()
+
+    told = [record.message for record in caplog.records if "again" in record.message]
+    assert told == [
+        "events go to the disk again; 2 were lost meanwhile",
+        "events go to the disk again; 0 were lost meanwhile",
+    ]
+
+
 async def test_events_lost_at_the_end_are_counted_and_told(
     disk: MemoryOutbox, caplog: pytest.LogCaptureFixture
 ) -> None:
