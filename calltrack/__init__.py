@@ -1,13 +1,19 @@
 """The domain of call tracking: values and rules, no framework.
 
 - `numbers`: a phone number as a value; how people write it; printed in another's pattern
-- `plan`: everything an edge must know, checked once when it enters
-- `sessions`: a visitor's session and the signed cookie that carries it
+- `dialling`, `grouping`: what is usual in each country; digits put where others stood
+- `plan`: everything an edge must know, as one value
+- `planfile`: reads a Plan, checked once when it enters, and writes it
+- `planrows`, `planvalues`, `planrules`: its fields, their kinds, and what must hold between rows
+- `plandoubts`, `planschema`: what is allowed and looks wrong; the schema for others
+- `sessions`, `cookie`: a visitor's session, and the signed cookie that carries it
 - `decision`: which number a place on a page shows, and why
 - `leases`: who holds which number, and until when
 - `events`: what happened, as values, and the outbox that keeps them until they are shipped
+- `history`: who held a number at a moment, folded out of events
 - `stores`: where leases and events live; the only importers of a database
 - `errors`: the one tree of errors
+- `__main__`: where the console scripts start
 
-Nothing here imports aiohttp or Django. I/O happens in `stores` alone.
+Nothing here imports aiohttp or Django. I/O happens in `stores`, and where `planfile` reads a file.
 """

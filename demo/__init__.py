@@ -4,8 +4,9 @@
                  ├ leash → serve    the Wagtail site, a process of its own
                  └ leash → proxy    the proxy in front
 
-- `models`, `blocks`, `middleware`, `templatetags`, `templates`, `static`: the site. It knows
-  nothing of call tracking: a firm's site with phone numbers written in all the ways people do
+- `apps`, `models`, `blocks`, `middleware`, `urls`, `templatetags`, `templates`, `static`: the site.
+  It knows nothing of call tracking: a firm's site with phone numbers written in all the ways
+  people do
 - `content`, `management`: what is on its pages, and the command that loads it
 - `plan.toml`: the firm's Plan, an example to start from
 - `var/`: what a run leaves behind: the database, keys, leases, logs (not in the repository)

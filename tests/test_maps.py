@@ -1,0 +1,31 @@
+"""Every package's docstring is its map: it names each module there is."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = [
+    "calltrack",
+    "calltrack/stores",
+    "demo",
+    "settings",
+    "snippet_server",
+    "wagtail_calltrack",
+]
+
+
+def map_of(package: Path) -> set[str]:
+    """Give the words of a package's docstring."""
+    source = (package / "__init__.py").read_text(encoding="utf-8")
+    return set(re.findall(r"\w+", ast.get_docstring(ast.parse(source)) or ""))
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_package_names_each_of_its_modules(name: str) -> None:
+    package = ROOT / name
+    modules = {path.stem for path in package.glob("*.py")} - {"__init__"}
+
+    assert sorted(modules - map_of(package)) == []
