@@ -1,6 +1,7 @@
 """settings.production, as an operator meets it: through `python -m django check`."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,11 +36,9 @@ def test_what_is_missing_is_one_list_without_a_traceback() -> None:
         assert f"  - {name}" in said
 
 
-def test_with_what_is_asked_for_django_has_nothing_to_say(tmp_path: Path) -> None:
+def test_with_what_is_asked_for_django_warns_of_what_is_on_purpose_only(tmp_path: Path) -> None:
     status, said = check(
         "--deploy",
-        "--fail-level",
-        "ERROR",
         CALLTRACK_SECRET_KEY=KEY,
         CALLTRACK_HOSTS="www.example.nl",
         CALLTRACK_DATA=str(tmp_path),
@@ -47,8 +46,11 @@ def test_with_what_is_asked_for_django_has_nothing_to_say(tmp_path: Path) -> Non
     )
 
     assert status == 0
-    assert "SECRET_KEY" not in said
-    assert "security.W004" not in said
+    assert set(re.findall(r"\((\w+\.\w+)\)", said)) == {
+        "security.W005",  # HSTS for subdomains: they may not speak TLS
+        "security.W019",  # frames: Wagtail shows previews in one of its own
+        "security.W021",  # HSTS preload: hard to take back
+    }
 
 
 @pytest.mark.parametrize("behind", ["", "1"])
