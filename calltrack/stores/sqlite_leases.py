@@ -178,7 +178,7 @@ class SqliteLeaseStore:
 
     def _tick(self, connection: sqlite3.Connection, now: datetime | None) -> int:
         at = self._clock(connection, now)
-        connection.execute("UPDATE state SET latest = ?1 WHERE latest != ?1", (at,))
+        connection.execute("UPDATE state SET latest = ? WHERE latest != ?", (at, at))
         return at
 
 

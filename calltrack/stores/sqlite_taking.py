@@ -168,8 +168,9 @@ class Taking:
         self._events += end(self._connection, others, self._at, EndReason.REPLACED)
 
     def _remember_rest(self, ask: Ask) -> None:
+        rest = _micros(ask.rest)
         self._connection.execute(
-            "UPDATE pool SET rest = ?1 WHERE key = ?2 AND rest != ?1", (_micros(ask.rest), ask.pool)
+            "UPDATE pool SET rest = ? WHERE key = ? AND rest != ?", (rest, ask.pool, rest)
         )
 
     def _tell_exhausted(self, ask: Ask) -> None:
