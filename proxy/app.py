@@ -21,7 +21,7 @@ from aiohttp import http_parser, web
 
 from calltrack.errors import ConfigError, ListenError
 from proxy.access_log import Line
-from proxy.border import Border
+from proxy.border import Border, without_words
 from proxy.counters import Counters
 from proxy.downstream import Refused
 from proxy.errors_page import error_page
@@ -173,7 +173,8 @@ class _Connection(web.RequestHandler):
         reason = "unreadable" if status == 400 else "failure"
         self._counters.add("refused", reason)
         if reason == "failure":  # pragma: no cover - the handler has a border of its own
-            _log.error("a request failed outside its handler", exc_info=exc)
+            told = "unknown" if exc is None else without_words(exc)
+            _log.error("a request failed outside its handler: %s", told)
         line = Line(0.0, outcome=f"refused:{reason}", request_id=secrets.token_hex(8))
         fields, body = error_page(status, request_id=line.request_id, accept="")
         line.write(status=status, sent_bytes=len(body), now=0.0)

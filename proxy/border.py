@@ -2,10 +2,12 @@
 
 The visitor always gets the page: while the site's answer is at hand, a mistake of ours costs the
 phone numbers on it and nothing else. What went wrong is counted each time, and logged once a
-reason, with its traceback, for somebody of ours to mend.
+reason, with its kind and its place, for somebody of ours to mend. Its words are left out: they may
+quote a phone number or what a visitor sent.
 """
 
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -54,4 +56,15 @@ class Border:
         self._counters.add("failure", reason)
         if reason not in self._logged:
             self._logged.add(reason)
-            _log.error("failed, and did without: %s", reason, exc_info=error)
+            _log.error("failed, and did without: %s: %s", reason, without_words(error))
+
+
+def without_words(error: BaseException) -> str:
+    """Tell an error's kind and place, and those of what led to it."""
+    told = []
+    cause: BaseException | None = error
+    while cause is not None:
+        place = "".join(traceback.format_tb(cause.__traceback__))
+        told.append(f"{type(cause).__qualname__}\n{place}")
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return "because of ".join(told).rstrip()
