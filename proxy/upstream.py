@@ -12,6 +12,7 @@ import time
 from asyncio import Future
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import chain
 
 import aiohttp
 from multidict import CIMultiDict
@@ -25,7 +26,7 @@ from calltrack.errors import (
     UpstreamUnreachable,
 )
 from proxy.gate import is_authority
-from proxy.headers import Fields
+from proxy.headers import Fields, members
 
 READ_BYTES = 64 * 1024
 HEAD_LIMIT_BYTES = 64 * 1024  # one line of an answer's head: a long CSP, many cookies
@@ -112,11 +113,12 @@ class Upstream:
             )
         except _THEIRS as error:
             raise ours(error) from error
-        problem = _problem(response)
+        answer = Answer(response, waited_seconds=time.perf_counter() - sent_at)
+        problem = _problem(answer)
         if problem is not None:
-            response.close()
+            answer.close()
             raise UpstreamBroken(problem)
-        return Answer(response, waited_seconds=time.perf_counter() - sent_at)
+        return answer
 
 
 class Answer:
@@ -177,12 +179,15 @@ class Answer:
         self._response.close()
 
 
-def _problem(response: aiohttp.ClientResponse) -> str | None:
-    """Say why a head must not go on to a visitor: aiohttp reads answers leniently."""
-    if response.status == 101:
+def _problem(answer: "Answer") -> str | None:
+    """Say why an answer must not go on to a visitor: aiohttp reads heads leniently."""
+    if answer.status == 101:
         return "the site switched protocols unasked"
-    if any(_LINE_END.search(part) for field in response.raw_headers for part in field):
-        return "the site's answer has a line end inside a field"
+    parts = chain([answer.reason], *answer.fields)
+    if any(_LINE_END.search(part) for part in parts):
+        return "the site's answer has a line end inside a line of its head"
+    if members(answer.fields, b"transfer-encoding") not in ([], [b"chunked"]):
+        return "the site's answer is in a transfer coding that was not asked for"
     return None
 
 

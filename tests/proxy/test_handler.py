@@ -563,6 +563,18 @@ class TestErrors:
             pytest.param(answer(b"abc", b"Transfer-Encoding: chunked"), id="length and chunks"),
             pytest.param(answer(b"abc", b"Content-Length: 4"), id="two lengths"),
             pytest.param(answer(b"", b"A: b\0c"), id="NUL"),
+            pytest.param(answer(b"", status=b"200 O\0K"), id="NUL in the reason"),
+            pytest.param(
+                answer(b"ab", b"Transfer-Encoding: gzip", length=False), id="coded on the way"
+            ),
+            pytest.param(
+                answer(
+                    b"2\r\nab\r\n0\r\n\r\n",
+                    b"Transfer-Encoding: gzip, chunked",
+                    length=False,
+                ),
+                id="coded on the way, in chunks",
+            ),
             pytest.param(answer(b"", b"A: b\rSet-Cookie: c=d"), id="bare return in a field"),
             pytest.param(
                 answer(
