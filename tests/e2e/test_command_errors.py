@@ -224,7 +224,10 @@ async def test_junk_on_the_socket_is_refused_without_a_traceback(
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(junk)
         writer.write_eof()
-        answer = await reader.read()
+        try:
+            answer = await reader.read()
+        except ConnectionResetError:  # closed with bytes unread: refused, too
+            answer = b""
         writer.close()
         assert await get(client, running.url) == b"<p>x"
 
