@@ -17,20 +17,26 @@ KEY_BYTES = 32
 
 def cookie_keys(folder: Path) -> list[bytes]:
     """Give the signing keys, newest first: from the environment, a file, or made once and kept."""
-    value = os.environ.get("CALLTRACK_COOKIE_KEY", "").replace(",", "\n")
-    named = os.environ.get("CALLTRACK_COOKIE_KEY_FILE")
-    if named:
-        try:
-            value = Path(named).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"CALLTRACK_COOKIE_KEY_FILE: {named} cannot be read") from error
-    keys = [line.strip().encode() for line in value.splitlines() if line.strip()]
+    setting, text = "CALLTRACK_COOKIE_KEY", os.environ.get("CALLTRACK_COOKIE_KEY", "")
+    text = text.replace(",", "\n")
+    if named := os.environ.get("CALLTRACK_COOKIE_KEY_FILE"):
+        setting, text = "CALLTRACK_COOKIE_KEY_FILE", _read(named)
+    keys = [line.strip().encode() for line in text.splitlines() if line.strip()]
     if any(len(key) < KEY_BYTES for key in keys):
         raise ConfigError(
-            f"CALLTRACK_COOKIE_KEY: a key has at least {KEY_BYTES} characters; "
+            f"{setting}: a key has at least {KEY_BYTES} characters; "
             "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
         )
+    if named and not keys:
+        raise ConfigError(f"{setting}: {named} holds no key; write one a line, the newest first")
     return keys or [_kept_key(folder / "cookie.key")]
+
+
+def _read(named: str) -> str:
+    try:
+        return Path(named).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"CALLTRACK_COOKIE_KEY_FILE: {named} cannot be read") from error
 
 
 def _kept_key(path: Path) -> bytes:

@@ -57,10 +57,20 @@ def test_a_short_key_is_refused_and_not_repeated(
 ) -> None:
     monkeypatch.setenv("CALLTRACK_COOKIE_KEY", value)
 
-    with pytest.raises(ConfigError, match="at least 32 characters") as caught:
+    with pytest.raises(ConfigError, match=r"CALLTRACK_COOKIE_KEY: .* 32 characters") as caught:
         cookie_keys(tmp_path)
 
     assert "short" not in str(caught.value)
+
+
+def test_a_short_key_in_a_file_is_the_files_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "keys").write_text("short")
+    monkeypatch.setenv("CALLTRACK_COOKIE_KEY_FILE", str(tmp_path / "keys"))
+
+    with pytest.raises(ConfigError, match=r"CALLTRACK_COOKIE_KEY_FILE: .* 32 characters"):
+        cookie_keys(tmp_path)
 
 
 def test_a_missing_key_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,6 +78,19 @@ def test_a_missing_key_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     with pytest.raises(ConfigError, match=r"CALLTRACK_COOKIE_KEY_FILE: .*nowhere cannot be read"):
         cookie_keys(tmp_path)
+
+
+def test_a_key_file_without_a_key_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a key of its own each edge would begin everybody's session anew."""
+    (tmp_path / "keys").write_text("\n \n")
+    monkeypatch.setenv("CALLTRACK_COOKIE_KEY_FILE", str(tmp_path / "keys"))
+
+    with pytest.raises(ConfigError, match=r"CALLTRACK_COOKIE_KEY_FILE: .*keys holds no key"):
+        cookie_keys(tmp_path)
+
+    assert not (tmp_path / "cookie.key").exists()
 
 
 def test_an_empty_kept_key_is_refused(tmp_path: Path) -> None:
