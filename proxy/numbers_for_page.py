@@ -231,6 +231,7 @@ class PageVisit:
         """
         asking = asyncio.ensure_future(self._desk.store.take(session.id, asks, now=self._store_now))
         try:
+            await asyncio.sleep(0)  # it is asked now: what kept us till here is not its time
             await asyncio.wait({asking}, timeout=self._desk.store_budget.total_seconds())
             for _ in range(ANSWER_TURNS):
                 if not asking.done():
