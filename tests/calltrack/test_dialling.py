@@ -1,3 +1,5 @@
+"""What is usual in each country: calling codes, prefixes, ranges."""
+
 import phonenumbers
 import pytest
 

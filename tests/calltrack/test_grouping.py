@@ -1,3 +1,5 @@
+"""Groups of digits: cut, fitted into another number's, and put together again."""
+
 import pytest
 
 from calltrack.grouping import cut, fit, join, regroup

@@ -1,3 +1,5 @@
+"""The Plan as a value: what is looked up in it."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 

@@ -1,3 +1,5 @@
+"""What is allowed in a Plan and looks like a mistake is told, and nothing else."""
+
 from dataclasses import replace
 
 from calltrack.leases import PoolKey, VestigingKey
@@ -39,6 +41,15 @@ def test_a_number_that_is_one_digit_too_long_is_told() -> None:
 
     assert doubts(make_plan(numbers=(*make_plan().numbers, row))) == (
         "numbers: «+312012345678» is in no range known to be in use; is it typed right?",
+    )
+
+
+def test_many_numbers_of_unknown_ranges_are_one_doubt() -> None:
+    rows = [StockNumber(PhoneNumber(f"+3120123456{i}0"), PoolKey("amsterdam")) for i in range(9)]
+
+    assert doubts(make_plan(numbers=(*make_plan().numbers, *rows))) == (
+        "numbers: «+312012345600» (and 8 more) is in no range known to be in use; "
+        "is it typed right?",
     )
 
 

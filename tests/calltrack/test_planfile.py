@@ -1,3 +1,5 @@
+"""Reading a Plan: from files and texts, with every problem named, and written back."""
+
 import copy
 import json
 import os

@@ -1,3 +1,5 @@
+"""What must hold between the rows of a Plan."""
+
 from typing import Any
 
 import pytest

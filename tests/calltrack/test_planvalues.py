@@ -1,3 +1,5 @@
+"""Each kind of value: what it takes, what it refuses and with which words."""
+
 from datetime import UTC, datetime, timedelta
 
 import pytest
