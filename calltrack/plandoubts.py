@@ -48,11 +48,20 @@ def _consent(plan: Plan) -> Iterator[str]:
 
 
 def _numbers_not_in_use(plan: Plan) -> Iterator[str]:
-    named = [(f"vestigingen «{v.key}»", v.forwarding_number) for v in plan.vestigingen.values()]
-    named += [("numbers", row.number) for row in plan.numbers]
-    for label, number in named:
-        if not dialling.is_in_use(number.country_code, number.national):
-            yield f"{label}: «{number}» is in no range known to be in use; is it typed right?"
+    for vestiging in plan.vestigingen.values():
+        if not _is_in_use(vestiging.forwarding_number):
+            yield (
+                f"vestigingen «{vestiging.key}»: «{vestiging.forwarding_number}» is in no range "
+                "known to be in use; is it typed right?"
+            )
+    odd = [row.number for row in plan.numbers if not _is_in_use(row.number)]
+    if odd:
+        others = f" (and {len(odd) - 1} more)" if len(odd) > 1 else ""
+        yield f"numbers: «{odd[0]}»{others} is in no range known to be in use; is it typed right?"
+
+
+def _is_in_use(number: PhoneNumber) -> bool:
+    return dialling.is_in_use(number.country_code, number.national)
 
 
 def _same_digits(plan: Plan) -> Iterator[str]:

@@ -18,6 +18,7 @@ neither a session nor a navigation          no_session    scanned, original numb
 Nothing about the visitor is derived from anything but the cookie we signed.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +36,13 @@ Clock = Callable[[], datetime]
 AGENT_LIMIT = 512
 """Letters of a User-Agent that are looked at; the whole list of names is tried on each."""
 MOST_COOKIES = 4
+
+# Health checks and tools that the kept list of crawlers leaves out: each probe without a cookie
+# would be a visitor of its own, and a balancer that asks every half minute would empty a pool.
+_PROBE = re.compile(
+    r"(?i)health.?check|health.?probe|^kube-probe|^GoogleHC|^HAProxy|^Varnish|Synthetics"
+    r"|Lighthouse|^Java/"
+)
 
 
 def utc_now() -> datetime:
@@ -86,13 +94,13 @@ def is_navigation(headers: Mapping[str, str]) -> bool:
 
 
 def is_bot(user_agent: str) -> bool:
-    """Say whether a kept list of crawlers and tools knows this User-Agent."""
+    """Say whether a kept list of crawlers and tools, or ours of probes, knows this User-Agent."""
     return _is_listed(user_agent[:AGENT_LIMIT])
 
 
 @lru_cache(maxsize=2048)
 def _is_listed(user_agent: str) -> bool:
-    return bool(is_crawler(user_agent))  # 100 µs for a usual one
+    return bool(is_crawler(user_agent) or _PROBE.search(user_agent))  # 100 µs for a usual one
 
 
 def read_cookies(headers: Mapping[str, str], name: str) -> list[str]:

@@ -47,10 +47,9 @@ def test_a_number_that_is_one_digit_too_long_is_told() -> None:
 def test_many_numbers_of_unknown_ranges_are_one_doubt() -> None:
     rows = [StockNumber(PhoneNumber(f"+3120123456{i}0"), PoolKey("amsterdam")) for i in range(9)]
 
-    assert doubts(make_plan(numbers=(*make_plan().numbers, *rows))) == (
-        "numbers: «+312012345600» (and 8 more) is in no range known to be in use; "
-        "is it typed right?",
-    )
+    (doubt,) = doubts(make_plan(numbers=(*make_plan().numbers, *rows)))
+
+    assert doubt.startswith("numbers: «+312012345600» (and 8 more) is in no range")
 
 
 def test_numbers_of_two_countries_with_the_same_digits_are_told() -> None:

@@ -162,6 +162,25 @@ def test_another_site_s_session_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
+    ("agent", "expected"),
+    [
+        pytest.param(FIREFOX, False, id="a browser"),
+        pytest.param("Mozilla/5.0 (Linux; Android 15; CUBOT P80) Mobile Safari", False, id="CUBOT"),
+        pytest.param("Googlebot/2.1", True, id="a search engine"),
+        pytest.param("curl/8.5.0", True, id="a tool"),
+        pytest.param("ELB-HealthChecker/2.0", True, id="a balancer of Amazon"),
+        pytest.param("Amazon-Route53-Health-Check-Service", True, id="Route 53"),
+        pytest.param("kube-probe/1.30", True, id="Kubernetes"),
+        pytest.param("GoogleHC/1.0", True, id="a balancer of Google"),
+        pytest.param("Edge Health Probe", True, id="a balancer of Microsoft"),
+        pytest.param("Java/17.0.2", True, id="a program in Java"),
+    ],
+)
+def test_crawlers_probes_and_tools_are_told_from_browsers(agent: str, expected: bool) -> None:
+    assert is_bot(agent) is expected
+
+
+@pytest.mark.parametrize(
     ("mode", "numbers", "classes"),
     [
         pytest.param(Mode.AUTOMATIC, {AMSTERDAM_NUMBER, ROTTERDAM_NUMBER}, 0, id="automatic"),
