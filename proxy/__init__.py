@@ -15,11 +15,15 @@
 - `codecs`: content codings, bounded
 - `downstream`: writes to the visitor, byte for byte
 - `visit`: what the proxy asks of whoever knows visitors
+- `visitor`, `numbers_for_page`: request → session, bot, or nobody; the numbers of one page
+- `warm_up`: what the first visitor does not have to wait for
 - `border`: the one place where a mistake of ours is caught
 - `access_log`, `counters`, `errors_page`: what is said about it, to whom
-- `visitor`: request → session, bot, or nobody
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
 - `admin`: the status page on its own port
+- `run_command`, `keys`: `run`: settings, files, the key that signs cookies
+- `plan_commands`, `plan_init`, `plan_findings`, `plan_draft`: `plan`: a Plan out of a page
+- `rewrite_command`, `page_files`: `rewrite`: the rewriter on files
 
 This module imports nothing: `proxy.rewrite` must not pull in a web server.
 """

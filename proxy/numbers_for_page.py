@@ -29,7 +29,8 @@ from proxy.counters import Counters
 from proxy.gate import RequestFacts
 from proxy.rewrite import Bindings, Slot
 from proxy.visit import UNTOUCHED, Show, Visit, show_originals
-from proxy.visitor import Clock, Visitor, bindings_for, is_bot, recognise, utc_now
+from proxy.visitor import Clock, Visitor, bindings_for, recognise, utc_now
+from proxy.warm_up import warm_up
 
 STORE_BUDGET = timedelta(milliseconds=50)
 ANSWER_TURNS = 5  # of the event loop: from the store's thread to the one who waits
@@ -50,9 +51,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         """Work out now what the first visitor would have to wait for."""
-        is_bot("")
-        for site in self.plan.sites:
-            self.bindings_of(site)
+        warm_up(self.plan, [self.bindings_of(site) for site in self.plan.sites])
 
     def serves(self, host: str) -> bool:
         """Say whether the Plan has a site under this host name."""
