@@ -32,11 +32,10 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
     """Run the demo; give the addresses it prints, by the words before them."""
     folder = tmp_path_factory.mktemp("demo")
     with subprocess.Popen(
-        [sys.executable, "-m", "demo", "--port", "0"],
+        [sys.executable, "-m", "demo", "--port", "0", "--var", str(folder)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "CALLTRACK_DEMO_VAR": str(folder)},
     ) as demo:
         try:
             yield _printed(demo)
