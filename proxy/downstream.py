@@ -66,6 +66,7 @@ class Reply:
         self._left: int | None = None
         self.status: int | None = None
         self.sent_bytes = 0
+        self.is_complete = False  # all of it has been handed to the connection
 
     @property
     def is_on_its_way(self) -> bool:
@@ -106,6 +107,7 @@ class Reply:
         if self._is_chunked and not self._has_no_body:
             self._head += b"0\r\n\r\n"
         await self.flush()
+        self.is_complete = True
         await self._request.writer.drain()
         return Sent(keep_alive=not self._is_closing)
 

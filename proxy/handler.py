@@ -76,14 +76,16 @@ class Handler:
                 sent = await self._fail(exchange, 502, "failure")
             status = reply.status or status
         except ConnectionError:  # all others are the site's, and have become ours
-            line.outcome = "visitor_left"
             sent = reply.cut()
         except asyncio.CancelledError:
-            has_left = request.transport is None
-            line.outcome = "visitor_left" if has_left else "stopped"
-            status = _GONE if has_left else 503
+            if request.transport is not None:
+                line.outcome, status = "stopped", 503
             raise
         finally:
+            if reply.is_complete and reply.status:  # whoever leaves now has all of it
+                status = reply.status
+            elif status == _GONE:
+                line.outcome = "visitor_left"
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()

@@ -4,6 +4,7 @@ A guest is known by a cookie; a browser that navigates becomes one. Each gets th
 list, for every place on every page; when the list is used up, the original stays.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -34,6 +35,7 @@ class Guests:
     asked: list[RequestFacts] = field(default_factory=list)
     on_begin: Callable[[RequestFacts], None] = lambda _request: None
     on_numbers: Callable[[], None] = lambda: None
+    may_finish: asyncio.Event | None = None  # until it is set, `finish` waits
 
     def serves(self, host: str) -> bool:
         return self.hosts is None or host in self.hosts
@@ -82,4 +84,6 @@ class Guest:
         return f"{COOKIE}={self._name}; Path=/; HttpOnly" if self._is_new else None
 
     async def finish(self, status: int) -> None:
+        if self._guests.may_finish is not None:
+            await self._guests.may_finish.wait()
         self._guests.finished.append((self._path, status))

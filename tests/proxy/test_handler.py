@@ -811,6 +811,25 @@ class TestErrors:
         assert all(record.levelno == logging.INFO for record in caplog.records)
         assert proxy.counters.snapshot() == {"answer.left": 1}
 
+    async def test_a_visitor_who_leaves_with_the_whole_page_has_got_it(
+        self,
+        start_origin: StartOrigin,
+        start_proxy: StartProxy,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        origin = await start_origin(Origin(html(b"<p>085 0199 999</p>")))
+        proxy = await start_proxy(origin, Guests(may_finish=asyncio.Event()))
+        caplog.set_level(logging.INFO)
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+
+        writer.write(get(b"/", *NAVIGATION))
+        await reader.readuntil(b"</p>")
+        writer.close()
+
+        await proxy.app._handler.wait_until_idle()
+        assert [r.getMessage().split()[0] for r in caplog.records] == ["200"]
+        assert proxy.counted("answer.2xx") == 1
+
     async def test_a_mistake_in_the_visitors_part_costs_the_numbers_only(
         self,
         start_origin: StartOrigin,
