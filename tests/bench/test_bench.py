@@ -1,5 +1,7 @@
 """The benchmarks run, look at what they get, and say so when it is wrong."""
 
+import asyncio
+import contextlib
 import subprocess
 import sys
 
@@ -9,7 +11,7 @@ from calltrack.numbers import PhoneNumber
 from tests.bench import __main__ as bench
 from tests.bench import lxml_way, rewriting
 from tests.bench.answers import NewVisitors, same
-from tests.bench.load import Load
+from tests.bench.load import Load, ask, request
 from tests.bench.pages import KINDS, NEW, OLD, make_page
 from tests.bench.report import WrongOutputError
 
@@ -80,6 +82,29 @@ def test_new_visitors_must_see_numbers_of_their_own(bodies: list[bytes], is_righ
     else:
         with pytest.raises(WrongOutputError):
             looked_at(Load(bodies=bodies), "here")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(b"Content-Length: 6\r\n\r\n<p>abc", id="whole"),
+        pytest.param(
+            b"Transfer-Encoding: chunked\r\n\r\n2\r\n<p\r\n4\r\n>abc\r\n0\r\n\r\n", id="in chunks"
+        ),
+    ],
+)
+async def test_answers_are_read_whole_one_after_another(answer: bytes) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(b"HTTP/1.1 200 OK\r\n" + answer)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        load = await ask(port, request("/"), times=4, at_once=2)
+
+    assert load.bodies == [b"<p>abc"] * 4
 
 
 def test_one_wrong_answer_among_many_is_seen() -> None:
