@@ -72,7 +72,7 @@ class App:
             await web.TCPSite(self._runner, host, port).start()
         except OSError as error:
             await self.stop()
-            raise ListenError(_why_not(error, host, port)) from error
+            raise ListenError(why_not(error, host, port)) from error
         address: tuple[str, int] = self._runner.addresses[0][:2]
         return address
 
@@ -208,7 +208,8 @@ async def _first_of(*waits: Any) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
+def why_not(error: OSError, host: str, port: int) -> str:
+    """Say why a port could not be opened, and what to do."""
     if error.errno == errno.EADDRINUSE:
         return f"port {port} of {host} is taken; choose another, or stop what listens there"
     if error.errno == errno.EACCES:

@@ -26,8 +26,8 @@ from calltrack.plan import Plan
 from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.sqlite_leases import open_lease_store
 from calltrack.stores.sqlite_outbox import open_outbox
-from proxy.admin import Status, make_admin_app
-from proxy.app import make_app, serve
+from proxy.admin import EventStatus, Status, make_admin_app
+from proxy.app import make_app, serve, why_not
 from proxy.counters import Counters
 from proxy.keys import cookie_keys
 from proxy.numbers_for_page import Desk, PassThrough
@@ -166,14 +166,15 @@ def _loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
 
 async def _serve(args: argparse.Namespace, plan: Plan | None) -> None:
     counters = Counters()
-    async with _desk(args, plan, counters) as desk:
+    async with _desk(args, plan, counters) as (desk, events):
         app = make_app(
             upstream=Upstream(args.upstream, host=args.upstream_host),
             visitors=desk or PassThrough(),
             counters=counters,
             trusted=args.trust,
         )
-        status = Status(plan, args.upstream, desk.store if desk else None, counters)
+        store = desk.store if desk else None
+        status = Status(plan, args.upstream, store, counters, events)
         async with _admin(args.admin, status) as admin:
             await serve(
                 app,
@@ -186,10 +187,10 @@ async def _serve(args: argparse.Namespace, plan: Plan | None) -> None:
 @asynccontextmanager
 async def _desk(
     args: argparse.Namespace, plan: Plan | None, counters: Counters
-) -> AsyncIterator[Desk | None]:
+) -> AsyncIterator[tuple[Desk, EventStatus] | tuple[None, None]]:
     """Open the store and the outbox beside it; without a Plan nothing is opened."""
     if plan is None:
-        yield None
+        yield None, None
         return
     path = sqlite_path(args.store)
     try:
@@ -200,19 +201,21 @@ async def _desk(
     budget = timedelta(milliseconds=args.store_wait_ms)
     store = open_lease_store(path, busy=budget * 0.8)  # a lock waited for longer helps no page
     try:
-        outbox = EventWriter(open_outbox(path.with_name("outbox.sqlite3")))
+        outbox = open_outbox(path.with_name("outbox.sqlite3"))
+        writer = EventWriter(outbox)
         try:
             await _sync(store, plan)
-            yield Desk(
+            desk = Desk(
                 plan=plan,
                 store=store,
-                outbox=outbox,
+                outbox=writer,
                 cookie=SessionCookie(keys),
                 counters=counters,
                 store_budget=budget,
             )
+            yield desk, EventStatus(writer, outbox)
         finally:
-            await outbox.close()
+            await writer.close()
     finally:
         await store.close()
 
@@ -250,7 +253,7 @@ async def _listen(runner: web.AppRunner, host: str, ports: tuple[int, ...]) -> N
             failure = error
         else:
             return
-    raise ListenError(f"--admin: {host}:{ports[0]} cannot be had: {failure.strerror}") from failure
+    raise ListenError(f"--admin: {why_not(failure, host, ports[0])}") from failure
 
 
 def _say_ready(args: argparse.Namespace, plan: Plan | None, here: Address, admin: Address) -> None:

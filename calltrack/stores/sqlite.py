@@ -22,7 +22,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -207,6 +207,9 @@ class SqliteFile:
             self._connection.execute("ROLLBACK")
 
     def _open(self) -> tuple[sqlite3.Connection, tuple[int, int] | None]:
+        with suppress(OSError):  # what is wrong with the file is told by SQLite, below
+            # For its owner only: it tells who visited what. The files beside it follow its mode.
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         with self._our_errors():
             connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
             try:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+import stat
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -397,3 +398,11 @@ async def test_closing_waits_for_what_is_running(file: SqliteFile, path: Path) -
 def test_moments_are_kept_to_the_microsecond(micros: int) -> None:
     assert to_micros(to_moment(micros)) == micros
     assert to_moment(to_micros(START)) == START
+
+
+async def test_only_its_owner_may_read_a_file_that_is_made(file: SqliteFile, path: Path) -> None:
+    await file.write(add("één"))
+
+    modes = {found.name: stat.S_IMODE(found.stat().st_mode) for found in path.parent.iterdir()}
+
+    assert modes == {f"{path.name}{end}": 0o600 for end in ("", "-shm", "-wal")}
