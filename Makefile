@@ -54,4 +54,6 @@ lock: $(STAMP) ## renew both lock files (needs the network)
 	$(UV_COMPILE) -c requirements/wagtail-8.0.txt -o requirements/lock-wagtail-8.0.txt
 
 clean: ## remove .venv and everything made by the tests and the demo
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache demo/var calltrack-data
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		demo/var calltrack-data
+	find . -name __pycache__ -prune -exec rm -rf {} +
