@@ -1,4 +1,4 @@
-"""The status page, on a port of its own: who holds what, and how the process is doing.
+"""The status page, on a port of its own: who holds what, what waits, how the process is doing.
 
 It shows tracking numbers and sessions, so it listens on the loopback unless ops says otherwise, and
 it answers only to names that mean this machine: a web page elsewhere cannot have a browser read it
@@ -17,10 +17,12 @@ from typing import Any
 
 from aiohttp import web
 
-from calltrack.errors import StoreError
+from calltrack.errors import OutboxError, StoreError
 from calltrack.leases import Lease, LeaseStore, PoolFill
 from calltrack.numbers import Spelling, usual
 from calltrack.plan import Plan
+from calltrack.stores.event_writer import EventWriter
+from calltrack.stores.sqlite_outbox import SqliteOutbox
 from proxy.counters import Counters
 from proxy.visitor import Clock, utc_now
 
@@ -53,7 +55,28 @@ class Status:
     upstream: str
     store: LeaseStore | None
     counters: Counters
+    events: "EventStatus | None" = None
     clock: Clock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventStatus:
+    """Where events are: in memory until the disk takes them, on disk until they are shipped."""
+
+    writer: EventWriter
+    outbox: SqliteOutbox
+
+    async def counts(self) -> Mapping[str, int]:
+        """Count what waits and what was lost. Errors: OutboxError."""
+        return {
+            **self.in_memory(),
+            "on_disk": await self.outbox.backlog(),
+            "lost_on_disk": sum((await self.outbox.dropped()).values()),
+        }
+
+    def in_memory(self) -> Mapping[str, int]:
+        """Count what the disk does not hold."""
+        return {"in_memory": self.writer.waiting, "lost_in_memory": self.writer.dropped}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +85,12 @@ class _Now:
     leases: Sequence[Lease]
     fills: Sequence[PoolFill]
     store_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Events:
+    counts: Mapping[str, int]
+    error: str | None = None
 
 
 STATUS = web.AppKey("status", Status)
@@ -114,6 +143,15 @@ async def _look(status: Status) -> _Now:
         return _Now(at, (), (), str(error))
 
 
+async def _look_at_events(status: Status) -> _Events:
+    if status.events is None:
+        return _Events({})
+    try:
+        return _Events(await status.events.counts())
+    except OutboxError as error:
+        return _Events(status.events.in_memory(), str(error))
+
+
 async def _healthz(_request: web.Request) -> web.Response:
     return web.Response(text="ok\n")
 
@@ -131,7 +169,7 @@ async def _style(_request: web.Request) -> web.Response:
 
 async def _json(request: web.Request) -> web.Response:
     status = request.app[STATUS]
-    now = await _look(status)
+    now, events = await _look(status), await _look_at_events(status)
     return web.json_response(
         {
             "at": now.at.isoformat(),
@@ -159,6 +197,8 @@ async def _json(request: web.Request) -> web.Response:
                 }
                 for lease in now.leases
             ],
+            "events": events.counts,
+            "outbox_error": events.error,
             "counters": status.counters.snapshot(),
         }
     )
@@ -166,10 +206,11 @@ async def _json(request: web.Request) -> web.Response:
 
 async def _page(request: web.Request) -> web.Response:
     status = request.app[STATUS]
-    return web.Response(text=_render(status, await _look(status)), content_type="text/html")
+    now, events = await _look(status), await _look_at_events(status)
+    return web.Response(text=_render(status, now, events), content_type="text/html")
 
 
-def _render(status: Status, now: _Now) -> str:
+def _render(status: Status, now: _Now, events: _Events) -> str:
     plan = status.plan
     title = html.escape(plan.organisation.name) if plan else "no Plan"
     parts = [
@@ -187,7 +228,13 @@ def _render(status: Status, now: _Now) -> str:
             f"{html.escape(now.store_error)}. "
             "Pages show the numbers that are promised, else originals."
         )
-    parts += [_leases(now), _pools(now.fills), _counters(status.counters.snapshot())]
+    if events.error:
+        parts.append(
+            "<p class=alarm role=alert>The outbox does not answer: "
+            f"{html.escape(events.error)}. Pages go on; events wait in memory."
+        )
+    parts += [_leases(now), _pools(now.fills)]
+    parts += [_events(events.counts), _counters(status.counters.snapshot())]
     return "\n".join(parts)
 
 
@@ -219,6 +266,22 @@ def _pools(fills: Sequence[PoolFill]) -> str:
         ["Pool", "Numbers", "Promised", "Resting", "Free"],
         [[f.pool, str(f.numbers), str(f.promised), str(f.resting), str(f.free)] for f in fills],
         empty="The Plan has no pools.",
+    )
+
+
+def _events(counts: Mapping[str, int]) -> str:
+    words = {
+        "in_memory": "In memory, until the disk takes them",
+        "on_disk": "On disk, until they are shipped",
+        "lost_in_memory": "Lost since the start of this process: no room in memory",
+        "lost_on_disk": "Lost since the file was made: no room on disk",
+    }
+    return _table(
+        "Events",
+        "What happened, on its way to Wagtail. Where there is no room, page views go first.",
+        ["Where", "Events"],
+        [[words[name], str(counts[name])] for name in words if name in counts],
+        empty="Nothing is recorded without a Plan.",
     )
 
 

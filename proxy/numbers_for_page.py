@@ -7,7 +7,8 @@ Rules:
 - A number that needs no renewal is shown without asking the store.
 - A page says one thing about a vestiging: what its first place shows, number or original, all show,
   also where the page streams and the store comes or goes meanwhile.
-- A lease event is on disk before the page leaves. If the disk takes none, the page leaves anyway.
+- A lease event is on disk before the page leaves. If the disk takes none, the page leaves anyway:
+  the event waits in memory, and is counted as late.
 - Nothing here raises: `_ask_store` is the one place that gives up; it counts the reason.
 """
 
@@ -261,7 +262,7 @@ class PageVisit:
         try:
             await self._desk.outbox.append(written)
         except OutboxError:
-            self._desk.counters.add("outbox", "failed", len(written))
+            self._desk.counters.add("outbox", "late", len(written))
 
     def _start_event(self) -> list[Event]:
         if self._start_recorded or self._session is None:

@@ -1,6 +1,7 @@
 """The status page: who holds what, told to this machine only."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,10 +10,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from lxml import html
 
+from calltrack.errors import OutboxError
+from calltrack.events import Event, Kind
 from calltrack.leases import Ask, PoolKey, SessionId
 from calltrack.plan import Organisation
+from calltrack.stores.event_writer import EventWriter
+from calltrack.stores.sqlite import SqliteFile
 from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
-from proxy.admin import Status, make_admin_app
+from calltrack.stores.sqlite_outbox import OUTBOX, SqliteOutbox
+from proxy.admin import EventStatus, Status, make_admin_app
 from proxy.counters import Counters
 from tests.calltrack.plans import AMSTERDAM, make_plan
 
@@ -33,12 +39,33 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteLeaseStore]:
     await found.close()
 
 
+class FullDisk(SqliteOutbox):
+    """A real outbox, on a disk that takes nothing more once it is full."""
+
+    is_full = False
+
+    async def append(self, events: Sequence[Event]) -> None:
+        if self.is_full:
+            raise OutboxError("the disk is full")
+        await super().append(events)
+
+
 @pytest.fixture
-async def client(store: SqliteLeaseStore) -> AsyncIterator[Client]:
+async def events(tmp_path: Path) -> AsyncIterator[EventStatus]:
+    file = SqliteFile(tmp_path / "outbox.sqlite3", OUTBOX, error=OutboxError)
+    outbox = FullDisk(file, cap=1000)
+    writer = EventWriter(outbox, limit=timedelta(seconds=30), room=2)
+    yield EventStatus(writer, outbox)
+    outbox.is_full = False
+    await writer.close()
+
+
+@pytest.fixture
+async def client(store: SqliteLeaseStore, events: EventStatus) -> AsyncIterator[Client]:
     plan = make_plan(organisation=Organisation("Dam & <Zonen>", "12345678"))
     counters = Counters()
     counters.add("page", "personal", 3)
-    status = Status(plan, "http://127.0.0.1:1", store, counters, clock=lambda: NOW)
+    status = Status(plan, "http://127.0.0.1:1", store, counters, events, clock=lambda: NOW)
     app = make_admin_app(status, hosts=frozenset({"ops.example"}))
     async with TestClient(TestServer(app)) as opened:
         yield opened
@@ -49,7 +76,7 @@ async def test_the_page_tells_who_holds_what(client: Client) -> None:
         page = await response.text()
         tree = html.document_fromstring(page)
 
-    cells = [cell.text_content() for cell in tree.xpath("//table[1]//td")]
+    cells = [cell.text_content() for cell in tree.xpath("(//table)[1]//td")]
     assert cells[:6] == [
         "+31 20 765 4301",
         "amsterdam",
@@ -84,6 +111,41 @@ async def test_a_program_reads_the_same(client: Client) -> None:
         "free": 1,
     }
     assert status["counters"] == {"page.personal": 3}
+
+
+async def test_events_are_told_apart_by_where_they_wait(
+    client: Client, events: EventStatus
+) -> None:
+    """Only what is lost is lost: what the disk did not take yet waits in memory."""
+    assert isinstance(events.outbox, FullDisk)
+    await events.writer.append([Event(Kind.LEASE_GIVEN, NOW, {})])
+    events.outbox.is_full = True
+    for _ in range(3):
+        with suppress(OutboxError):
+            await events.writer.append([Event(Kind.LEASE_GIVEN, NOW, {})])
+
+    async with client.get("/status.json") as response:
+        told = (await response.json())["events"]
+    async with client.get("/") as response:
+        tree = html.document_fromstring(await response.text())
+
+    assert told == {"in_memory": 2, "lost_in_memory": 1, "on_disk": 1, "lost_on_disk": 0}
+    rows = [[cell.text_content() for cell in row] for row in tree.xpath("(//table)[3]//tr[td]")]
+    assert ["In memory, until the disk takes them", "2"] in rows
+    assert len(rows) == 4
+
+
+async def test_an_outbox_that_does_not_answer_is_told(client: Client, events: EventStatus) -> None:
+    await events.writer.append([Event(Kind.PAGE_VIEWED, NOW, {})])
+    await events.outbox.close()
+
+    async with client.get("/status.json") as response:
+        told = await response.json()
+    async with client.get("/") as response:
+        assert "The outbox does not answer" in await response.text()
+
+    assert told["events"] == {"in_memory": 1, "lost_in_memory": 0}
+    assert "outbox.sqlite3 is closed" in told["outbox_error"]
 
 
 @pytest.mark.parametrize(

@@ -377,7 +377,7 @@ async def test_a_disk_that_takes_no_event_costs_no_page(desk: Desk, tmp_path: Pa
     shown, _ = await view(desk)
 
     assert shown[0] == AMSTERDAM_POOL[0]
-    assert desk.counters.snapshot() == {"outbox.failed": 6}
+    assert desk.counters.snapshot() == {"outbox.late": 6}
     await desk.outbox.close()
 
 
