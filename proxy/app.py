@@ -37,6 +37,8 @@ IDLE_SECONDS = 75.0  # how long a visitor's idle connection stays open
 LINGER_SECONDS = 5.0  # how long the rest of a refused upload is read
 HEAD_LIMIT_BYTES = 16 * 1024  # one line of a request's head
 
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 _log = logging.getLogger("calltrack.proxy")
 
 
@@ -114,33 +116,50 @@ def make_app(
     return App(handler, upstream, counters)
 
 
+class Signals:
+    """SIGTERM and SIGINT while this is entered. The first asks for an end, the second for haste."""
+
+    def __init__(self) -> None:
+        """Nothing has been asked yet."""
+        self.stop = asyncio.Event()
+        self.at_once = asyncio.Event()
+
+    def __enter__(self) -> "Signals":
+        """Take the signals over."""
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self._note)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Give them back."""
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+
+    def _note(self) -> None:
+        (self.at_once if self.stop.is_set() else self.stop).set()
+
+
 async def serve(
     app: App,
     host: str,
     port: int,
+    signals: Signals,
     *,
     grace_seconds: float = GRACE_SECONDS,
     when_ready: Callable[[str, int], None] | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; then end in order. A second signal ends at once."""
-    stopping = asyncio.Event()
-    at_once = asyncio.Event()
-
-    def stop() -> None:
-        (at_once if stopping.is_set() else stopping).set()
-
-    loop = asyncio.get_running_loop()
+    """Serve until a signal says stop, and end in order. One that has come already counts, too."""
+    if signals.stop.is_set():
+        return
     address = await app.start(host, port)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
     try:
         if when_ready is not None:
             when_ready(*address)
-        await stopping.wait()
-        await _first_of(app.stop(grace_seconds=grace_seconds), at_once.wait())
+        await signals.stop.wait()
+        await _first_of(app.stop(grace_seconds=grace_seconds), signals.at_once.wait())
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
         await app.stop()
 
 

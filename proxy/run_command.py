@@ -27,12 +27,15 @@ from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.sqlite_leases import open_lease_store
 from calltrack.stores.sqlite_outbox import open_outbox
 from proxy.admin import EventStatus, Status, make_admin_app
-from proxy.app import make_app, serve, why_not
+from proxy.app import Signals, make_app, serve, why_not
 from proxy.counters import Counters
+from proxy.gate import is_authority
 from proxy.keys import cookie_keys
 from proxy.numbers_for_page import Desk, PassThrough
 from proxy.upstream import Upstream
 
+LAST_PORT = 65535
+LONGEST_WAIT_MS = 60_000
 DEFAULT_STORE = "sqlite:///calltrack-data/leases.sqlite3"
 
 
@@ -50,12 +53,33 @@ class Address:
 
 
 def address(text: str) -> Address:
-    """Read HOST:PORT, :PORT or PORT (an argparse type)."""
+    """Read HOST:PORT, :PORT or PORT; an IPv6 address stands in brackets (an argparse type)."""
     host, _, port = text.rpartition(":")
-    host = host.strip("[]") or "127.0.0.1"
-    if not port.isdecimal() or int(port) > 65535:
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    if ":" in host and bare == host and "[" not in host:
+        raise argparse.ArgumentTypeError(
+            f"«{text}»: an IPv6 address stands in brackets: [{host}]:{port}"
+        )
+    is_port = port.isascii() and port.isdecimal() and int(port) <= LAST_PORT
+    if not is_port or "[" in bare or "]" in bare:
         raise argparse.ArgumentTypeError(f"«{text}» is no HOST:PORT, as 127.0.0.1:8080")
-    return Address(host, int(port))
+    return Address(bare or "127.0.0.1", int(port))
+
+
+def milliseconds(text: str) -> int:
+    """Read a time to wait (an argparse type)."""
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= LONGEST_WAIT_MS:
+        raise argparse.ArgumentTypeError(
+            f"«{text}» is no number of milliseconds from 1 to {LONGEST_WAIT_MS}"
+        )
+    return int(text)
+
+
+def host_sent(text: str) -> str:
+    """Read the Host that the site is to hear (an argparse type)."""
+    if not is_authority(text):
+        raise argparse.ArgumentTypeError(f"«{text}» is no name of a host, as www.example.nl")
+    return text
 
 
 def upstream(text: str) -> str:
@@ -109,6 +133,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--upstream-host",
+        type=host_sent,
         metavar="NAME",
         help="the Host sent to the site (default: the visitor's own)",
     )
@@ -122,7 +147,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--store-wait-ms",
-        type=int,
+        type=milliseconds,
         default=50,
         metavar="N",
         help="how long a page waits for its numbers before it leaves with the originals "
@@ -151,7 +176,7 @@ def run(args: argparse.Namespace) -> int:
     if args.quiet:
         logging.getLogger("calltrack.access").setLevel(logging.WARNING)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(args, plan))
+        runner.run(_until_told(args, plan))
     return 0
 
 
@@ -164,7 +189,12 @@ def _loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
     return uvloop.Loop
 
 
-async def _serve(args: argparse.Namespace, plan: Plan | None) -> None:
+async def _until_told(args: argparse.Namespace, plan: Plan | None) -> None:
+    with Signals() as signals:  # a signal counts from here on, also while files are being opened
+        await _serve(args, plan, signals)
+
+
+async def _serve(args: argparse.Namespace, plan: Plan | None, signals: Signals) -> None:
     counters = Counters()
     async with _desk(args, plan, counters) as (desk, events):
         app = make_app(
@@ -180,6 +210,7 @@ async def _serve(args: argparse.Namespace, plan: Plan | None) -> None:
                 app,
                 args.listen.host,
                 args.listen.port,
+                signals,
                 when_ready=lambda host, port: _say_ready(args, plan, Address(host, port), admin),
             )
 

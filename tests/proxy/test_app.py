@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from calltrack.errors import ListenError
-from proxy.app import App, make_app, serve
+from proxy.app import App, Signals, make_app, serve
 from proxy.counters import Counters
 from proxy.upstream import Upstream
 from tests.proxy.browser import ask, get, take_apart
@@ -24,6 +24,20 @@ def an_app(origin: Origin) -> App:
         visitors=Guests(),
         counters=Counters(),
     )
+
+
+async def start_serving(app: App) -> tuple[int, "asyncio.Task[None]"]:
+    """Serve until a signal comes; give the port, and what ends when serving does."""
+    ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def run() -> None:
+        with Signals() as signals:
+            await serve(
+                app, "127.0.0.1", 0, signals, when_ready=lambda _host, port: ready.set_result(port)
+            )
+
+    running = asyncio.create_task(run())
+    return await ready, running
 
 
 class Slow:
@@ -55,18 +69,27 @@ async def test_an_address_that_is_not_ours_is_named(start_origin: StartOrigin) -
         await an_app(origin).start("192.0.2.1", 0)
 
 
+async def test_a_signal_that_came_before_the_port_was_open_ends_it(
+    start_origin: StartOrigin,
+) -> None:
+    app = an_app(await start_origin(Origin(answer())))
+    ready: list[int] = []
+
+    with Signals() as signals:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await signals.stop.wait()
+        await serve(app, "127.0.0.1", 0, signals, when_ready=lambda _host, port: ready.append(port))
+
+    assert ready == []
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_lets_what_is_under_way_end(
     start_origin: StartOrigin, number: signal.Signals
 ) -> None:
     slow = Slow()
-    origin = await start_origin(Origin(script=slow))
-    ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    app = an_app(origin)
-    running = asyncio.create_task(
-        serve(app, "127.0.0.1", 0, when_ready=lambda _host, port: ready.set_result(port))
-    )
-    port = await ready
+    app = an_app(await start_origin(Origin(script=slow)))
+    port, running = await start_serving(app)
     asking = asyncio.create_task(ask(port, get()))
     await slow.asked.wait()
 
@@ -83,13 +106,8 @@ async def test_a_signal_lets_what_is_under_way_end(
 
 async def test_a_second_signal_ends_at_once(start_origin: StartOrigin) -> None:
     slow = Slow()
-    origin = await start_origin(Origin(script=slow))
-    ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    app = an_app(origin)
-    running = asyncio.create_task(
-        serve(app, "127.0.0.1", 0, when_ready=lambda _host, port: ready.set_result(port))
-    )
-    port = await ready
+    app = an_app(await start_origin(Origin(script=slow)))
+    port, running = await start_serving(app)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get())
     await slow.asked.wait()

@@ -1,0 +1,126 @@
+"""What `run` takes on its command line, and that a signal counts from the first moment."""
+
+import os
+import subprocess
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from calltrack.errors import ConfigError
+from proxy.run_command import Address, address, host_sent, milliseconds, sqlite_path, upstream
+from tests.calltrack.plans import make_plan
+from tests.e2e.edges import ROOT, environment, write_plan
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "written"),
+    [
+        pytest.param("127.0.0.1:8080", ("127.0.0.1", 8080), "127.0.0.1:8080", id="IPv4"),
+        pytest.param("[::1]:8080", ("::1", 8080), "[::1]:8080", id="IPv6"),
+        pytest.param("[::]:0", ("::", 0), "[::]:0", id="all of IPv6, any port"),
+        pytest.param("localhost:0", ("localhost", 0), "localhost:0", id="a name, any port"),
+        pytest.param(":8080", ("127.0.0.1", 8080), "127.0.0.1:8080", id="no host"),
+        pytest.param("8080", ("127.0.0.1", 8080), "127.0.0.1:8080", id="a port alone"),
+    ],
+)
+def test_an_address_is_read_and_written_as_in_a_url(
+    text: str, expected: tuple[str, int], written: str
+) -> None:
+    found = address(text)
+
+    assert found == Address(*expected)
+    assert str(found) == written
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "said"),
+    [
+        pytest.param(address, "", "no HOST:PORT", id="no address"),
+        pytest.param(address, "localhost", "no HOST:PORT", id="no port"),
+        pytest.param(address, "localhost:", "no HOST:PORT", id="an empty port"),
+        pytest.param(address, "localhost:65536", "no HOST:PORT", id="a port too high"),
+        pytest.param(address, "localhost:-1", "no HOST:PORT", id="a port too low"),
+        pytest.param(address, "localhost:²", "no HOST:PORT", id="a digit that is none"),
+        pytest.param(address, "::1:8080", r"\[::1\]:8080", id="IPv6 without brackets"),
+        pytest.param(address, "[::1:8080", "no HOST:PORT", id="half the brackets"),
+        pytest.param(milliseconds, "0", "from 1", id="no time at all"),
+        pytest.param(milliseconds, "-5", "from 1", id="less than no time"),
+        pytest.param(milliseconds, "1.5", "from 1", id="half a millisecond"),
+        pytest.param(milliseconds, "soon", "from 1", id="a word"),
+        pytest.param(milliseconds, "600000", "to 60000", id="ten minutes"),
+        pytest.param(host_sent, "a b", "no name of a host", id="a space in a host"),
+        pytest.param(host_sent, "a\r\nX: y", "no name of a host", id="a line end in a host"),
+        pytest.param(host_sent, "http://a", "no name of a host", id="an address for a host"),
+        pytest.param(upstream, "http://x:0", "no address of a site", id="port 0 of a site"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_a_sentence(
+    read: Callable[[str], object], text: str, said: str
+) -> None:
+    with pytest.raises(ArgumentTypeError, match=said):
+        read(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        pytest.param("sqlite:///data/l.db", "data/l.db", id="relative"),
+        pytest.param("sqlite:////data/l.db", "/data/l.db", id="absolute"),
+        pytest.param("data/l.db", "data/l.db", id="a plain path"),
+    ],
+)
+def test_a_store_is_a_file(url: str, path: str) -> None:
+    assert sqlite_path(url) == Path(path)
+
+
+def test_a_store_of_another_kind_is_named() -> None:
+    with pytest.raises(ConfigError, match="Redis is not supported"):
+        sqlite_path("redis://localhost")
+
+
+STOPPED_WHILE_STARTING = """
+import asyncio, os, signal, sys
+from calltrack import planfile
+from proxy.__main__ import build_parser
+from proxy import run_command
+
+args = build_parser().parse_args(sys.argv[1:])
+
+async def start() -> None:
+    starting = asyncio.ensure_future(run_command._until_told(args, planfile.load(args.plan)))
+    await asyncio.sleep(0)  # the store is being opened now
+    os.kill(os.getpid(), signal.SIGTERM)
+    await starting
+
+asyncio.run(start())
+"""
+
+
+def test_a_signal_while_it_starts_ends_it_in_order(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path / "plan.json", make_plan())
+    options = ("--upstream", "http://127.0.0.1:9", "--listen", "127.0.0.1:0")
+    store = ("--admin", "127.0.0.1:0", "--store", f"sqlite:///{tmp_path}/s.db")
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            STOPPED_WHILE_STARTING,
+            "run",
+            *options,
+            *store,
+            "--plan",
+            str(plan),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**environment(), "PYTHONPATH": os.fspath(ROOT)},
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
