@@ -41,7 +41,7 @@ class Conditions:
 
 def split(fields: Fields, *, suffix: bytes | None, is_navigation: bool) -> Conditions:
     """Tell the validators that the site can judge from those that stay here."""
-    if b"," in (first(fields, b"range") or b""):
+    if b"," in b",".join(values(fields, b"range")):
         fields = without(fields, _RANGES)
     tags = [m for value in values(fields, b"if-none-match") for m in _TAG.finditer(value)]
     stripped = [tag for m in tags if (tag := _stripped(m, suffix)) is not None]

@@ -118,5 +118,7 @@ class Relay:
         return self._visit.starts_session and is_landing
 
     def _is_view(self, status: int | None) -> bool:
+        """Say whether the visitor saw a page; what starts a session is told in any case."""
+        is_page = self._is_html and status not in _REDIRECTS
         is_confirmed = status == 304 and self._conditions.is_forwarded
-        return self._may_be_page and (self._is_html or is_confirmed or self._starts_session)
+        return self._may_be_page and (is_page or is_confirmed or self._starts_session)

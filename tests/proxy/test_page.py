@@ -263,6 +263,33 @@ class TestWhole:
         assert got.body == take_apart(said).body
         assert len(guests.finished) == 1
 
+    @pytest.mark.parametrize(
+        ("said", "views"),
+        [
+            pytest.param(html(PLAIN), [("/", 200)], id="a page"),
+            pytest.param(html(PLAIN).replace(b"200 OK", b"404 No"), [("/", 404)], id="404"),
+            pytest.param(
+                html(b"<a href=/there>", b"Location: /there").replace(b"200 OK", b"302 Found"),
+                [],
+                id="a redirect, though it is HTML",
+            ),
+            pytest.param(answer(b"{}", b"Content-Type: application/json"), [], id="JSON"),
+        ],
+    )
+    async def test_a_known_visitors_view_is_one_of_a_page(
+        self,
+        start_origin: StartOrigin,
+        start_proxy: StartProxy,
+        said: bytes,
+        views: list[tuple[str, int]],
+    ) -> None:
+        guests = Guests()
+        proxy = await start_proxy(await start_origin(Origin(said)), guests)
+
+        await ask(proxy.port, get(b"/", *guest("g1")))
+
+        assert guests.finished == views
+
     async def test_an_asset_never_sets_a_cookie(
         self, start_origin: StartOrigin, start_proxy: StartProxy
     ) -> None:
