@@ -18,6 +18,7 @@
 - `visitor`, `numbers_for_page`: request → session, bot, or nobody; the numbers of one page
 - `warm_up`: what the first visitor does not have to wait for
 - `border`: the one place where a mistake of ours is caught
+- `watched_store`: a lease store that tells when it fails
 - `access_log`, `counters`, `errors_page`: what is said about it, to whom
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
 - `admin`: the status page on its own port

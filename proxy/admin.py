@@ -18,13 +18,14 @@ from typing import Any
 from aiohttp import web
 
 from calltrack.errors import OutboxError, StoreError
-from calltrack.leases import Lease, LeaseStore, PoolFill
+from calltrack.leases import Lease, PoolFill
 from calltrack.numbers import Spelling, usual
 from calltrack.plan import Plan
 from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.sqlite_outbox import SqliteOutbox
 from proxy.counters import Counters
 from proxy.visitor import Clock, utc_now
+from proxy.watched_store import WatchedStore
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -53,7 +54,7 @@ class Status:
 
     plan: Plan | None
     upstream: str
-    store: LeaseStore | None
+    store: WatchedStore | None
     counters: Counters
     events: "EventStatus | None" = None
     clock: Clock | None = None
@@ -138,7 +139,8 @@ async def _look(status: Status) -> _Now:
         return _Now(at, (), (), None)
     now = at if status.clock else None
     try:
-        return _Now(at, await status.store.held(now=now), await status.store.fill(now=now), None)
+        leases = await status.store.held(now=now)
+        return _Now(at, leases, await status.store.fill(now=now), status.store.failure)
     except StoreError as error:
         return _Now(at, (), (), str(error))
 

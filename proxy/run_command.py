@@ -33,6 +33,7 @@ from proxy.gate import is_authority
 from proxy.keys import cookie_keys
 from proxy.numbers_for_page import Desk, PassThrough
 from proxy.upstream import Upstream
+from proxy.watched_store import WatchedStore
 
 LAST_PORT = 65535
 LONGEST_WAIT_MS = 60_000
@@ -196,14 +197,13 @@ async def _until_told(args: argparse.Namespace, plan: Plan | None) -> None:
 
 async def _serve(args: argparse.Namespace, plan: Plan | None, signals: Signals) -> None:
     counters = Counters()
-    async with _desk(args, plan, counters) as (desk, events):
+    async with _desk(args, plan, counters) as (desk, store, events):
         app = make_app(
             upstream=Upstream(args.upstream, host=args.upstream_host),
             visitors=desk or PassThrough(),
             counters=counters,
             trusted=args.trust,
         )
-        store = desk.store if desk else None
         status = Status(plan, args.upstream, store, counters, events)
         async with _admin(args.admin, status) as admin:
             await serve(
@@ -218,10 +218,10 @@ async def _serve(args: argparse.Namespace, plan: Plan | None, signals: Signals) 
 @asynccontextmanager
 async def _desk(
     args: argparse.Namespace, plan: Plan | None, counters: Counters
-) -> AsyncIterator[tuple[Desk, EventStatus] | tuple[None, None]]:
+) -> AsyncIterator[tuple[Desk, WatchedStore, EventStatus] | tuple[None, None, None]]:
     """Open the store and the outbox beside it; without a Plan nothing is opened."""
     if plan is None:
-        yield None, None
+        yield None, None, None
         return
     path = sqlite_path(args.store)
     try:
@@ -230,7 +230,8 @@ async def _desk(
         raise StoreError(f"--store: {path.parent} cannot be made: {error.strerror}") from error
     keys = cookie_keys(path.parent)
     budget = timedelta(milliseconds=args.store_wait_ms)
-    store = open_lease_store(path, busy=budget * 0.8)  # a lock waited for longer helps no page
+    # A lock waited for longer helps no page.
+    store = WatchedStore(open_lease_store(path, busy=budget * 0.8))
     try:
         outbox = open_outbox(path.with_name("outbox.sqlite3"))
         writer = EventWriter(outbox)
@@ -244,7 +245,7 @@ async def _desk(
                 counters=counters,
                 store_budget=budget,
             )
-            yield desk, EventStatus(writer, outbox)
+            yield desk, store, EventStatus(writer, outbox)
         finally:
             await writer.close()
     finally:

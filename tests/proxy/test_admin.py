@@ -20,6 +20,7 @@ from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
 from calltrack.stores.sqlite_outbox import OUTBOX, SqliteOutbox
 from proxy.admin import EventStatus, Status, make_admin_app
 from proxy.counters import Counters
+from proxy.watched_store import WatchedStore
 from tests.calltrack.plans import AMSTERDAM, make_plan
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -65,7 +66,9 @@ async def client(store: SqliteLeaseStore, events: EventStatus) -> AsyncIterator[
     plan = make_plan(organisation=Organisation("Dam & <Zonen>", "12345678"))
     counters = Counters()
     counters.add("page", "personal", 3)
-    status = Status(plan, "http://127.0.0.1:1", store, counters, events, clock=lambda: NOW)
+    status = Status(
+        plan, "http://127.0.0.1:1", WatchedStore(store), counters, events, clock=lambda: NOW
+    )
     app = make_admin_app(status, hosts=frozenset({"ops.example"}))
     async with TestClient(TestServer(app)) as opened:
         yield opened
