@@ -184,6 +184,7 @@ class NumberSyntax:
             linked.tie,
         )
         self.partial = _either(rb"\Z", rb"&[#A-Za-z0-9]{0,40}+\Z", alphabet.partial)
+        self.leads = alphabet.leads
         self.stops = b"&+" + alphabet.leads
         """Bytes that may begin a digit or a "+", other than the digits, for a set."""
 
@@ -211,8 +212,13 @@ class NumberSyntax:
 
     def _rest_of_head(self, gap: bytes, heads: Iterable[str]) -> bytes:
         # A digit that is an entity or full-width may be the right one.
-        other = b"[" + self.stops + b"]"
+        other = b"[&" + self.leads + b"]"
         return _either(self.head(gap, heads), other, self.partial, _TAG_BEGUN)
+
+    def lone_plus(self, gap: bytes) -> bytes:
+        """Match a "+" that surely has no digits behind it."""
+        digit = _either(rb"[0-9]", b"[&" + self.leads + b"]")
+        return rb"\+(?!" + gap + _either(digit, self.partial, _TAG_BEGUN) + rb")"
 
     def undecided(self, gap: bytes) -> bytes:
         """Match behind a run, or behind a "+", when more bytes could still make it longer."""

@@ -83,17 +83,26 @@ def _skip(number: NumberSyntax, gap: bytes, heads: frozenset[str]) -> bytes:
             rb"(?!" + number.head(gap, heads) + rb")[0-9]++",
             rb"&(?!#|plus;|\Z)",
             _DULL_ENTITY,
+            number.lone_plus(gap),
         ]
     else:  # no numbers of ours: text does not matter outside placeholders
         texts = [rb"[^<]++"]
-    rest = [syntax.PLAIN_TAG, syntax.SCRIPT, syntax.STYLE, syntax.COMMENT, syntax.BOGUS]
+    rest = [
+        syntax.PLAIN_TAG,
+        syntax.SCRIPT,
+        syntax.STYLE,
+        syntax.COMMENT,
+        syntax.BOGUS,
+        syntax.NO_TAG,
+    ]
     choices = [texts[0], syntax.EASY_TAG, *texts[1:], *rest, syntax.SIMPLE_SVG]
     return rb"(?:" + rb"|".join(choices) + rb")*+"
 
 
 _DULL_ENTITY = (  # neither a digit, nor full-width, nor "+"; and it surely ends
-    rb"&#(?!0*+(?:4[389]|5[0-7]|65)|[xX]0*+(?:2[bB]|3[0-9]|[fF]{2}))"
-    rb"[xX]?+[0-9A-Fa-f]++(?![0-9A-Fa-f]|\Z)"
+    rb"&#(?:(?![xX0-9]|\Z)|[xX](?![0-9A-Fa-f]|\Z)"
+    rb"|(?!0*+(?:4[389]|5[0-7]|65)|[xX]0*+(?:2[bB]|3[0-9]|[fF]{2}))"
+    rb"[xX]?+[0-9A-Fa-f]++(?![0-9A-Fa-f]|\Z))"
 )
 
 

@@ -56,7 +56,7 @@ class Places:
         """Find the numbers in a start tag: in its phone link, and in attributes that are text."""
         data = self._source.data
         for name, (start, end) in values.items():
-            if name == b"href":
+            if name in {b"href", b"xlink:href"}:
                 self._in_link(data, start, end, mark)
             elif name in self._texts:
                 for m in self._patterns.run_in_value.finditer(data, start, end):

@@ -37,6 +37,8 @@ ATTRIBUTE = re.compile(
 COMMENT = rb"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+--!?>)"
 COMMENT_END = rb"--!?>"
 BOGUS = rb"<(?:[?]|/(?![A-Za-z])|!(?!--))[^>]*+>"
+NO_TAG = rb"<(?![A-Za-z/!?]|\Z)"
+"""A "<" that is text."""
 
 
 def either_case(name: bytes) -> bytes:
@@ -73,7 +75,8 @@ SCRIPT = raw_element(b"script", b"!--")
 STYLE = raw_element(b"style")
 
 _NOT_PLAIN = one_of(elements.RAW_TEXT | elements.FOREIGN)
-PLAIN_TAG = rb"<(?:/[A-Za-z]|(?!" + _NOT_PLAIN + rb")[A-Za-z])[^\t\n\f\r />]*+" + ATTRIBUTES + rb">"
+_OTHER_TAG = rb"(?!" + _NOT_PLAIN + rb")[A-Za-z])[^\t\n\f\r />]*+" + ATTRIBUTES + rb">"
+PLAIN_TAG = rb"<(?:/[A-Za-z]|" + _OTHER_TAG
 """A tag after which the text goes on."""
 EASY_TAG = (
     rb"<(?:/[A-Za-z][^\t\n\f\r />]*+>|(?!" + _NOT_PLAIN + rb")[A-Za-z][A-Za-z0-9]*+"
@@ -82,13 +85,13 @@ EASY_TAG = (
 """The shapes of a plain tag that most tags have: the same reading, found sooner."""
 SIMPLE_SVG = (
     rb"<[sS][vV][gG]" + NAME_ENDS + ATTRIBUTES + rb">"
-    rb"(?=(?:[^<]++|"
-    + PLAIN_TAG.replace(rb"<(?:/[A-Za-z]", rb"<(?:/(?![sS][vV][gG])[A-Za-z]", 1)
-    + rb")*+"
+    rb"(?=(?:[^<]++|<(?:/(?![sS][vV][gG])[A-Za-z]|"
+    + _OTHER_TAG
+    + rb"){0,500}+"
     + end_tag(b"svg")
     + rb")"
 )
-"""The start tag of a drawing in which nothing is read otherwise than in HTML."""
+"""The start tag of a drawing in which nothing is read otherwise than in HTML, and not too much."""
 
 INLINE_NAME = one_of(frozenset(elements.INLINE))
 INLINE_TAG = rb"</?+" + INLINE_NAME + ATTRIBUTES + rb">"

@@ -22,6 +22,8 @@ from proxy.rewrite.tags import NO_MARK, attributes_of, mark_of
 
 CARRY_BYTES_MAX = 64 * 1024
 """Of a tag, alone or inside a number."""
+LONG_TAG_BYTES = 1024
+"""More than this is waited for only by a tag."""
 NESTING_MAX = 512
 """Of elements inside a region."""
 
@@ -49,6 +51,7 @@ class Walk:
         self._regions = Regions(self._outline)
         self._opaque: Opaque | None = None
         self._needles: list[int] | None = None  # from here on, the next one last
+        self._seen = 0  # an offset: where the bytes ended the last time
         self._border = 0  # an offset that no run reaches across
         self._last = False
 
@@ -70,7 +73,9 @@ class Walk:
         """
         self._last = last
         data = self._source.data
-        if self.at < len(data):
+        hopeless = not (last or measure) and self._is_hopeless()
+        self._seen = self._source.end
+        if self.at < len(data) and not hopeless:
             self._needles = None
             # A tag that had not ended is looked at by itself: it may be too long.
             begun = self._opaque is None and data[self.at] == _LESS_THAN
@@ -82,6 +87,12 @@ class Walk:
                 self._give_up(_TOO_LONG)
         if last:
             self._end(self._regions.close(self._source.end))
+
+    def _is_hopeless(self) -> bool:
+        """Say whether a long tag waits for its end, and what came since has no ">" in it."""
+        base = self._source.base
+        waited = self._opaque is None and self._seen - base - self.at > LONG_TAG_BYTES
+        return waited and b">" not in self._source.data[self._seen - base :]
 
     def moved(self, gone: bytes) -> None:
         """Take note that the source has let go of its first bytes."""
@@ -200,19 +211,18 @@ class Walk:
     def _digits(self, data: bytes, at: int) -> bool:
         """Take a run of digits, or what only looks like the beginning of one."""
         patterns = self._patterns
-        start = at if self._regions.are_open else self._run_start(data, at)
-        run = patterns.run.match(data, start) or patterns.run.match(data, at)
-        if run is None:
-            end = _end(patterns.plus.match(data, at), at)
-            if not self._last and patterns.undecided.match(data, end):
-                return False
-            self.at = max(end, at + 1)
-        elif not self._last and patterns.undecided.match(data, run.end()):
+        run = patterns.run.match(data, at)
+        plus = patterns.plus.match(data, at)
+        end = run.end() if run else _end(plus, at)
+        if not self._last and patterns.undecided.match(data, end):
             return False
-        elif run.end() <= at:  # a run too long to be read at once
-            self._run(data, patterns.run.match(data, at) or run, at)
-        else:
-            self._run(data, run, at)
+        if run is None:
+            self.at = max(end, at + 1)
+            return True
+        if plus is None and not self._regions.are_open:
+            longer = patterns.run.match(data, self._run_start(data, at))
+            run = longer if longer and longer.end() == end else run
+        self._run(data, run, at)
         return True
 
     def _run_start(self, data: bytes, at: int) -> int:
@@ -237,7 +247,7 @@ class Walk:
                 break
             if in_region:
                 ended = self._follow(tag)
-                if ended:
+                if any(region.mark is not NO_MARK for region in ended):
                     go_on = tag.end()
                     self._border = self._source.base + go_on
                     break

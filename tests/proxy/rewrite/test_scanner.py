@@ -4,10 +4,19 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from calltrack.numbers import PhoneNumber
-from proxy.rewrite import Bindings, Piece, Scanner, Slot, fill, scan
-from tests.proxy.rewrite.oracle import BINDINGS, OURS, SHOWN, in_chunks, joined
+from proxy.rewrite import Bindings, Piece, Scanner, Slot, explain, fill, scan
+from tests.proxy.rewrite.oracle import (
+    BINDINGS,
+    OURS,
+    SHOWN,
+    assert_cuts_do_not_matter,
+    in_chunks,
+    joined,
+)
 
 NUMBER = b"085 0199999"
 LIMIT = 64 * 1024
@@ -83,6 +92,9 @@ def test_a_page_in_small_chunks_keeps_flowing() -> None:
             b"<div data-calltrack=off>" + b"<div>" * 600, "nested over 512", id="deep in a region"
         ),
         pytest.param(b"<svg>" + b"<g>" * 600, "nested over 512", id="deep in a drawing"),
+        pytest.param(
+            b"<svg>" + b"<g>" * 600 + b"</g>" * 600 + b"</svg>", "nested over 512", id="and closed"
+        ),
     ],
 )
 def test_over_its_limits_the_rest_of_the_page_passes(html: bytes, reason: str) -> None:
@@ -132,6 +144,15 @@ def test_a_page_may_be_long(html: bytes) -> None:
     assert fill(pieces, lambda _: SHOWN) == html + b"<p>020 1234567</p>"
     by_4096 = in_chunks(whole[at : at + 4096] for at in range(0, len(whole), 4096))
     assert by_4096 == pieces
+
+
+def test_a_long_tag_that_comes_in_single_bytes_takes_no_time() -> None:
+    html = b"<p title='" + b"x" * (LIMIT - 100) + b"'>" + NUMBER
+
+    pieces = in_chunks(html[at : at + 1] for at in range(len(html)))
+
+    assert pieces == joined(scan(html, BINDINGS))
+    assert [type(piece) for piece in pieces] == [bytes, Slot]
 
 
 def test_a_placeholder_with_too_long_a_text_is_given_up_alone() -> None:
@@ -186,7 +207,7 @@ def test_empty_bindings_pass_everything_at_once() -> None:
 
 
 def big_page() -> bytes:
-    """Make a page of some 300 KB with numbers of all kinds in it."""
+    """Make a page of some 90 KB with numbers of all kinds in it."""
     parts = [
         b"<div class='row'><p>Bel ons op <b>085</b>&nbsp;0199 999 of kom langs. In 2024 ",
         b"waren er 12 vestigingen.</p><a href='tel:+31850199999' title='Bel 085-0199999'>",
@@ -194,11 +215,11 @@ def big_page() -> bytes:
         b"<i class=qooqie-number-placeholder>010 7654321</i><svg><title>085 0199999</title>",
         b"</svg><ul data-calltrack=off><li>0850199999<li>0850199999</ul></div>\n",
     ]
-    return b"".join(parts) * 700
+    return b"".join(parts) * 200
 
 
 def _around(html: bytes, slots: list[Slot]) -> Iterator[int]:
-    for slot in slots[:: len(slots) // 40]:
+    for slot in slots[:: len(slots) // 24]:
         yield from range(slot.offset - 4, slot.offset + len(slot.raw) + 4)
 
 
@@ -210,7 +231,7 @@ def test_a_big_page_cut_in_and_around_its_numbers() -> None:
     cuts = sorted(set(_around(html, slots)))
     bounds = list(zip([0, *cuts], [*cuts, len(html)], strict=True))
 
-    assert len(slots) == 6 * 700
+    assert len(slots) == 6 * 200
     assert in_chunks(html[a:b] for a, b in bounds) == whole
     for first in range(0, len(cuts), 25):
         some = [0, *cuts[first::60], len(html)]
@@ -239,3 +260,47 @@ def test_numbers_and_classes_of_one_site_are_not_those_of_another() -> None:
     assert found(first) == [(OURS, "one")]
     assert found(second) == [(SHOWN, "two")]
     assert found(renamed) == [(OURS, "three")]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param(b"0199999&nbsp\n+085 0199999<", id="digits, a plus, digits"),
+        pytest.param(b"<svg>085 0199999/<b>085</svg>", id="svg broken out of in a number"),
+        pytest.param(b"2024-085 0199999 <svg></svg>-1", id="a drawing behind a number"),
+    ],
+)
+def test_cuts_that_once_mattered(html: bytes) -> None:
+    assert_cuts_do_not_matter(html)
+
+
+FRAGMENTS = (
+    b"085 0199999|085|0199999|+|-| |\n|;|/|0|<|>|</|=|\"|'|&#|&#48;|&nbsp|\0|\xa0|\xef\xbc\x90|"
+    b"\xe2\x80\x91|\x81\x30|\x1b$B|\x1b(B|\xd8\x00|<p|</p>|<b>|</b>|<svg>|</svg>|<!--|-->|<script>|"
+    b"</script>|<title>|</title>|<![CDATA[|]]>| href=tel:| title=| data-calltrack=off|"
+    b" class=qooqie-number-placeholder"
+).split(b"|")
+CHARSETS = (
+    "utf-8 windows-1252 koi8-r shift_jis gb18030 big5 euc-kr euc-jp iso-2022-jp utf-16le utf-16be"
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.binary(max_size=2)), max_size=25),
+    st.sampled_from([None, *CHARSETS.split()]),
+    st.lists(st.integers(0, 200), max_size=5),
+)
+def test_junk_in_any_charset_is_kept_however_it_is_cut(
+    fragments: list[bytes], charset: str | None, cuts: list[int]
+) -> None:
+    page = b"".join(fragments)
+    if charset is not None and charset.startswith("utf-16"):
+        page = page.decode("latin-1").encode(charset)
+
+    whole = joined(scan(page, BINDINGS, charset=charset))
+
+    assert raw(whole) == page
+    bounds = [0, *sorted(min(cut, len(page)) for cut in cuts), len(page)]
+    assert in_chunks((page[a:b] for a, b in pairwise(bounds)), charset=charset) == whole
+    explain(page, BINDINGS, charset=charset)

@@ -54,6 +54,7 @@ LINKS = [
      '<a aria-label="020 1234567" href="tel:0201234567">'),
     ('<img title="085 0199999" alt="085 0199999">', '<img title="020 1234567" alt="085 0199999">'),
     ('<textarea title="085 0199999">', '<textarea title="020 1234567">'),
+    ('<svg><a xlink:href="tel:0850199999">', '<svg><a xlink:href="tel:0201234567">'),
     ('<svg><a href="tel:0850199999">', '<svg><a href="tel:0201234567">'),
     ('<svg aria-label="085 0199999"/>', '<svg aria-label="020 1234567"/>'),
     ("<noscript><a href=tel:0850199999>085 0199999</a></noscript>",

@@ -124,6 +124,7 @@ def test_a_number_is_found_wherever_it_is_cut(form: str) -> None:
         pytest.param("085<br>{}", "085<br>{}", id="digits on the line before"),
         pytest.param("<td>2024</td><td>{}</td>", None, id="digits in the cell before"),
         pytest.param("2024<!-- -->{}", "2024<!-- -->{}", id="digits before a comment"),
+        pytest.param("{}<sup>1</sup>", "{}<sup>1</sup>", id="a footnote"),
         pytest.param("{}</p>.nl", "{}</p>.nl", id="a dot in the next block"),
         pytest.param("<li>{}</li><li>{}</li>", None, id="in list items"),
     ],
