@@ -201,24 +201,20 @@ class NumberSyntax:
         return rb"(?:" + self.plus + gap + rb")?+" + self.digit + more
 
     def head(self, gap: bytes, heads: Iterable[str]) -> bytes:
-        """Match the first digits of a run, or what may become them."""
-        firsts = sorted({head[0] for head in heads})
-        choices = []
-        for first in firsts:
-            rests = {head[1:] for head in heads if head[0] == first}
-            more = b"" if "" in rests else gap + self._rest_of_head(gap, rests)
-            choices.append(first.encode() + more)
-        return _either(*choices)
-
-    def _rest_of_head(self, gap: bytes, heads: Iterable[str]) -> bytes:
-        # A digit that is an entity or full-width may be the right one.
-        other = b"[&" + self.leads + b"]"
-        return _either(self.head(gap, heads), other, self.partial, _TAG_BEGUN)
+        """Match where a number may begin that begins like one of these. A no is sure."""
+        firsts = b"[" + "".join({text[0] for text in heads}).encode() + b"]"
+        some = rb"(?:" + _PLAIN_GAP + rb"[0-9]){0,%d}+" % max(map(len, heads)) + _PLAIN_GAP
+        other_gap = rb"(?=[<&\t\n\f\r\x80-\xFF]|\Z)" + self._going_on(gap)
+        return _either(_head(heads), firsts + some + other_gap)
 
     def lone_plus(self, gap: bytes) -> bytes:
         """Match a "+" that surely has no digits behind it."""
+        return rb"\+(?!" + self._going_on(gap) + rb")"
+
+    def _going_on(self, gap: bytes) -> bytes:
+        """Match a gap with a digit behind it, or what may become that."""
         digit = _either(rb"[0-9]", b"[&" + self.leads + b"]")
-        return rb"\+(?!" + gap + _either(digit, self.partial, _TAG_BEGUN) + rb")"
+        return gap + _either(digit, self.partial, _TAG_BEGUN)
 
     def undecided(self, gap: bytes) -> bytes:
         """Match behind a run, or behind a "+", when more bytes could still make it longer."""
@@ -232,3 +228,15 @@ _TAG_BEGUN = (  # one that may be inline, and has not ended
     + syntax.REST_OF_TAG
     + rb")"
 )
+
+
+_PLAIN_GAP = rb"[-./() ]{0,5}+"
+
+
+def _head(heads: Iterable[str]) -> bytes:
+    """Match digits that begin like one of these, with the plainest gaps between them."""
+    choices = []
+    for first in sorted({text[0] for text in heads}):
+        rests = {text[1:] for text in heads if text[0] == first}
+        choices.append(first.encode() + (b"" if "" in rests else _PLAIN_GAP + _head(rests)))
+    return _either(*choices)
