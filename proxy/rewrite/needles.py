@@ -13,6 +13,7 @@ import re
 from proxy.rewrite import syntax
 
 _MARK = b"data-calltrack"
+_CHOICES = b"<select"
 _LINK = re.compile(
     # href = " then what may be the beginning of tel: or callto:, line breaks and entities between
     rb"href[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\x00-\x20]*+"
@@ -38,7 +39,7 @@ class Needles:
         ]
         value = rb"""(?:"[^"0-9&\x80-\xff]*+[^"]|'[^'0-9&\x80-\xff]*+[^']|[^"'])"""
         equals = syntax.SPACE + rb"*+=" + syntax.SPACE + rb"*+"
-        self._words = [(_MARK, re.compile(_MARK))]
+        self._words = [(_MARK, re.compile(_MARK)), (_CHOICES, re.compile(rb"(?<=<)select"))]
         if numbers:
             self._words += [
                 (name, re.compile(re.escape(name) + equals + value))

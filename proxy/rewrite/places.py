@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from calltrack.numbers import PhoneNumber
 from proxy.rewrite.alphabet import RUN_DIGITS_MAX
 from proxy.rewrite.finder import Hit
 from proxy.rewrite.groups import Group
@@ -52,12 +53,15 @@ class Places:
                 self._add_hit(hit, start, Place.TEXT, mark)
         return bool(hits), end
 
-    def in_tag(self, values: Mapping[bytes, tuple[int, int]], mark: Mark) -> None:
-        """Find the numbers in a start tag: in its phone link, and in attributes that are text."""
-        data = self._source.data
+    def in_tag(self, values: Mapping[bytes, tuple[int, int]], mark: Mark) -> PhoneNumber | None:
+        """Find the numbers in a start tag: in its phone link, and in attributes that are text.
+
+        Gives the number that the link dials.
+        """
+        data, linked = self._source.data, None
         for name, (start, end) in values.items():
             if name in {b"href", b"xlink:href"}:
-                self._in_link(data, start, end, mark)
+                linked = self._in_link(data, start, end, mark) or linked
             elif name in self._texts:
                 for m in self._patterns.run_in_value.finditer(data, start, end):
                     before = data[max(start, m.start() - BEHIND_BYTES) : m.start()]
@@ -65,24 +69,27 @@ class Places:
                     finder, anyone = self._patterns.finder, mark is not NO_MARK
                     for hit in finder.find(m[0], before, after, anyone=anyone):
                         self._add_hit(hit, m.start(), Place.ATTRIBUTE, mark)
+        return linked
 
     def as_whole(self, region: Ended) -> None:
         """Take all content of a placeholder as a number's place."""
         raw = self._source.page(region.start, region.end)
         if region.closed or not raw.strip():
-            self._add(raw, region.start, Place.PLACEHOLDER, region.mark)
+            self._add(raw, region.start, Place.PLACEHOLDER, region.mark, region.linked)
 
-    def _in_link(self, data: bytes, start: int, end: int, mark: Mark) -> None:
+    def _in_link(self, data: bytes, start: int, end: int, mark: Mark) -> PhoneNumber | None:
         scheme = PHONE_SCHEME.match(data, start, end)
         m = self._patterns.link.match(data, scheme.end(), end) if scheme else None
         if m is None:
-            return
+            return None
         after = data[m.end() : min(m.end() + AHEAD_BYTES, end)]
         if _PAUSE_OR_EXTENSION.match(after):
             after = b""
         hits = self._patterns.link_finder.find(m[1], b"", after, anyone=mark is not NO_MARK)
-        if hits and hits[0].is_first:
-            self._add_hit(hits[0], m.start(1), Place.LINK, mark)
+        if not hits or not hits[0].is_first:
+            return None
+        self._add_hit(hits[0], m.start(1), Place.LINK, mark)
+        return hits[0].number
 
     def _add_hit(self, hit: Hit, start: int, place: Place, mark: Mark) -> None:
         source = self._source
@@ -92,7 +99,7 @@ class Places:
             raw = source.page(base + hit.start, base + hit.end)
             gaps = (source.page(base + a.end, base + b.start) for a, b in pairwise(hit.groups))
             pattern = Pattern(pattern.spelling, pattern.sizes, tuple(gaps))
-        self._add(raw, base + hit.start, place, mark, hit, pattern)
+        self._add(raw, base + hit.start, place, mark, hit.number, pattern)
 
     def _add(
         self,
@@ -100,7 +107,7 @@ class Places:
         at: int,
         place: Place,
         mark: Mark,
-        hit: Hit | None = None,
+        number: PhoneNumber | None = None,
         pattern: Pattern | None = None,
     ) -> None:
         charset = self._source.charset
@@ -109,7 +116,7 @@ class Places:
                 raw,
                 at * charset.width,
                 place,
-                None if hit is None else hit.number,
+                number,
                 mark.key,
                 mark.vestiging,
                 pattern,

@@ -3,12 +3,14 @@
 - An opt-out, data-calltrack="off", keeps all in it as it is, placeholders too.
 - A placeholder with a number in it shows another one there. One without a number and without child
   elements is a number's place as a whole; so its text waits until it is known to end.
+- A form's choices (select) stay as they are: their text may be what is sent.
 - A region whose end tag is missing ends with its parent. Is there text in such a placeholder, then
   it is left alone: nobody knows how much of the text was meant.
 """
 
 from dataclasses import dataclass
 
+from calltrack.numbers import PhoneNumber
 from proxy.rewrite import elements
 from proxy.rewrite.outline import Outline
 from proxy.rewrite.tags import NO_MARK, Mark
@@ -21,7 +23,7 @@ WAITING_BYTES_MAX = 64 * 1024
 class Region:
     """One element that is followed. `content` is where its content begins."""
 
-    __slots__ = ("content", "element", "is_whole", "mark")
+    __slots__ = ("content", "element", "is_whole", "linked", "mark")
 
     def __init__(self, element: Element, mark: Mark, content: int) -> None:
         self.element = element
@@ -29,6 +31,8 @@ class Region:
         self.content = content
         self.is_whole = mark.key is not None
         """Whether all its content may still be a number's place."""
+        self.linked: PhoneNumber | None = None
+        """The number that its own phone link dials: text and link are one vestiging's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Ended:
     mark: Mark
     is_whole: bool  # all its content is a number's place
     closed: bool  # by its own end tag
+    linked: PhoneNumber | None  # the number that its own phone link dials
 
 
 class Regions:
@@ -77,6 +82,11 @@ class Regions:
         for region in self._open:
             if at - region.content > WAITING_BYTES_MAX:
                 region.is_whole = False
+
+    def link_found(self, mark: Mark, number: PhoneNumber) -> None:
+        """Take note of the phone link on the element that has just been entered with a mark."""
+        if self._open and self._open[-1].mark is mark:
+            self._open[-1].linked = number
 
     def number_found(self) -> None:
         """Take note of a number in the regions that are open."""
@@ -143,6 +153,7 @@ class Regions:
                 mark=region.mark,
                 is_whole=region.is_whole and at - region.content <= WAITING_BYTES_MAX,
                 closed=region.element is closed,
+                linked=region.linked,
             )
             for region in over
         ]

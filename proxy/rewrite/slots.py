@@ -42,7 +42,7 @@ class Slot:
     """Of `raw` in the page's bytes."""
     place: Place
     number: PhoneNumber | None = None
-    """The number written here; None in a placeholder without one."""
+    """The number written here, or dialled by the placeholder's own link, if there is one."""
     placeholder: str | None = None
     """Key of the placeholder element around it."""
     vestiging: str | None = None

@@ -25,6 +25,8 @@ class Mark:
 
 
 NO_MARK = Mark()
+CHOICES = Mark(opted_out=True)
+"""Of a select: an option without a value is sent as its text."""
 
 
 def attributes_of(data: bytes, start: int, end: int) -> dict[bytes, tuple[int, int]]:

@@ -18,7 +18,7 @@ from proxy.rewrite.places import Places
 from proxy.rewrite.regions import Ended, Regions
 from proxy.rewrite.slots import Slot
 from proxy.rewrite.source import BEHIND_BYTES, Source
-from proxy.rewrite.tags import NO_MARK, attributes_of, mark_of
+from proxy.rewrite.tags import CHOICES, NO_MARK, attributes_of, mark_of
 
 CARRY_BYTES_MAX = 64 * 1024
 """Of a tag, alone or inside a number."""
@@ -190,6 +190,8 @@ class Walk:
         self.at = tag.end()
         values = attributes_of(source.data, *tag.span(3)) if attributes else {}
         mark = mark_of(source.data, values, self._bindings) if values else NO_MARK
+        if name == b"select":
+            mark = CHOICES
         if not self._regions.are_open and (mark is not NO_MARK or name in elements.FOREIGN):
             self._outline.keep(source.data[: tag.start()], source.base)
         span = (source.base + tag.start(), source.base + tag.end())
@@ -201,7 +203,9 @@ class Walk:
         if is_raw:
             self._opaque = raw_text(name)
         if values and not (self._regions.opted_out or mark.opted_out):
-            self._places.in_tag(values, self._regions.mark)
+            linked = self._places.in_tag(values, self._regions.mark)
+            if linked is not None:
+                self._regions.link_found(mark, linked)
 
     def _end(self, ended: list[Ended]) -> None:
         for region in ended:

@@ -83,6 +83,7 @@ _RAW = {
         *("iframe", "noembed", "noframes", "plaintext"),
     )
 }
+_CHOICES = _HTML + "select"
 _TEXTS = {"title", "aria-label"}
 _PHONE = re.compile(rf"[\x00-\x20]*(?:tel|callto):[( ]*{BEFORE}", re.IGNORECASE)
 
@@ -95,7 +96,7 @@ def seen(page: str, *, exchanged: bool = False) -> list[str]:
 def _lines(node: Element, depth: int, *, exchanged: bool) -> Iterator[str]:
     is_element = isinstance(node.tag, str)
     yield f"{depth} {node.tag if is_element else 'comment'}"
-    if node.get("data-calltrack") == "off":
+    if node.get("data-calltrack") == "off" or node.tag == _CHOICES:
         exchanged = False
     for name, value in sorted(node.attrib.items()):
         is_ours = exchanged and (name in _TEXTS or (name == "href" and _PHONE.match(value)))

@@ -182,7 +182,8 @@ OPT_OUTS = [
     ("<table><tr><td data-calltrack=off>@<td>#<tr><td>#</table>", "a cell"),
     ("<table><tr data-calltrack=off><td>@<td>@<tr><td>#</table>", "a row"),
     ("<table><tbody data-calltrack=off><tr><td>@<tbody><tr><td>#</table>", "a table's body"),
-    ("<select><option data-calltrack=off>@<option>#</select>", "an option"),
+    ("<select><option>@<option data-calltrack=off>@<option>@</select>#", "a form's choices"),
+    ("<form><SELECT name=a><optgroup><option>@</SELECT>#</form>", "choices in groups"),
     ("<div><span data-calltrack=off>@</div>#", "never closed: to the parent's end"),
     ("<div><p><span data-calltrack=off>@</p>#</div>#", "never closed, in a paragraph"),
     ("<p><span data-calltrack=off>@<div>#</div>", "a block ends the paragraph around it"),
@@ -247,3 +248,28 @@ def test_an_opt_out_needs_a_forwarding_number_or_a_placeholder_to_matter() -> No
 
     assert scan(html, Bindings()) == [html]
     assert fill(scan(html, Bindings(frozenset({OURS}))), lambda _: SHOWN) == html
+
+
+@pytest.mark.parametrize(
+    ("html", "number"),
+    [
+        pytest.param('<a PH href="tel:0850199999">Bel nu</a>', OURS, id="other text"),
+        pytest.param('<a PH href="tel:0850199999"></a>', OURS, id="empty"),
+        pytest.param(
+            '<a PH href="tel:0107654321">Bel</a>', PhoneNumber("+31107654321"), id="no one's"
+        ),
+        pytest.param('<a PH href="/contact">Bel</a>', None, id="another link"),
+        pytest.param('<i PH title="085 0199999">Bel</i>', None, id="only a title"),
+    ],
+)
+def test_a_placeholder_s_text_belongs_to_the_number_that_its_link_dials(
+    html: str, number: PhoneNumber | None
+) -> None:
+    page = html.replace("PH", _CLASS).encode()
+
+    pieces = scan(page, BINDINGS)
+
+    (slot,) = [p for p in pieces if isinstance(p, Slot) and p.place is Place.PLACEHOLDER]
+    assert slot.number == number
+    assert slot.show(SHOWN) == b"020 123 4567"
+    assert_cuts_do_not_matter(page)
