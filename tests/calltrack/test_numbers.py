@@ -136,7 +136,8 @@ def test_numbers_of_the_same_length_are_exchanged_digit_for_digit(
 ) -> None:
     tail = len(old.national) - 4
     new = PhoneNumber(
-        old.e164[:-tail] + data.draw(st.text("0123456789", min_size=tail, max_size=tail))
+        old.e164[: len(old.e164) - tail]
+        + data.draw(st.text("0123456789", min_size=tail, max_size=tail))
     )
     shared = set(spellings(old).values()) & set(spellings(new).values())
 
