@@ -175,19 +175,23 @@ class Page:
     async def _stream_filled(self, reply: Reply) -> Sent:
         """Send a page that outlasts the wait: what there is now, and the rest as it comes."""
         self.outcome = "streamed"
-        text = await self._filled(self._pieces)
-        fields = self._with_cookie(personal(self._fields, None))
-        fields = without(fields, {b"content-length"})
-        reply.start(self._answer.status, fields, reason=self._answer.reason)
-        self._raw.clear()
-        self._pieces.clear()
-        await reply.write(self._codec.encode(text))
+        await reply.write(await self._begun(reply))
         await reply.flush()
         try:
             return await self._stream_rest(reply)
         except CodingError:
             self.outcome = "cut"
             return reply.cut()
+
+    async def _begun(self, reply: Reply) -> bytes:
+        """Take the head; give the first part. It is held nowhere else: the visitor may be slow."""
+        text = await self._filled(self._pieces)
+        fields = self._with_cookie(personal(self._fields, None))
+        fields = without(fields, {b"content-length"})
+        reply.start(self._answer.status, fields, reason=self._answer.reason)
+        self._raw.clear()
+        self._pieces.clear()
+        return self._codec.encode(text)
 
     async def _stream_rest(self, reply: Reply) -> Sent:
         await self._stream_pieces(reply, self._coming)

@@ -134,16 +134,16 @@ class Answer:
         self._watch()
 
     async def read(self) -> bytes:
-        """Wait for the next bytes of the body; b"" at its end."""
+        """Wait for the next bytes of the body, READ_BYTES at most; b"" at its end."""
         try:
-            return await self._response.content.readany()
+            return await self._response.content.read(READ_BYTES)
         except _THEIRS as error:
             raise ours(error) from error
 
     def read_ready(self) -> bytes:
         """Give the bytes that are here already, without waiting; b"" where there are none."""
         try:
-            return self._response.content.read_nowait()
+            return self._response.content.read_nowait(READ_BYTES)
         except _THEIRS as error:
             raise ours(error) from error
 

@@ -1,5 +1,6 @@
 """The site's address, and every way in which asking can fail."""
 
+import asyncio
 import socket
 
 import aiohttp
@@ -14,7 +15,7 @@ from calltrack.errors import (
     UpstreamTimeout,
     UpstreamUnreachable,
 )
-from proxy.upstream import Ask, Upstream, ours
+from proxy.upstream import READ_BYTES, Ask, Upstream, ours
 from tests.proxy.conftest import StartOrigin
 from tests.proxy.origin import Origin, answer
 
@@ -118,6 +119,25 @@ async def test_no_connection_is_used_twice(start_origin: StartOrigin) -> None:
     assert bodies == [b"one", b"two"]
     assert len(origin.asked) == 2
     assert [asked.has(b"connection") for asked in origin.asked] == [b"close", b"close"]
+
+
+@pytest.mark.parametrize("is_waiting", [True, False])
+async def test_a_body_is_read_in_parts_of_bounded_size(
+    start_origin: StartOrigin, is_waiting: bool
+) -> None:
+    """Each part is held several times over while a visitor is slow."""
+    origin = await start_origin(Origin(answer(bytes(10 * READ_BYTES))))
+    upstream = Upstream(f"http://127.0.0.1:{origin.port}")
+    await upstream.open()
+    reply = await upstream.send(Ask("GET", "/", []))
+    while reply._response.content.total_bytes <= READ_BYTES:  # noqa: ASYNC110 - it has no event
+        await asyncio.sleep(0)
+
+    part = await reply.read() if is_waiting else reply.read_ready()
+
+    assert len(part) == READ_BYTES
+    reply.close()
+    await upstream.close()
 
 
 async def test_a_broken_connection_is_not_tried_again(start_origin: StartOrigin) -> None:
