@@ -169,7 +169,6 @@ class Handler:
 
     async def _fail(self, exchange: Exchange, status: int, reason: str) -> Sent:
         """Show an error page; where the answer has begun, break it off."""
-        exchange.line.request_id = secrets.token_hex(8)
         if exchange.reply.is_on_its_way:
             exchange.line.outcome = f"cut:{reason}"
             return exchange.reply.cut()
@@ -178,7 +177,7 @@ class Handler:
     async def _say(self, exchange: Exchange, status: int, outcome: str) -> Sent:
         line = exchange.line
         line.outcome = outcome
-        line.request_id = line.request_id or secrets.token_hex(8)
+        line.request_id = secrets.token_hex(8)
         accept = exchange.request.headers.get("Accept", "")
         fields, body = error_page(status, request_id=line.request_id, accept=accept)
         if exchange.request.can_read_body:  # it was not asked for, and may never come

@@ -73,7 +73,7 @@ class Page:
         self._coming: Iterator[list[Piece]] = iter(())
         self._is_whole = False
         self._is_in_doubt = False
-        self.outcome = "lost"
+        self.outcome = "-"
 
     async def send(self, reply: Reply) -> Sent:
         """Send the page; `outcome` says afterwards how it went."""

@@ -51,7 +51,6 @@ class Relay:
     async def _send(self, reply: Reply) -> Sent:
         page = self._page()
         if page is not None:
-            self.outcome = "page:lost"
             sent = await page.send(reply)
             self.outcome = f"page:{page.outcome}"
             return sent
