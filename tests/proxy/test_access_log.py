@@ -10,6 +10,7 @@ from tests.proxy.browser import NAVIGATION, ask, get
 from tests.proxy.conftest import StartOrigin, StartProxy
 from tests.proxy.guests import Guests
 from tests.proxy.origin import Origin, html
+from tests.proxy.test_handler import NOTHING_THERE
 from tests.proxy.test_page import PAGE
 
 
@@ -48,9 +49,27 @@ def test_a_visitor_cannot_write_a_line(
     assert caplog.records[0].getMessage().split()[2] == shown
 
 
+async def test_the_id_on_an_error_page_is_in_the_log(
+    start_proxy: StartProxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    proxy = await start_proxy(NOTHING_THERE)
+    caplog.set_level(logging.INFO)
+
+    got = await ask(proxy.port, get(b"/", b"Accept: text/html"))
+
+    found = re.search(rb"<small>([0-9a-f]{16})</small>", got.body)
+    assert found is not None
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.endswith(f"upstream=- failed:unreachable id={found[1].decode()}")
+
+
 def test_a_log_that_nobody_reads_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
 
-    Line(0.0).write(status=200, sent_bytes=1, now=0.0)
+    class Unread(str):
+        __slots__ = ()
 
-    assert caplog.records == []
+        def __getitem__(self, _key: object) -> str:
+            raise AssertionError("made fit for a line that is not written")
+
+    Line(0.0, path=Unread("/")).write(status=200, sent_bytes=1, now=0.0)
