@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 from proxy.rewrite import syntax
 from proxy.rewrite.alphabet import MASKED, SPACES, TIES, UNDECLARED, UTF8, Alphabet, single_byte
+from proxy.rewrite.expressions import compiled
 from proxy.rewrite.tags import attributes_of
 
 PRESCAN_BYTES = 1024
@@ -54,8 +55,8 @@ class Charset:
 
 def _masked(name: str, character: bytes) -> Charset:
     """Describe a multibyte charset by the regular expression of its longer characters."""
-    several = re.compile(rb"(?:" + character + rb")++|[\x80-\xFF]")
-    one = re.compile(character)
+    several = compiled(rb"(?:" + character + rb")++|[\x80-\xFF]")
+    one = compiled(character)
 
     def cover(m: re.Match[bytes]) -> bytes:
         if not _SPECIAL.search(m[0].decode(name, "replace")):

@@ -7,13 +7,13 @@ sign behind) only on its bytes, and the answer is kept.
 Units: positions are in the run.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from calltrack.numbers import PhoneNumber
 from proxy.rewrite import elements
+from proxy.rewrite.expressions import compiled
 from proxy.rewrite.groups import Group, Reader, plain_digits
 from proxy.rewrite.known import Known
 from proxy.rewrite.slots import Pattern
@@ -24,8 +24,8 @@ KEPT_BYTES_MAX = 64
 """Of a run whose answer is kept."""
 
 _BLANKS = (b" ", b"\n", b"\t", b"\r", b"\f")
-_STIRRING = re.compile(rb"[A-Za-z_@#=&]|\.[a-z]")
-_LAST_TAG = re.compile(rb"</?([A-Za-z0-9]++)[^<>]*>")
+_STIRRING = compiled(rb"[A-Za-z_@#=&]|\.[a-z]")
+_LAST_TAG = compiled(rb"</?([A-Za-z0-9]++)[^<>]*>")
 _INLINE = frozenset(elements.INLINE)
 
 

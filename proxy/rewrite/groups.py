@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from proxy.rewrite.alphabet import NumberSyntax
+from proxy.rewrite.expressions import compiled
 
-ANY_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
-_ONLY_PLAIN = re.compile(rb"[-+./() 0-9]++")
+ANY_TAG = compiled(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
+_ONLY_PLAIN = compiled(rb"[-+./() 0-9]++")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
-_GROUP = re.compile(rb"[0-9]++")
+_GROUP = compiled(rb"[0-9]++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ class Reader:
     """Cuts runs in one alphabet."""
 
     def __init__(self, number: NumberSyntax) -> None:
-        self._plus = re.compile(number.plus)
-        self._digits = re.compile(number.digit + rb"++")
-        self._digit = re.compile(rb"([0-9]++)|" + number.digit)
-        self._gap = re.compile(ANY_TAG.pattern + rb"|" + number.separator)
-        self._space = re.compile(number.space)
+        self._plus = compiled(number.plus)
+        self._digits = compiled(number.digit + rb"++")
+        self._digit = compiled(rb"([0-9]++)|" + number.digit)
+        self._gap = compiled(ANY_TAG.pattern + rb"|" + number.separator)
+        self._space = compiled(number.space)
 
     def read(self, run: bytes) -> tuple[bool, tuple[Group, ...]]:
         """Give whether the run begins with a "+", and its groups."""

@@ -11,15 +11,16 @@ entity is one.
 import re
 
 from proxy.rewrite import syntax
+from proxy.rewrite.expressions import compiled
 
 _MARK = b"data-calltrack"
 _CHOICES = b"<select"
-_LINK = re.compile(
+_LINK = compiled(
     # href = " then what may be the beginning of tel: or callto:, line breaks and entities between
     rb"href[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\x00-\x20]*+"
     rb"(?:&|t[\t\n\r]*+(?:&|e[\t\n\r]*+[l&])|c[\t\n\r]*+(?:&|a[\t\n\r]*+[l&]))"
 )
-_HIDING = re.compile(  # letters, digits, blanks and - : _ as entities
+_HIDING = compiled(  # letters, digits, blanks and - : _ as entities
     rb"&(?:#(?:0*+(?:9|10|12|13|32|45|4[89]|5[0-8]|6[5-9]|[78][0-9]|90|95|9[7-9]|1[01][0-9]|12[0-2])"
     rb"(?![0-9])"
     rb"|x0*+(?:[9acd]|20|2d|3[0-9a]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])(?![0-9a-f]))"
@@ -34,15 +35,15 @@ class Needles:
         self, classes: frozenset[str], attributes: frozenset[str], *, numbers: bool
     ) -> None:
         self._tokens = [
-            (token, re.compile(re.escape(token) + _TOKEN_ENDS + _token_begins(token)))
+            (token, compiled(re.escape(token) + _TOKEN_ENDS + _token_begins(token)))
             for token in (name.encode() for name in sorted(classes))
         ]
         value = rb"""(?:"[^"0-9&\x80-\xff]*+[^"]|'[^'0-9&\x80-\xff]*+[^']|[^"'])"""
         equals = syntax.SPACE + rb"*+=" + syntax.SPACE + rb"*+"
-        self._words = [(_MARK, re.compile(_MARK)), (_CHOICES, re.compile(rb"(?<=<)select"))]
+        self._words = [(_MARK, compiled(_MARK)), (_CHOICES, compiled(rb"(?<=<)select"))]
         if numbers:
             self._words += [
-                (name, re.compile(re.escape(name) + equals + value))
+                (name, compiled(re.escape(name) + equals + value))
                 for name in (attribute.encode() for attribute in sorted(attributes))
             ]
             self._words.append((b"href", _LINK))

@@ -12,10 +12,10 @@ plaintext         none
 ================  ============================================================
 """
 
-import re
 from typing import Protocol
 
 from proxy.rewrite import elements, syntax
+from proxy.rewrite.expressions import compiled
 
 
 class Opaque(Protocol):
@@ -29,7 +29,7 @@ class Until:
     """A part that ends at a mark. `longest`: bytes of the mark; `over`: the part contains it."""
 
     def __init__(self, mark: bytes, *, longest: int, over: bool = True) -> None:
-        self._mark = re.compile(mark)
+        self._mark = compiled(mark)
         self._keep = longest - 1
         self._over = over
 
@@ -68,8 +68,8 @@ class Script:
 
 
 _NAME = rb"[sS][cC][rR][iI][pP][tT]" + syntax.NAME_ENDS
-_SCRIPT_EVENT = re.compile(rb"<(?:!--|(/)" + _NAME + rb")")
-_ESCAPED_EVENT = re.compile(rb"<!--|-->|<(/?)" + _NAME)
+_SCRIPT_EVENT = compiled(rb"<(?:!--|(/)" + _NAME + rb")")
+_ESCAPED_EVENT = compiled(rb"<!--|-->|<(/?)" + _NAME)
 
 
 def raw_text(name: bytes) -> Opaque:

@@ -14,6 +14,7 @@ from calltrack.numbers import PhoneNumber
 from proxy.rewrite import syntax
 from proxy.rewrite.alphabet import Alphabet, NumberSyntax
 from proxy.rewrite.bindings import Bindings
+from proxy.rewrite.expressions import compiled
 from proxy.rewrite.finder import Finder
 from proxy.rewrite.groups import Reader
 from proxy.rewrite.known import Known
@@ -64,14 +65,14 @@ def _build(
         known=known,
         finder=Finder(Reader(number), known),
         needles=Needles(classes, attributes, numbers=bool(numbers)),
-        skip=re.compile(_skip(number, gap, known.heads())),
-        gap=re.compile(gap),
-        text=re.compile(rb"[^<0-9" + number.stops + rb"]++"),
-        run=re.compile(number.run(gap)),
-        undecided=re.compile(number.undecided(gap)),
-        plus=re.compile(number.plus),
-        run_in_value=re.compile(number.run(gap_in_value)),
-        link=re.compile(_link(linked)),
+        skip=compiled(_skip(number, gap, known.heads())),
+        gap=compiled(gap),
+        text=compiled(rb"[^<0-9" + number.stops + rb"]++"),
+        run=compiled(number.run(gap)),
+        undecided=compiled(number.undecided(gap)),
+        plus=compiled(number.plus),
+        run_in_value=compiled(number.run(gap_in_value)),
+        link=compiled(_link(linked)),
         link_finder=Finder(Reader(linked), known),
     )
 

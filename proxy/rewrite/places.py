@@ -3,12 +3,12 @@
 Units: positions in the source's `data`; slots carry offsets in the page.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from calltrack.numbers import PhoneNumber
 from proxy.rewrite.alphabet import RUN_DIGITS_MAX
+from proxy.rewrite.expressions import compiled
 from proxy.rewrite.finder import Hit
 from proxy.rewrite.groups import Group
 from proxy.rewrite.known import DIGITS_MAX
@@ -21,7 +21,7 @@ from proxy.rewrite.tags import NO_MARK, PHONE_SCHEME, Mark
 AHEAD_BYTES = 40
 """How far the surroundings of a number are looked at behind it; before it, see `source`."""
 
-_PAUSE_OR_EXTENSION = re.compile(rb"[pPwWxX]")
+_PAUSE_OR_EXTENSION = compiled(rb"[pPwWxX]")
 
 
 class Places:

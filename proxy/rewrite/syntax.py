@@ -15,6 +15,7 @@ Source: WHATWG HTML, 13.2.5 "Tokenization". Its oddities that matter here:
 import re
 
 from proxy.rewrite import elements
+from proxy.rewrite.expressions import compiled
 
 SPACE = rb"[\t\n\f\r ]"
 NAME_ENDS = rb"(?=[\t\n\f\r />])"
@@ -26,9 +27,9 @@ _ATTRIBUTE = _NAME + rb"(?:" + _EQUALS + SPACE + rb"*+" + _VALUE + rb"|(?!" + _E
 ATTRIBUTES = rb"(?:[\t\n\f\r /]++|" + _ATTRIBUTE + rb")*+"
 REST_OF_TAG = rb"[^\t\n\f\r />]*+" + ATTRIBUTES + rb">"
 
-TAG = re.compile(rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)(" + ATTRIBUTES + rb")>")
+TAG = compiled(rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)(" + ATTRIBUTES + rb")>")
 
-ATTRIBUTE = re.compile(
+ATTRIBUTE = compiled(
     rb"(" + _NAME + rb")(?:" + _EQUALS + SPACE + rb"*+"
     rb"""(?:"([^"]*+)"|'([^']*+)'|([^\t\n\f\r >"'][^\t\n\f\r >]*+)|\Z)|(?!""" + _EQUALS + rb"))"
 )

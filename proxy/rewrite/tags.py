@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from proxy.rewrite import syntax
 from proxy.rewrite.alphabet import numeric
 from proxy.rewrite.bindings import OPT_OUT, Bindings
+from proxy.rewrite.expressions import compiled
 
-_BLANKS = re.compile(rb"[\t\n\f\r ]+")
+_BLANKS = compiled(rb"[\t\n\f\r ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _spelled(name: str) -> bytes:
     return (rb"(?:[\t\n\r]|&Tab;|&NewLine;|" + numeric("\t\n\r") + rb")*+").join(letters)
 
 
-PHONE_SCHEME = re.compile(
+PHONE_SCHEME = compiled(
     rb"(?:[\x00-\x20]|" + numeric("\t\n\f\r ") + rb"|&Tab;|&NewLine;)*+"
     rb"(?:" + _spelled("tel") + rb"|" + _spelled("callto") + rb")"
     rb"[\t\n\r]*+(?::|&colon;|" + numeric(":") + rb")(?://)?+"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from proxy.rewrite import elements, syntax
+from proxy.rewrite.expressions import compiled
 from proxy.rewrite.opaque import BOGUS, CDATA, raw_text
 from proxy.rewrite.tree import Element, OpenElements
 
@@ -39,8 +40,8 @@ class Token:
     element: Element | None = None
 
 
-_TEXT = re.compile(rb"(?:[^<]++|<(?![A-Za-z/!?]|\Z))++")
-_COMMENT = re.compile(syntax.COMMENT)
+_TEXT = compiled(rb"(?:[^<]++|<(?![A-Za-z/!?]|\Z))++")
+_COMMENT = compiled(syntax.COMMENT)
 
 
 def tokens(data: bytes, tree: OpenElements) -> Iterator[Token]:

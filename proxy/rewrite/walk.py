@@ -11,6 +11,7 @@ import re
 
 from proxy.rewrite import elements, syntax
 from proxy.rewrite.bindings import Bindings
+from proxy.rewrite.expressions import compiled
 from proxy.rewrite.opaque import BOGUS, CDATA, COMMENT, Opaque, raw_text
 from proxy.rewrite.outline import Outline
 from proxy.rewrite.patterns import patterns_for
@@ -29,8 +30,8 @@ NESTING_MAX = 512
 
 _TOO_LONG = "a tag of over 64 KB"
 _LESS_THAN = ord("<")
-_GROUP = re.compile(rb"[0-9]++")
-_COMMENT = re.compile(syntax.COMMENT)
+_GROUP = compiled(rb"[0-9]++")
+_COMMENT = compiled(syntax.COMMENT)
 _SHORTEST_COMMENT = len("<!--->")
 _DECLARATIONS = (b"<!--", b"<![CDATA[")
 _BEGUN = (b"", b"/")

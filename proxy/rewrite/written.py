@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from calltrack.numbers import PhoneNumber, Spelling
+from proxy.rewrite.expressions import compiled
 from proxy.rewrite.groups import ANY_TAG, Group, parts
 from proxy.rewrite.known import DIGITS_MAX, Known
 from proxy.rewrite.syntax import INLINE_TAG
@@ -27,19 +28,19 @@ COMPLETE_FROM = 8
 """An international number has at least as many digits."""
 PART_OF_LONGER = "part of a longer number"
 
-_TAGS = re.compile(rb"(?:<[^<>]*>)+")
-_ONLY_INLINE = re.compile(rb"(?:" + INLINE_TAG + rb")++")
-_TOUCHING = re.compile(rb"[A-Za-z_@#=]")
+_TAGS = compiled(rb"(?:<[^<>]*>)+")
+_ONLY_INLINE = compiled(rb"(?:" + INLINE_TAG + rb")++")
+_TOUCHING = compiled(rb"[A-Za-z_@#=]")
 _ENTITY = rb"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);"
-_ENTITY_BEFORE = re.compile(_ENTITY + rb"\Z")
-_ENTITY_AFTER = re.compile(_ENTITY)
-_DOMAIN_AFTER = re.compile(rb"\.[a-z]")
-_TIED_BEFORE = re.compile(rb"[0-9][-./()]{0,5}\Z")
-_TIME_BEFORE = re.compile(rb"[0-9][:,]\Z")
+_ENTITY_BEFORE = compiled(_ENTITY + rb"\Z")
+_ENTITY_AFTER = compiled(_ENTITY)
+_DOMAIN_AFTER = compiled(rb"\.[a-z]")
+_TIED_BEFORE = compiled(rb"[0-9][-./()]{0,5}\Z")
+_TIME_BEFORE = compiled(rb"[0-9][:,]\Z")
 _BLANKS = frozenset({b"", b" ", b"\n", b"\t", b"\r", b"\f"})
-_BLANK = re.compile(rb"&nbsp;?|&#160;?|&#[xX][aA]0;?|\xC2?\xA0|[\t\n\f\r ]+")
-_IBAN_HEAD = re.compile(rb"(?:\A|[^A-Za-z0-9])[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?)*\Z")
-MAY_BE_IBAN = re.compile(rb"[A-Z][A-Z][0-9][0-9]")
+_BLANK = compiled(rb"&nbsp;?|&#160;?|&#[xX][aA]0;?|\xC2?\xA0|[\t\n\f\r ]+")
+_IBAN_HEAD = compiled(rb"(?:\A|[^A-Za-z0-9])[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?)*\Z")
+MAY_BE_IBAN = compiled(rb"[A-Z][A-Z][0-9][0-9]")
 _ADDRESS = re.compile(
     rb"(?:://|www\.|(?:\A|[^a-z])(?:sms|smsto|mms|mailto|whatsapp):|[a-z0-9-]\.[a-z]{2,}/)"
     rb"[^\s<>\"']*\Z",
