@@ -115,9 +115,9 @@ def test_the_status_page_tells_who_holds_what(
     page.goto(addresses["who holds what"])
 
     digits = "".join(char for char in number if char.isdigit()).removeprefix("0")
-    rows = page.locator("table").first.inner_text().replace(" ", "")
-    assert digits in rows
-    assert "Amsterdam" in page.content() or "amsterdam" in rows
+    rows = page.locator("table").first.locator("tbody tr").all_inner_texts()
+    (row,) = [row for row in rows if digits in row.replace(" ", "")]
+    assert "amsterdam" in row
 
 
 def test_an_editor_logs_in_through_the_proxy(
