@@ -11,6 +11,8 @@ PACKAGES = [
     "calltrack",
     "calltrack/stores",
     "demo",
+    "proxy",
+    "proxy/rewrite",
     "settings",
     "snippet_server",
     "wagtail_calltrack",

@@ -7,10 +7,12 @@
 - `source`, `charset`: a page's bytes, and the same as the scanner reads them
 - `walk`: over a page in strides, token by token where it matters
 - `patterns`, `needles`: what the strides are made of
-- `places`, `written`, `alphabet`: which digits are a number, and how they are written
+- `places`, `finder`, `known`, `written`, `groups`, `alphabet`: which digits are a number, and how
+  they are written
 - `tags`: attributes, marks and phone links
 - `regions`, `tree`, `outline`: elements that are followed to their end
 - `syntax`, `opaque`, `elements`, `tokens`: HTML
+- `expressions`: compiled alike on every Python
 - `explain`: every number of a page, and why it was replaced or left alone
 
 Pure: no I/O, no clock, no log, no async; it knows no visitors. It stands on `calltrack.numbers`.

@@ -349,7 +349,9 @@ def test_random_markup_with_a_number_in_it(fragments: list[str], data: st.DataOb
 
     after = rewritten(before)
 
-    if not any(end in html for end in ("</p>", "<br>", "</br>")) or "<svg>" not in html:
+    # html5lib does not know yet that these end svg and math.
+    ends = any(tag in html for tag in ("</p>", "<br>", "</br>"))
+    if not (ends and ("<svg>" in html or "<math>" in html)):
         assert seen(after) == seen(before, exchanged=True)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(raw)), max_size=4)))
     chunks = [raw[a:b] for a, b in zip([0, *cuts], [*cuts, len(raw)], strict=True)]
