@@ -118,22 +118,16 @@ class Codec:
     def decode(self, data: bytes) -> Iterator[bytes]:
         """Give what these bytes stand for, in pieces. Errors: CodingError."""
         if not self._decoders:
-            yield data
+            yield from _cut(data)
             return
-        gulp = _GULP_BYTES
-        for start in range(0, len(data), gulp):
-            part = data[start : start + gulp]
+        for start in range(0, len(data), _GULP_BYTES):
+            part = data[start : start + _GULP_BYTES]
             self._read_bytes += len(part)
             for piece in _through(self._decoders, part):
                 self._given_bytes += len(piece)
                 if self._given_bytes > max(FREE_BYTES, RATIO * self._read_bytes):
                     raise CodingError("more comes out than any page holds")
                 yield piece
-
-    @property
-    def is_identity(self) -> bool:
-        """Say whether the bytes stand for themselves."""
-        return not self._decoders
 
     @property
     def is_complete(self) -> bool:

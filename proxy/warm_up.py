@@ -1,4 +1,4 @@
-"""Do once at the start what the first visitor would have to wait for, some 200 ms.
+"""Do once at the start what the first visitor would have to wait for, some 100 ms.
 
 The rewriter compiles its patterns for a site when it meets the first page, the phone number library
 reads a country's rules when it meets the first number, and the list of crawlers is long: so a page
