@@ -58,6 +58,7 @@ class CountingStore(SqliteLeaseStore):
         super().__init__(file)
         self.asks: list[int] = []
         self.error: Exception | None = None
+        self.hangs = False
 
     async def take(
         self, session: SessionId, asks: Sequence[Ask], *, now: datetime | None = None
@@ -65,6 +66,8 @@ class CountingStore(SqliteLeaseStore):
         self.asks.append(len(asks))
         if self.error is not None:
             raise self.error
+        if self.hangs:
+            await asyncio.Event().wait()
         return await super().take(session, asks, now=now)
 
 
@@ -273,7 +276,9 @@ async def test_a_number_shown_without_its_store_leaves_no_validator(desk: Desk) 
 
 
 async def test_a_store_that_hangs_costs_the_budget_and_not_the_page(desk: Desk) -> None:
-    desk.store_budget = timedelta(0)
+    assert isinstance(desk.store, CountingStore)
+    desk.store.hangs = True
+    desk.store_budget = timedelta(milliseconds=1)
 
     assert (await view(desk))[0] == [None, None, None]
     assert desk.counters.snapshot() == {"store.slow": 1}
