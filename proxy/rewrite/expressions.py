@@ -2,12 +2,16 @@
 
 Before Python 3.11.5 a possessive repeat of a group, as (?:…)*+, goes wrong where the group could
 give something back; Debian 12 ships 3.11.2. An atomic group around a greedy repeat means the same
-and is right everywhere. So the first is written, and the second is compiled.
+and is right everywhere, but slower by a fifth. So the first is written, and the second is compiled
+where it must be.
 
 Source: the changelog of Python 3.11.5, gh-106052.
 """
 
 import re
+import sys
+
+_IS_RIGHT = sys.version_info >= (3, 11, 5)
 
 _PART = re.compile(
     rb"(?P<plain>\\.|\[\^?\]?(?:\\.|[^]\\])*\]|[^()\\\[])"
@@ -19,7 +23,7 @@ _PART = re.compile(
 
 def compiled(pattern: bytes) -> re.Pattern[bytes]:
     """Compile an expression."""
-    return re.compile(atomic(pattern))
+    return re.compile(pattern if _IS_RIGHT else atomic(pattern))
 
 
 def atomic(pattern: bytes) -> bytes:

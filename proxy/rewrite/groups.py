@@ -13,11 +13,16 @@ from dataclasses import dataclass
 
 from proxy.rewrite.alphabet import NumberSyntax
 from proxy.rewrite.expressions import compiled
+from proxy.rewrite.syntax import INLINE_TAG
 
 ANY_TAG = compiled(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
 _ONLY_PLAIN = compiled(rb"[-+./() 0-9]++")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _GROUP = compiled(rb"[0-9]++")
+_INLINE_TAG = compiled(INLINE_TAG)
+_PLAIN_SEPARATORS = b"-./() \t\n\f\r"
+_MAY_END_GAP = frozenset(bytes([c]) for c in (*b"0123456789;", *range(0x80, 0x100)))
+_LOOK_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,24 @@ class Reader:
                 return False
             gap = ANY_TAG.sub(b"", gap)
         return self._space.search(gap) is None
+
+
+def may_follow_digits(data: bytes, floor: int, at: int) -> bool:
+    """Say whether digits, and behind them a gap, may stand before `at`. A no is sure."""
+    while at > floor:
+        tail = data[max(floor, at - _LOOK_BYTES) : at]
+        text = tail.rstrip(_PLAIN_SEPARATORS)
+        if not text:
+            return len(tail) == _LOOK_BYTES
+        if text.endswith((b"nbsp", b"shy", b"middot")) or text[-1:] in _MAY_END_GAP:
+            return True
+        if not text.endswith(b">"):
+            return False
+        end = at - len(tail) + len(text)
+        at = data.rfind(b"<", floor, end)
+        if at < 0 or not _INLINE_TAG.fullmatch(data, at, end):
+            return at < 0 or b">" in data[at : end - 1]
+    return False
 
 
 def plain_digits(run: bytes) -> str | None:

@@ -12,6 +12,7 @@ import re
 from proxy.rewrite import elements, syntax
 from proxy.rewrite.bindings import Bindings
 from proxy.rewrite.expressions import compiled
+from proxy.rewrite.groups import may_follow_digits
 from proxy.rewrite.opaque import BOGUS, CDATA, COMMENT, Opaque, raw_text
 from proxy.rewrite.outline import Outline
 from proxy.rewrite.patterns import patterns_for
@@ -225,16 +226,19 @@ class Walk:
             self.at = max(end, at + 1)
             return True
         if plus is None and not self._regions.are_open:
-            longer = patterns.run.match(data, self._run_start(data, at))
+            start = self._run_start(data, at)
+            longer = patterns.run.match(data, start) if start < at else None
             run = longer if longer and longer.end() == end else run
         self._run(data, run, at)
         return True
 
     def _run_start(self, data: bytes, at: int) -> int:
         """Give where the run begins that the digits here are part of: some were walked over."""
+        floor = max(self._border - self._source.base, at - BEHIND_BYTES, 0)
+        if not may_follow_digits(data, floor, at):
+            return at
         gap = self._patterns.gap
         start = at
-        floor = max(self._border - self._source.base, at - BEHIND_BYTES, 0)
         for m in reversed(list(_GROUP.finditer(data, floor, at))):
             if gap.fullmatch(data, m.end(), start):
                 start = m.start()
