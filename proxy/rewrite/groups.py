@@ -20,6 +20,7 @@ _ONLY_PLAIN = compiled(rb"[-+./() 0-9]++")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _GROUP = compiled(rb"[0-9]++")
 _INLINE_TAG = compiled(INLINE_TAG)
+_PLAIN_TAG = compiled(rb"</?[A-Za-z][A-Za-z0-9]*+(?: [A-Za-z-]++(?:=\"[^\"<>]*+\")?+)*+ ?/?>")
 _PLAIN_SEPARATORS = b"-./() \t\n\f\r"
 _MAY_END_GAP = frozenset(bytes([c]) for c in (*b"0123456789;", *range(0x80, 0x100)))
 _LOOK_BYTES = 16
@@ -97,7 +98,7 @@ def may_follow_digits(data: bytes, floor: int, at: int) -> bool:
         end = at - len(tail) + len(text)
         at = data.rfind(b"<", floor, end)
         if at < 0 or not _INLINE_TAG.fullmatch(data, at, end):
-            return at < 0 or b">" in data[at : end - 1]
+            return at < 0 or not _PLAIN_TAG.fullmatch(data, at, end)
     return False
 
 

@@ -146,6 +146,8 @@ LEFT_ALONE = [
     pytest.param("20240850199999", id="inside a longer number"),
     pytest.param("08501999991", id="the beginning of a longer number"),
     pytest.param("2024<b>0850199999</b>", id="tied across a tag"),
+    pytest.param("2024<b title='a>b' x=\"<c\">0850199999</b>", id="tied across an odd tag"),
+    pytest.param("2024-<b><i\n>0850199999", id="tied across two tags"),
     pytest.param("2024&shy;0850199999", id="tied across a soft hyphen"),
     pytest.param("2024&#8209;0850199999", id="tied by a dash entity"),
     pytest.param("1&#50;0850199999", id="tied to a digit entity"),
