@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from calltrack.errors import StoreError
 from calltrack.events import Kind
 from calltrack.leases import LeaseStore, SessionId, VestigingKey
 from tests.calltrack.stores.conftest import OpenStore
@@ -243,6 +244,9 @@ async def test_what_was_given_is_there_after_closing(
 async def test_closing_twice_does_nothing(store: LeaseStore) -> None:
     await store.close()
     await store.close()
+
+    with pytest.raises(StoreError):
+        await store.fill()
 
 
 async def test_many_takes_at_once_give_each_number_once(store: LeaseStore) -> None:

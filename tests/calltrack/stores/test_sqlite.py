@@ -376,8 +376,9 @@ async def test_the_loop_goes_on_while_the_disk_works(file: SqliteFile) -> None:
 
     await stuck.is_inside.wait()  # reached only when the loop runs beside the thread
     stuck.may_go.set()
-
     await task
+
+    assert await file.read(words) == ["slow"]
 
 
 async def test_closing_waits_for_what_is_running(file: SqliteFile, path: Path) -> None:
