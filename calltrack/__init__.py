@@ -6,10 +6,14 @@
 - `planfile`: reads a Plan, checked once when it enters, and writes it
 - `planrows`, `planvalues`, `planrules`: its fields, their kinds, and what must hold between rows
 - `plandoubts`, `planschema`: what is allowed and looks wrong; the schema for others
+- `touch`: where a visitor came from, once
+- `sources`, `channels`: from a request to a touch; which channel a source belongs to
+- `attribution`: which touches a lead is credited to
 - `sessions`, `cookie`: a visitor's session, and the signed cookie that carries it
 - `decision`: which number a place on a page shows, and why
 - `leases`: who holds which number, and until when
 - `events`: what happened, as values, and the outbox that keeps them until they are shipped
+- `planner`: how many numbers a pool needs
 - `history`: who held a number at a moment, folded out of events
 - `stores`: where leases and events live; the only importers of a database
 - `errors`: the one tree of errors

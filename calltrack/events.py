@@ -5,19 +5,24 @@ An event carries its own id, so sending it twice does no harm: the receiver keep
 =================  ==============================================================
 kind               data
 =================  ==============================================================
-session.started    visitor, session, site, path, query, referrer
+session.started    visitor, session, site, and what docs/sources.md lists of its source
+touch.added        the same: a new source in a session that goes on
+session.left       session, site: the visitor left, as far as the browser told
 page.viewed        session, site, path, status
-lease.given        session, vestiging, pool, number, promised_until; before: the session that a
-                   returning visitor took number and promise over from
-lease.renewed      session, vestiging, pool, number, promised_until, given_at
+lease.given        session, vestiging, pool, number, promised_until, kept_until;
+                   before: the session that a returning visitor took number and promise over from;
+                   shared: 1 where another session may hold the number, too
+lease.renewed      session, vestiging, pool, number, promised_until, kept_until, given_at; shared
+lease.pinned       session, vestiging, pool, number, pinned_until, given_at: a call goes on
+lease.unpinned     session, vestiging, pool, number, promised_until, given_at: it is over
 lease.ended        session, vestiging, pool, number, reason (EndReason)
-number.shown       session, vestiging, number, path
+number.shown       session, vestiging, number, campaign, path
 pool.exhausted     session, vestiging, pool
 =================  ==============================================================
 
 A lease whose promise runs out just ends: nobody is there to write an event.
 
-Units: `at`, `promised_until` and `given_at` are aware UTC datetimes, in ISO 8601 inside `data`.
+Units: `at` is an aware UTC datetime; what ends in `_at` and `_until` is one, in ISO 8601.
 """
 
 import uuid
@@ -34,9 +39,13 @@ class Kind(StrEnum):
     """Every kind of event there is; the table above tells what each carries."""
 
     SESSION_STARTED = "session.started"
+    TOUCH_ADDED = "touch.added"
+    SESSION_LEFT = "session.left"
     PAGE_VIEWED = "page.viewed"
     LEASE_GIVEN = "lease.given"
     LEASE_RENEWED = "lease.renewed"
+    LEASE_PINNED = "lease.pinned"
+    LEASE_UNPINNED = "lease.unpinned"
     LEASE_ENDED = "lease.ended"
     NUMBER_SHOWN = "number.shown"
     POOL_EXHAUSTED = "pool.exhausted"
@@ -47,8 +56,12 @@ LOSS_ORDER = (
     Kind.NUMBER_SHOWN,
     Kind.POOL_EXHAUSTED,
     Kind.LEASE_RENEWED,
+    Kind.SESSION_LEFT,
+    Kind.TOUCH_ADDED,
     Kind.SESSION_STARTED,
     Kind.LEASE_ENDED,
+    Kind.LEASE_PINNED,
+    Kind.LEASE_UNPINNED,
     Kind.LEASE_GIVEN,
 )
 """Where there is no room for all events, these go first. A kind that is not named is never lost."""
@@ -64,6 +77,7 @@ class EndReason(StrEnum):
     RELEASED = "released"  # the session let go; the promise stands
     REPLACED = "replaced"  # the session got another number for the vestiging; the promise stands
     RETURNED = "returned"  # the visitor came back as a new session and took the promise over
+    TAKEN_BACK = "taken_back"  # it was unconfirmed, its minute was over, and the pool was empty
 
 
 def new_id() -> EventId:

@@ -1,28 +1,48 @@
 """Who holds which number, and until when.
 
 A lease ties one number to one session, for one vestiging, for a while. Two sessions never hold the
-same number at once: a caller would be credited to the wrong one.
+same number at once, unless the lease says that it is shared: a caller would be credited to the
+wrong one.
+
+**Promise, keep, rest**
 
 - A lease is **promised** until a moment: whatever happens, the number goes to nobody else before.
-- After the promise the number **rests** (a pool's `rest`), and then it is free.
-- Of the free numbers the one that has been idle longest goes out first; those never given before
-  all others, in the order of the Plan.
-- A session that asks again gets its own number again, promised anew. So `take` is also the renewal.
-  It gets it, too, when the promise is over and nobody else has the number.
-- A returning visitor names the number held before, and the session that held it; that number is
-  given back unless somebody else got it meanwhile.
 - A promise is never shortened: not by a shorter hold, a release, a new Plan.
+- A lease of a browser that has not shown itself again (a `Client` is named) is **unconfirmed**:
+  promised for a minute (`UNCONFIRMED`), and **kept** for the hold all the same. When the pool has
+  nothing free, the one whose promise was over first is taken back.
+- Any take without a client confirms: then the promise lasts as long as the keep.
+- After promise and keep the number **rests** (a pool's `rest`), and then it is free.
+- A call in progress **pins** the number: it goes to nobody until the call is over, and the hold
+  after it.
+
+**Who gets what**, in this order
+
+1. A session that asks again gets its own number again, promised anew. So `take` is also the
+   renewal. It gets it, too, when the promise is over and nobody else has the number.
+2. A returning visitor names the number held before, and the session that held it; that number is
+   given back unless somebody else got it meanwhile.
+3. Of the free numbers the one that has been idle longest; those never given before all others, in
+   the order of the Plan.
+4. Of the unconfirmed ones whose minute is over (and that nothing pins) the one whose promise was
+   over first.
+5. Where the ask says `share`: the number of the pool that was given least recently, beside whoever
+   holds it. It is promised like any other, and is nobody else's before that.
+
+- A client has at most `cap` unconfirmed leases in a pool; what is its own already is renewed all
+  the same. A client over its cap gets nothing new of 2 to 5.
 - A number that left the pool asked for is neither given nor renewed: the session gets another, and
-  the promise only keeps the old one from others.
+  the promise only keeps the old one from others. The same goes for a lease given before its number
+  was released by hand (`Stock.released_at`).
 - Two vestigingen never share a number, also when they share a pool: each needs one of its own.
 
 Units: moments are aware UTC datetimes, spans are timedeltas.
 Errors: StoreError when the store does not answer. No free number is not an error: the answer holds
-no lease for that vestiging, and the page keeps its original number.
+no lease for that vestiging, and says why.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NewType, Protocol
 
@@ -32,9 +52,14 @@ from calltrack.numbers import PhoneNumber
 PoolKey = NewType("PoolKey", str)
 VestigingKey = NewType("VestigingKey", str)
 SessionId = NewType("SessionId", str)
+Client = NewType("Client", str)
+"""An opaque word for the network a visitor came from."""
 
 RENEWAL_SHARE = 10
 """A renewal is due when a tenth of the hold has passed, and promises the hold and a tenth."""
+
+UNCONFIRMED = timedelta(minutes=1)
+"""How long a lease is promised to a browser that has not shown itself again."""
 
 
 def promise(hold: timedelta, *, now: datetime) -> datetime:
@@ -67,6 +92,8 @@ class Ask:
     hold: timedelta
     rest: timedelta
     before: Before | None = None
+    share: bool = False  # when nothing is free
+    cap: int | None = None  # unconfirmed leases that one client may have in the pool
 
     def __post_init__(self) -> None:
         """Refuse spans that promise nothing."""
@@ -84,26 +111,54 @@ class Lease:
     session: SessionId
     given_at: datetime
     promised_until: datetime
+    kept_until: datetime  # the promise's end, or a later one while the lease is unconfirmed
     ended_at: datetime | None = None
+    pinned_until: datetime | None = None  # a call is going on
+    is_shared: bool = False  # another session may hold the number, too
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Say whether the browser has shown itself again since it got the number."""
+        return self.kept_until <= self.promised_until
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one `take` gave: at most one lease per vestiging asked for, and what it changed."""
+    """What one `take` gave: at most one lease per vestiging asked for, and what it changed.
+
+    A vestiging without a lease is in `capped`, or its pool is exhausted.
+    """
 
     leases: Mapping[VestigingKey, Lease]
     events: Sequence[Event]
+    capped: frozenset[VestigingKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PoolFill:
-    """How full a pool is: `numbers` = `promised` + `resting` + `free`."""
+    """How full a pool is: `numbers` = `promised` + `kept` + `resting` + `free`.
+
+    `promised` counts those that a call pins, too; `kept` those that could be taken back now.
+    """
 
     pool: PoolKey
     numbers: int
     promised: int
+    kept: int
     resting: int
     free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The numbers that may be given: each pool's in the order of the Plan.
+
+    `released_at`: leases of that number given before that moment are over.
+    """
+
+    pools: Mapping[PoolKey, Sequence[PhoneNumber]]
+    serial: int
+    released_at: Mapping[PhoneNumber, datetime] = field(default_factory=dict)
 
 
 class LeaseStore(Protocol):
@@ -116,7 +171,7 @@ class LeaseStore(Protocol):
     given that nobody heard of is the session's, and its next `take` tells of it, as a renewal.
     """
 
-    async def sync(self, pools: Mapping[PoolKey, Sequence[PhoneNumber]], *, serial: int) -> bool:
+    async def sync(self, stock: Stock) -> bool:
         """Make the pools hold exactly these numbers; cheap when they do already.
 
         A number that left keeps its promise; one that moved takes its promise along.
@@ -125,18 +180,37 @@ class LeaseStore(Protocol):
         """
 
     async def take(
-        self, session: SessionId, asks: Sequence[Ask], *, now: datetime | None = None
+        self,
+        session: SessionId,
+        asks: Sequence[Ask],
+        *,
+        client: Client | None = None,
+        now: datetime | None = None,
     ) -> Taken:
         """Give the session a number for each ask, or renew the one it holds, in one atomic step.
 
-        A vestiging that is asked for twice counts once, the first.
+        A vestiging that is asked for twice counts once, the first. With a `client` the browser has
+        not shown itself before, and what it gets anew is unconfirmed.
         """
 
     async def release(self, session: SessionId, *, now: datetime | None = None) -> Sequence[Event]:
         """End a session's leases. Their promises stand; the session may take them again."""
 
+    async def pin(
+        self, number: PhoneNumber, longest: timedelta, *, now: datetime | None = None
+    ) -> Sequence[Event]:
+        """Keep a number from going to anybody while a call is on: until `unpin`, or for `longest`.
+
+        It pins whoever held the number last. A number that was never given needs no pin.
+        """
+
+    async def unpin(
+        self, number: PhoneNumber, hold: timedelta, *, now: datetime | None = None
+    ) -> Sequence[Event]:
+        """End the pin of a number: its last holder is promised it for `hold` from now."""
+
     async def held(self, *, now: datetime | None = None) -> Sequence[Lease]:
-        """List the leases whose promise is not over, ended ones too, by pool and number."""
+        """List the leases that keep a number from others, ended ones too, by pool and number."""
 
     async def fill(self, *, now: datetime | None = None) -> Sequence[PoolFill]:
         """Count each pool's numbers, by pool. A rest is the one of the last ask from the pool."""

@@ -14,8 +14,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NewType
 
-from calltrack.leases import PoolKey, VestigingKey
+from calltrack.leases import PoolKey, Stock, VestigingKey
 from calltrack.numbers import PhoneNumber
+from calltrack.touch import Channel
 
 SiteKey = NewType("SiteKey", str)
 CampaignKey = NewType("CampaignKey", str)
@@ -40,10 +41,19 @@ class Consent(StrEnum):
     NOT_REQUIRED = "not_required"
 
 
+class PrivacyControl(StrEnum):
+    """What a browser's Global Privacy Control (`Sec-GPC: 1`) means to a site."""
+
+    IGNORED = "ignored"
+    NO_CONSENT = "no_consent"  # as a visitor who has not agreed
+    OPT_OUT = "opt_out"  # as a visitor who wants no part in it
+
+
 class Method(StrEnum):
     """What a campaign shows."""
 
     DYNAMIC = "dynamic"  # a number of the visitor's own, leased from a pool
+    STATIC = "static"  # the campaign's own number, the same for everybody
     ORIGINAL = "original"  # the forwarding number itself
 
 
@@ -51,6 +61,8 @@ class Exhaustion(StrEnum):
     """What a visitor sees when no number of the pool is free."""
 
     ORIGINAL = "original"
+    STATIC = "static"  # the campaign's own number
+    SHARE = "share"  # the number given least recently, beside whoever holds it
 
 
 class NumberState(StrEnum):
@@ -78,6 +90,10 @@ class Site:
     consent: Consent
     hold: timedelta
     cookie_domain: str | None = None
+    consent_cookie: str | None = None  # where the consent tool tells, and the value that says yes
+    consent_header: str | None = None
+    consent_value: str | None = None  # a pattern, as in a campaign's rules
+    gpc: PrivacyControl = PrivacyControl.NO_CONSENT
     attributes: frozenset[str] = frozenset({"aria-label", "title"})
     never_rewrite: tuple[str, ...] = ()  # path prefixes
 
@@ -107,11 +123,34 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class StockNumber:
-    """A rented number: in one pool, or in none."""
+    """A rented number: in one pool, the static number of one campaign, or in stock."""
 
     number: PhoneNumber
     pool: PoolKey | None = None
+    campaign: CampaignKey | None = None
+    vestiging: VestigingKey | None = None  # whose calls a static number takes
     state: NumberState = NumberState.ACTIVE
+    released_at: datetime | None = None  # leases given before are over
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a touch must be. All fields given must match; of a field's patterns any.
+
+    A pattern is matched with the whole value, in any case; `*` stands for anything.
+    """
+
+    source: tuple[str, ...] = ()
+    medium: tuple[str, ...] = ()
+    campaign: tuple[str, ...] = ()
+    term: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
+    click_id: tuple[str, ...] = ()
+    referrer: tuple[str, ...] = ()
+    landing_path: tuple[str, ...] = ()
+    channel: tuple[Channel, ...] = ()
+    region: tuple[str, ...] = ()
+    device: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +161,11 @@ class Campaign:
     name: str
     method: Method
     exhaustion: Exhaustion
+    rules: tuple[Rule, ...] = ()  # any of them; none: everybody
+    sites: frozenset[SiteKey] = frozenset()  # empty: all
     vestigingen: frozenset[VestigingKey] = frozenset()  # empty: all
+    pool: PoolKey | None = None  # instead of the vestiging's
+    off_site: bool = False  # a flyer, the radio: no visitor belongs to it
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     paused: bool = False
@@ -144,6 +187,9 @@ class Placeholder:
     key: PlaceholderKey
     css_class: str | None = None
     vestiging: VestigingKey | None = None
+    campaigns: frozenset[CampaignKey] = frozenset()  # those that decide here; empty: all
+    paths: tuple[str, ...] = ()  # prefixes of the pages it is for; empty: all
+    priority: bool = False  # the campaign comes first, and names the vestiging
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,24 +206,46 @@ class Plan:
     campaigns: tuple[Campaign, ...]
     placeholders: tuple[Placeholder, ...]
     by_forwarding_number: Mapping[PhoneNumber, VestigingKey] = field(init=False, repr=False)
+    by_campaign: Mapping[tuple[CampaignKey, VestigingKey | None], PhoneNumber] = field(
+        init=False, repr=False
+    )  # static numbers that may be shown
     shown_numbers: frozenset[PhoneNumber] = field(init=False, repr=False)  # those that may be shown
+    released_at: Mapping[PhoneNumber, datetime] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Freeze what is looked up for every place on every page."""
-        found = {v.forwarding_number: v.key for v in self.vestigingen.values()}
-        object.__setattr__(self, "by_forwarding_number", MappingProxyType(found))
-        active = (row.number for row in self.numbers if row.state is NumberState.ACTIVE)
-        object.__setattr__(self, "shown_numbers", frozenset(active))
+        active = [row for row in self.numbers if row.state is NumberState.ACTIVE]
+        forwarding = {v.forwarding_number: v.key for v in self.vestigingen.values()}
+        static = {(row.campaign, row.vestiging): row.number for row in active if row.campaign}
+        released = {row.number: row.released_at for row in self.numbers if row.released_at}
+        for name, found in (
+            ("by_forwarding_number", MappingProxyType(forwarding)),
+            ("by_campaign", MappingProxyType(static)),
+            ("shown_numbers", frozenset(row.number for row in active)),
+            ("released_at", MappingProxyType(released)),
+        ):
+            object.__setattr__(self, name, found)
 
     def site_for(self, host: str) -> Site | None:
         """Give the site that answers to a host name (no port, any case), or None."""
         name = host.lower().rstrip(".")
         return next((site for site in self.sites if name in site.hosts), None)
 
-    def pool_numbers(self) -> dict[PoolKey, tuple[PhoneNumber, ...]]:
-        """Give each pool's numbers that may be shown."""
+    def stock(self) -> Stock:
+        """Give each pool's numbers that may be shown, for the store."""
         found: dict[PoolKey, list[PhoneNumber]] = {key: [] for key in self.pools}
         for row in self.numbers:
             if row.pool is not None and row.state is NumberState.ACTIVE:
                 found[row.pool].append(row.number)
-        return {key: tuple(numbers) for key, numbers in found.items()}
+        return Stock(
+            pools={key: tuple(numbers) for key, numbers in found.items()},
+            serial=self.serial,
+            released_at=self.released_at,
+        )
+
+    def static_number(
+        self, campaign: CampaignKey, vestiging: VestigingKey | None
+    ) -> PhoneNumber | None:
+        """Give a campaign's own number for a vestiging: that vestiging's, or the one for all."""
+        exact = self.by_campaign.get((campaign, vestiging))
+        return exact if exact is not None else self.by_campaign.get((campaign, None))

@@ -82,7 +82,7 @@ def _pools(plan: Plan) -> Iterator[str]:
     for vestiging in plan.vestigingen.values():
         users[vestiging.pool].append(vestiging)
     dynamic = [c for c in plan.campaigns if c.method is Method.DYNAMIC]
-    for key, numbers in plan.pool_numbers().items():
+    for key, numbers in plan.stock().pools.items():
         if not users[key]:
             yield f"pools «{key}»: no vestiging uses it"
         elif not numbers and any(c.covers(v.key) for c in dynamic for v in users[key]):

@@ -254,7 +254,7 @@ async def _desk(
 
 async def _sync(store: LeaseStore, plan: Plan) -> None:
     """Tell the store which numbers the pools hold now."""
-    if not await store.sync(plan.pool_numbers(), serial=plan.serial):
+    if not await store.sync(plan.stock()):
         problem = (
             f"serial: {plan.serial} is lower than that of the Plan this store has worked with; "
             "a serial only grows, so that an old Plan cannot come back by mistake"

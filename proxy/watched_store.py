@@ -5,12 +5,21 @@ tell by looking. What a page's own call said counts, until a later one goes well
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from calltrack.errors import StoreError
 from calltrack.events import Event
-from calltrack.leases import Ask, Lease, LeaseStore, PoolFill, PoolKey, SessionId, Taken
+from calltrack.leases import (
+    Ask,
+    Client,
+    Lease,
+    LeaseStore,
+    PoolFill,
+    SessionId,
+    Stock,
+    Taken,
+)
 from calltrack.numbers import PhoneNumber
 
 _log = logging.getLogger("calltrack.proxy")
@@ -24,16 +33,21 @@ class WatchedStore:
         self._store = store
         self.failure: str | None = None
 
-    async def sync(self, pools: Mapping[PoolKey, Sequence[PhoneNumber]], *, serial: int) -> bool:
+    async def sync(self, stock: Stock) -> bool:
         """Pass the pools on."""
-        return await self._store.sync(pools, serial=serial)
+        return await self._store.sync(stock)
 
     async def take(
-        self, session: SessionId, asks: Sequence[Ask], *, now: datetime | None = None
+        self,
+        session: SessionId,
+        asks: Sequence[Ask],
+        *,
+        client: Client | None = None,
+        now: datetime | None = None,
     ) -> Taken:
         """Take numbers, and note how it went."""
         try:
-            taken = await self._store.take(session, asks, now=now)
+            taken = await self._store.take(session, asks, client=client, now=now)
         except StoreError as error:
             if self.failure is None:
                 _log.warning("the lease store fails, pages show what is promised: %s", error)
@@ -47,6 +61,18 @@ class WatchedStore:
     async def release(self, session: SessionId, *, now: datetime | None = None) -> Sequence[Event]:
         """Pass the release on."""
         return await self._store.release(session, now=now)
+
+    async def pin(
+        self, number: PhoneNumber, longest: timedelta, *, now: datetime | None = None
+    ) -> Sequence[Event]:
+        """Pass the pin on."""
+        return await self._store.pin(number, longest, now=now)
+
+    async def unpin(
+        self, number: PhoneNumber, hold: timedelta, *, now: datetime | None = None
+    ) -> Sequence[Event]:
+        """Pass the end of a pin on."""
+        return await self._store.unpin(number, hold, now=now)
 
     async def held(self, *, now: datetime | None = None) -> Sequence[Lease]:
         """List the leases."""

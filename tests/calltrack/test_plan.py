@@ -53,7 +53,7 @@ def test_a_pool_holds_its_active_numbers_only() -> None:
         )
     )
 
-    assert plan.pool_numbers() == {"amsterdam": (active,), "rotterdam": ()}
+    assert plan.stock().pools == {"amsterdam": (active,), "rotterdam": ()}
     assert plan.shown_numbers == {active, loose}
 
 

@@ -35,7 +35,7 @@ def test_its_site_is_the_one_that_opens(plan: Plan, host: str) -> None:
 @pytest.mark.parametrize("city", ["amsterdam", "rotterdam", "utrecht"])
 def test_each_pool_has_numbers_of_its_own_city(plan: Plan, city: str) -> None:
     vestiging = next(v for key, v in plan.vestigingen.items() if key == city)
-    numbers = plan.pool_numbers()[PoolKey(city)]
+    numbers = plan.stock().pools[PoolKey(city)]
 
     assert vestiging.pool == city
     assert len(numbers) == 12

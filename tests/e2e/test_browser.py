@@ -133,5 +133,5 @@ def test_an_editor_logs_in_through_the_proxy(
 
     assert page.get_by_role("button", name="demo").first.is_visible()
     page.goto(f"{addresses['Wagtail admin']}pages/3/")
-    numbers = {number.e164 for pool in demo_plan().pool_numbers().values() for number in pool}
+    numbers = {number.e164 for pool in demo_plan().stock().pools.values() for number in pool}
     assert not any(number in page.content() for number in numbers)

@@ -40,7 +40,7 @@ def without_token(page: bytes) -> bytes:
 
 def seen_by(plan: Plan, place: int) -> dict[str, str]:
     """Say what the visitor who came as number `place` sees for each forwarding number."""
-    pools = plan.pool_numbers()
+    pools = plan.stock().pools
     return {
         v.forwarding_number.e164: pools[v.pool][place].e164
         for v in plan.vestigingen.values()

@@ -77,7 +77,7 @@ async def proxied(origin: int, counters: Counters, tmp_path: Path) -> AsyncItera
     plan = make_plan()
     store = open_lease_store(tmp_path / "leases.sqlite3")
     outbox = EventWriter(open_outbox(tmp_path / "outbox.sqlite3"), limit=PATIENCE)
-    await store.sync(plan.pool_numbers(), serial=plan.serial)
+    await store.sync(plan.stock())
     desk = Desk(plan, store, outbox, SessionCookie([b"k" * 32]), counters)
     upstream = Upstream(f"http://127.0.0.1:{origin}")
     app = make_app(

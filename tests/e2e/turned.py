@@ -36,7 +36,7 @@ class Clock:
 def demo_plan(*, numbers_per_pool: int = 4, rest_minutes: float = 0) -> Plan:
     """Load the demo's Plan, with pools of another size and another rest."""
     plan = planfile.load(DEMO_PLAN)
-    kept = {number for pool in plan.pool_numbers().values() for number in pool[:numbers_per_pool]}
+    kept = {number for pool in plan.stock().pools.values() for number in pool[:numbers_per_pool]}
     return replace(
         plan,
         numbers=tuple(row for row in plan.numbers if row.number in kept),
@@ -62,7 +62,7 @@ async def turned_proxy(upstream: str, plan: Plan, folder: Path) -> AsyncIterator
     """Run the proxy with real stores in a folder."""
     store = open_lease_store(folder / "leases.sqlite3")
     outbox = open_outbox(folder / "outbox.sqlite3")
-    await store.sync(plan.pool_numbers(), serial=plan.serial)
+    await store.sync(plan.stock())
     clock, counters = Clock(), Counters()
     desk = Desk(
         plan=plan,

@@ -34,7 +34,7 @@ Client = TestClient[web.Request, web.Application]
 async def store(tmp_path: Path) -> AsyncIterator[SqliteLeaseStore]:
     found = open_lease_store(tmp_path / "leases.sqlite3")
     plan = make_plan()
-    await found.sync(plan.pool_numbers(), serial=1)
+    await found.sync(plan.stock())
     await found.take(ANNA, [Ask(AMSTERDAM, PoolKey("amsterdam"), HOLD, timedelta(0))], now=NOW)
     yield found
     await found.close()

@@ -89,7 +89,7 @@ async def outbox(tmp_path: Path) -> AsyncIterator[SqliteOutbox]:
 async def desk(tmp_path: Path, outbox: SqliteOutbox) -> AsyncIterator[Desk]:
     store = CountingStore(SqliteFile(tmp_path / "leases.sqlite3", LEASES, error=StoreError))
     plan = make_plan()
-    await store.sync(plan.pool_numbers(), serial=plan.serial)
+    await store.sync(plan.stock())
     yield Desk(
         plan=plan,
         store=store,
@@ -313,7 +313,7 @@ async def test_a_number_that_the_plan_disables_is_shown_no_more(desk: Desk) -> N
 
 async def use(desk: Desk, plan: Plan) -> None:
     desk.plan = plan
-    await desk.store.sync(plan.pool_numbers(), serial=plan.serial)
+    await desk.store.sync(plan.stock())
 
 
 async def test_what_happened_is_in_the_outbox_the_start_first(

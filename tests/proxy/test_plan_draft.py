@@ -30,7 +30,7 @@ def test_the_draft_loads_as_it_stands() -> None:
         ("vestiging-2", "Vestiging 2", "+31612345678"),
         ("brussel", "Brussel", "+3225551234"),
     ]
-    assert found.pool_numbers() == {str(key): () for key in found.vestigingen}
+    assert found.stock().pools == {str(key): () for key in found.vestigingen}
     assert found.sites[0].hosts == ("www.example.nl",)
     assert found.sites[0].consent is Consent.REQUIRED
     assert [c.method for c in found.campaigns] == [Method.DYNAMIC]

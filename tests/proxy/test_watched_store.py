@@ -21,7 +21,7 @@ async def store(tmp_path: Path) -> AsyncIterator[WatchedStore]:
     folder = tmp_path / "data"
     folder.mkdir()
     found = WatchedStore(open_lease_store(folder / "leases.sqlite3"))
-    await found.sync(make_plan().pool_numbers(), serial=1)
+    await found.sync(make_plan().stock())
     yield found
     await found.close()
 
