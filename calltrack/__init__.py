@@ -7,6 +7,7 @@
 - `planrows`, `planvalues`, `planrules`: its fields, their kinds, and what must hold between rows
 - `plandoubts`, `planschema`: what is allowed and looks wrong; the schema for others
 - `touch`: where a visitor came from, once
+- `patterns`: what editors write to match a source: `*` and whole values
 - `sources`, `channels`: from a request to a touch; which channel a source belongs to
 - `attribution`: which touches a lead is credited to
 - `sessions`, `cookie`: a visitor's session, and the signed cookie that carries it

@@ -16,7 +16,8 @@ from typing import NewType
 
 from calltrack.leases import PoolKey, Stock, VestigingKey
 from calltrack.numbers import PhoneNumber
-from calltrack.touch import Channel
+from calltrack.patterns import matches_any
+from calltrack.touch import Channel, Touch
 
 SiteKey = NewType("SiteKey", str)
 CampaignKey = NewType("CampaignKey", str)
@@ -137,7 +138,8 @@ class StockNumber:
 class Rule:
     """What a touch must be. All fields given must match; of a field's patterns any.
 
-    A pattern is matched with the whole value, in any case; `*` stands for anything.
+    A pattern is matched with the whole value, in any case; `*` stands for anything, and what is
+    unknown matches nothing (`calltrack.patterns`). A country stands for its provinces too.
     """
 
     source: tuple[str, ...] = ()
@@ -151,6 +153,27 @@ class Rule:
     channel: tuple[Channel, ...] = ()
     region: tuple[str, ...] = ()
     device: tuple[str, ...] = ()
+
+    def matches(self, touch: Touch) -> bool:
+        """Say whether a touch is as this rule says."""
+        country, _, _ = touch.region.partition("-")
+        fields: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+            (self.source, (touch.source,)),
+            (self.medium, (touch.medium,)),
+            (self.campaign, (touch.campaign,)),
+            (self.term, (touch.term,)),
+            (self.content, (touch.content,)),
+            (self.click_id, touch.click_ids),
+            (self.referrer, (touch.referrer,)),
+            (self.landing_path, (touch.landing_path,)),
+            (self.channel, (touch.channel,)),
+            (self.region, (touch.region, country)),
+            (self.device, (touch.device,)),
+        )
+        return all(
+            not patterns or any(matches_any(patterns, value) for value in values)
+            for patterns, values in fields
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +196,12 @@ class Campaign:
     def covers(self, vestiging: VestigingKey) -> bool:
         """Say whether this campaign speaks for the vestiging."""
         return not self.vestigingen or vestiging in self.vestigingen
+
+    def matches(self, touch: Touch, site: SiteKey) -> bool:
+        """Say whether a visitor of the site who came so belongs to this campaign."""
+        if self.off_site or (self.sites and site not in self.sites):
+            return False
+        return not self.rules or any(rule.matches(touch) for rule in self.rules)
 
     def is_open(self, now: datetime) -> bool:
         """Say whether `now` is inside the campaign's window: from its start up to its end."""
@@ -249,3 +278,7 @@ class Plan:
         """Give a campaign's own number for a vestiging: that vestiging's, or the one for all."""
         exact = self.by_campaign.get((campaign, vestiging))
         return exact if exact is not None else self.by_campaign.get((campaign, None))
+
+    def placeholder(self, key: str | None) -> Placeholder | None:
+        """Give a placeholder by its key."""
+        return next((row for row in self.placeholders if row.key == key), None)

@@ -13,6 +13,13 @@ from enum import StrEnum
 LONGEST = 100
 """Characters of a value that are kept: a rule's pattern is no longer than this either."""
 
+CLICK_IDS = (
+    "gclid", "gbraid", "wbraid", "msclkid", "fbclid", "ttclid", "yclid", "li_fat_id",
+)  # fmt: skip
+"""What advertisers put in an address for each click. A touch keeps the names alone."""
+
+DEVICES = ("desktop", "mobile", "tablet")
+
 
 class Channel(StrEnum):
     """The kind of way by which a visitor came."""
@@ -43,7 +50,7 @@ class Touch:
     referrer: str = ""
     landing_path: str = "/"
     region: str = ""  # of ISO 3166: "NL", or "NL-NH" where it is known that well
-    device: str = ""  # desktop, mobile, tablet
+    device: str = ""  # one of DEVICES
     click_ids: tuple[str, ...] = ()  # the names of those that came along: ("gclid",)
 
     @property
