@@ -4,7 +4,8 @@
 - `dialling`, `grouping`: what is usual in each country; digits put where others stood
 - `plan`: everything an edge must know, as one value
 - `planfile`: reads a Plan, checked once when it enters, and writes it
-- `planrows`, `planvalues`, `planrules`: its fields, their kinds, and what must hold between rows
+- `plantables`, `planvalues`, `planrules`: its fields, their kinds, and what must hold between rows
+- `planrows`: reads and writes a row by the table of its fields
 - `plandoubts`, `planschema`: what is allowed and looks wrong; the schema for others
 - `touch`: where a visitor came from, once
 - `patterns`: what editors write to match a source: `*` and whole values

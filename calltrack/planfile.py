@@ -25,17 +25,9 @@ import phonenumbers
 
 from calltrack.errors import PlanError
 from calltrack.plan import PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS, Plan
-from calltrack.planrows import (
-    ORGANISATION,
-    PLAN_FIELDS,
-    Row,
-    Table,
-    read_row,
-    read_rows,
-    tables,
-    write_row,
-)
+from calltrack.planrows import Row, Table, read_row, read_rows, write_row
 from calltrack.planrules import problems_between
+from calltrack.plantables import ORGANISATION, PLAN_FIELDS, tables
 
 LARGEST_BYTES = 16 * 1024 * 1024
 MOST_PROBLEMS = 100
@@ -44,7 +36,8 @@ Syntax = Literal["toml", "json"]
 
 _SYNTAXES: Mapping[str, Syntax] = {".toml": "toml", ".json": "json"}
 _PLACEHOLDERS = [
-    {"key": name, "css_class": name} for name in (PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS)
+    {"key": name, "css_class": name, "priority": name == PRIORITY_PLACEHOLDER_CLASS}
+    for name in (PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS)
 ]
 
 

@@ -1,38 +1,20 @@
-"""The rows of a Plan: which fields each has, and reading them.
+"""Reading and writing the rows of a Plan, by tables that say which fields each has.
 
-The tables are the schema: the loader, the writer, the JSON Schema and the tables in docs/plan.md
-come all from them.
+The tables are the schema (`calltrack.plantables`): the loader, the writer, the JSON Schema and the
+tables in docs/plan.md come all from them.
 
 Rule 1: a row that is wrong is still read as far as it goes, so that one look finds all problems.
 Rule 2: a field that is null counts as left out.
-Rule 3: every problem names its row, as "vestigingen[2] «rotterdam»"; rows count from 1.
+Rule 3: every problem names its row, as "vestigingen[2] «rotterdam»"; rows count from 1. A row
+inside a row is named after it: "campaigns[2] «ads»: rules[1]".
 """
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from calltrack import planvalues as values
-from calltrack.plan import (
-    Campaign,
-    Consent,
-    Exhaustion,
-    Method,
-    Mode,
-    NumberState,
-    Organisation,
-    Placeholder,
-    Pool,
-    Site,
-    StockNumber,
-    Vestiging,
-)
-from calltrack.planvalues import Kind, RefusedError, many, minutes, shown
-
-SHORTEST_HOLD, LONGEST_HOLD = 5, 60 * 24 * 30
-LONGEST_REST = 60 * 24 * 365
+from calltrack.planvalues import Kind, RefusedError, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +22,7 @@ class Field:
     """One field of a row."""
 
     name: str
-    kind: Kind
+    kind: "Kind | Table"  # a table: a list of such rows
     doc: str
     required: bool = False
     attribute: str = ""  # of the dataclass, where it has another name
@@ -53,6 +35,12 @@ class Table:
     name: str
     build: Callable[..., Any]
     fields: tuple[Field, ...]
+    empty: str = ""  # why a row that says nothing is refused; "": it is not
+
+    @property
+    def words(self) -> str:
+        """Say how a list of such rows is headed."""
+        return f"rows headed `[[{self.name}]]`"
 
 
 @dataclass(slots=True)
@@ -87,34 +75,48 @@ def read_row(
     for one in table.fields:
         value = data.get(one.name)
         if value is not None:
-            try:
-                row.fields[one.name] = one.kind.read(value)
-            except RefusedError as error:
-                words = (one.name, shown(value), str(error))
-                problems.append(f"{label}: {' '.join(word for word in words if word)}")
+            _read_field(row, one, value, problems)
         elif one.required:
             problems.append(f"{label}: {one.name} is missing: {one.kind.words.replace('`', '')}")
     row.is_good = len(problems) == before
+    if table.empty and row.is_good and not row.fields:
+        problems.append(f"{label}: {table.empty}")
+        row.is_good = False
     return row
 
 
-def read_rows(table: Table, data: object, problems: list[str]) -> list[Row]:
-    """Read a list of rows."""
+def _read_field(row: Row, one: Field, value: object, problems: list[str]) -> None:
+    if isinstance(one.kind, Table):
+        inside = read_rows(one.kind, value, problems, within=f"{row.label}: ")
+        row.fields[one.name] = tuple(each.value() for each in inside if each.is_good)
+        return
+    try:
+        row.fields[one.name] = one.kind.read(value)
+    except RefusedError as error:
+        words = (one.name, shown(value), str(error))
+        problems.append(f"{row.label}: {' '.join(word for word in words if word)}")
+
+
+def read_rows(table: Table, data: object, problems: list[str], *, within: str = "") -> list[Row]:
+    """Read a list of rows; `within` names the row they stand in."""
+    name = table.name.rpartition(".")[2]
     if not isinstance(data, list):
-        problems.append(f"{table.name}: must be a list of rows, each headed [[{table.name}]]")
+        problems.append(f"{within}{name}: must be a list of rows, each headed [[{table.name}]]")
         return []
     return [
-        read_row(table, one, f"{table.name}[{at}]{_title(table, one)}", problems)
+        read_row(table, one, f"{within}{name}[{at}]{_title(table, one)}", problems)
         for at, one in enumerate(data, 1)
     ]
 
 
 def write_row(table: Table, value: Any) -> dict[str, object]:
-    """Write a row as JSON knows it; what is None is left out."""
-    written = {}
+    """Write a row as JSON knows it; what is None, or an empty list, is left out."""
+    written: dict[str, object] = {}
     for one in table.fields:
         found = getattr(value, one.attribute or one.name)
-        if found is not None:
+        if isinstance(one.kind, Table) and found:
+            written[one.name] = [write_row(one.kind, each) for each in found]
+        elif not isinstance(one.kind, Table) and found not in (None, ()):
             written[one.name] = one.kind.write(found)
     return written
 
@@ -134,148 +136,3 @@ def _title(table: Table, data: object) -> str:
     name = table.fields[0].name
     title = data.get(name) if isinstance(data, Mapping) else None
     return f" {shown(title)}" if isinstance(title, str) and title else ""
-
-
-PLAN_FIELDS = (
-    Field("serial", values.SERIAL, "Grows with each change; a lower one is refused", required=True),
-    Field("region", values.REGION, "Whose national numbers are meant", required=True),
-)
-
-ORGANISATION = Table(
-    "organisation",
-    Organisation,
-    (
-        Field("name", values.NAME, "The firm", required=True),
-        Field("kvk", values.digits(8), "Its number in the trade register", required=True),
-    ),
-)
-
-SITES = Table(
-    "sites",
-    Site,
-    (
-        Field("key", values.KEY, "Names the site in reports", required=True),
-        Field(
-            "hosts",
-            many(values.HOST, "a list of host names", into=tuple, least=1),
-            "What stands between `https://` and the path; no two sites share one",
-            required=True,
-        ),
-        Field("mode", values.choice(Mode), "What is looked for in its pages", required=True),
-        Field(
-            "consent",
-            values.choice(Consent),
-            "Whether a visitor must agree before anything is stored",
-            required=True,
-        ),
-        Field(
-            "hold_minutes",
-            minutes(SHORTEST_HOLD, LONGEST_HOLD),
-            "How long a number stays with a visitor after the last page",
-            required=True,
-            attribute="hold",
-        ),
-        Field(
-            "cookie_domain",
-            values.COOKIE_DOMAIN,
-            "Makes one visit of several subdomains; without it a cookie is for one host",
-        ),
-        Field(
-            "attributes",
-            many(values.ATTRIBUTE, "a list of `title`, `alt`, `aria-…`", into=frozenset),
-            "Attributes in which numbers are replaced; without it `aria-label` and `title`",
-        ),
-        Field(
-            "never_rewrite",
-            many(values.PATH, "a list of paths", into=tuple),
-            "Pages whose paths begin so are left alone",
-        ),
-    ),
-)
-
-POOLS = Table(
-    "pools",
-    Pool,
-    (
-        Field("key", values.KEY, "Names the pool", required=True),
-        Field(
-            "rest_minutes",
-            minutes(0, LONGEST_REST),
-            "How long a number rests before it goes to somebody else; without it 0",
-            attribute="rest",
-        ),
-    ),
-)
-
-CAMPAIGNS = Table(
-    "campaigns",
-    Campaign,
-    (
-        Field("key", values.KEY, "Names the campaign in reports", required=True),
-        Field("name", values.NAME, "What people call it", required=True),
-        Field("method", values.choice(Method), "What its visitors see", required=True),
-        Field(
-            "exhaustion",
-            values.choice(Exhaustion),
-            "What they see when no number is free",
-            required=True,
-        ),
-        Field(
-            "vestigingen",
-            many(values.KEY, "a list of keys", into=frozenset),
-            "Whose numbers it speaks for; without it all vestigingen",
-        ),
-        Field("starts_at", values.MOMENT, "Its first moment"),
-        Field("ends_at", values.MOMENT, "The moment it is over"),
-        Field("paused", values.BOOL, "Its visitors see the original number; without it false"),
-    ),
-)
-
-PLACEHOLDERS = Table(
-    "placeholders",
-    Placeholder,
-    (
-        Field("key", values.PLACEHOLDER_KEY, 'As in `data-calltrack="KEY"`', required=True),
-        Field("css_class", values.CLASS, "Elements with this class are placeholders too"),
-        Field("vestiging", values.KEY, "Whose number they show; without it the page decides"),
-    ),
-)
-
-
-@cache
-def tables(region: str | None) -> Mapping[str, Table]:
-    """Give the tables of a Plan by name; numbers without a country code are numbers of `region`."""
-    number = values.phone(region)
-    vestigingen = Table(
-        "vestigingen",
-        Vestiging,
-        (
-            Field(
-                "key", values.KEY, 'Names the branch, as in `data-vestiging="KEY"`', required=True
-            ),
-            Field("name", values.NAME, "What people call it", required=True),
-            Field(
-                "forwarding_number",
-                number,
-                "The branch's own number: it stands in the pages, and rings in the end",
-                required=True,
-            ),
-            Field("pool", values.KEY, "Where its visitors' numbers come from"),
-            Field("vestigingsnummer", values.digits(12), "Its number in the trade register"),
-        ),
-    )
-    numbers = Table(
-        "numbers",
-        StockNumber,
-        (
-            Field("number", number, "A tracking number you rent", required=True),
-            Field("pool", values.KEY, "The pool it is in; without it none"),
-            Field(
-                "state",
-                values.choice(NumberState),
-                "A disabled number is shown to nobody; without it `active`",
-            ),
-        ),
-    )
-    found = (SITES, vestigingen, POOLS, numbers, CAMPAIGNS, PLACEHOLDERS)
-    return {table.name: table for table in found}

@@ -6,16 +6,17 @@ docs/plan.schema.json and the tables of docs/plan.md are its output; tests hold 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from calltrack.planrows import ORGANISATION, PLAN_FIELDS, Field, Table, tables
+from calltrack.planrows import Field, Table
+from calltrack.plantables import ORGANISATION, PLAN_FIELDS, RULES, tables
 
 
 def json_schema() -> dict[str, object]:
     """Give the JSON Schema (2020-12). References and doubles are beyond it: the loader checks."""
     rows: Mapping[str, Table] = tables(None)
     properties: dict[str, object] = _properties(PLAN_FIELDS)
-    properties[ORGANISATION.name] = _object(ORGANISATION.fields)
+    properties[ORGANISATION.name] = _object(ORGANISATION)
     for name, table in rows.items():
-        properties[name] = {"type": "array", "items": _object(table.fields)}
+        properties[name] = _rows(table)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Plan",
@@ -28,8 +29,8 @@ def json_schema() -> dict[str, object]:
 
 def markdown(name: str) -> str:
     """Give the table of one kind of row; "plan" names the fields at the top."""
-    fields = {"plan": PLAN_FIELDS, ORGANISATION.name: ORGANISATION.fields}.get(name)
-    return "\n".join(_lines(fields or tables(None)[name].fields))
+    known = {table.name: table.fields for table in (ORGANISATION, RULES, *tables(None).values())}
+    return "\n".join(_lines(PLAN_FIELDS if name == "plan" else known[name]))
 
 
 def _lines(fields: Sequence[Field]) -> Iterator[str]:
@@ -40,14 +41,25 @@ def _lines(fields: Sequence[Field]) -> Iterator[str]:
         yield f"| `{one.name}` | {one.kind.words} | {required} | {one.doc} |"
 
 
-def _object(fields: Sequence[Field]) -> dict[str, Any]:
+def _rows(table: Table) -> dict[str, Any]:
+    return {"type": "array", "items": _object(table)}
+
+
+def _object(table: Table) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": _properties(fields),
-        "required": [one.name for one in fields if one.required],
+        "properties": _properties(table.fields),
+        "required": [one.name for one in table.fields if one.required],
         "additionalProperties": False,
+        **({"minProperties": 1} if table.empty else {}),
     }
 
 
 def _properties(fields: Sequence[Field]) -> dict[str, Any]:
-    return {one.name: {**one.kind.schema, "description": one.doc} for one in fields}
+    return {
+        one.name: {
+            **(_rows(one.kind) if isinstance(one.kind, Table) else one.kind.schema),
+            "description": one.doc,
+        }
+        for one in fields
+    }

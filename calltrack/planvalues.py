@@ -18,6 +18,9 @@ import phonenumbers
 
 from calltrack.errors import NumberError
 from calltrack.numbers import PhoneNumber, parse
+from calltrack.patterns import ANYTHING
+from calltrack.touch import CLICK_IDS
+from calltrack.touch import LONGEST as LONGEST_PATTERN
 
 LONGEST_TEXT = 200
 LONGEST_HOST = 253
@@ -32,6 +35,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _ATTRIBUTE = re.compile(r"title|alt|aria-[a-z]+")
 _PATH = re.compile(r"/[!-~]*")
 _NOT_IN_PATH = frozenset("?#")
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 
 
 class RefusedError(ValueError):
@@ -64,15 +68,20 @@ def shown(value: object) -> str:
 
 def choice(kind: type[StrEnum]) -> Kind:
     """Describe one of a few words."""
-    words = [member.value for member in kind]
+    found = one_of([member.value for member in kind])
+    return Kind(found.words, lambda value: kind(found.read(value)), found.schema, str)
+
+
+def one_of(words: Sequence[str]) -> Kind:
+    """Describe one of a few words that have no enum."""
     listed = " or ".join(f"`{word}`" for word in words)
 
-    def read(value: object) -> StrEnum:
-        if value not in words:
+    def read(value: object) -> str:
+        if not isinstance(value, str) or value not in words:
             raise RefusedError(f"must be {listed.replace('`', '')}")
-        return kind(value)
+        return value
 
-    return Kind(listed, read, {"enum": words}, str)
+    return Kind(listed, read, {"enum": list(words)})
 
 
 def digits(count: int) -> Kind:
@@ -254,6 +263,29 @@ def _read_path(value: object) -> str:
     return text
 
 
+def _read_pattern(value: object) -> str:
+    text = _text(value)
+    if not 1 <= len(text) <= LONGEST_PATTERN or not text.isprintable() or text != text.strip():
+        raise RefusedError(
+            f"must be 1 to {LONGEST_PATTERN} characters on one line, without spaces around them"
+        )
+    return text
+
+
+def _read_click_id(value: object) -> str:
+    text = _read_pattern(value)
+    if ANYTHING not in text and text.casefold() not in CLICK_IDS:
+        raise RefusedError(f"must be one of {', '.join(CLICK_IDS)}, or hold a «{ANYTHING}»")
+    return text
+
+
+def _read_token(value: object) -> str:
+    text = _text(value)
+    if not _TOKEN.fullmatch(text):
+        raise RefusedError("must be a name alone, as it stands before the value: no spaces, = : ;")
+    return text
+
+
 def _read_moment(value: object) -> datetime:
     if isinstance(value, str):
         try:
@@ -293,11 +325,11 @@ def _write_moment(value: datetime) -> str:
     return value.isoformat()
 
 
-_PATTERN = {"type": "string", "pattern": f"^{_KEY.pattern}$"}
+_KEY_SCHEMA = {"type": "string", "pattern": f"^{_KEY.pattern}$"}
 NAME = Kind("a text", _read_name, TEXT_SCHEMA)
-KEY = Kind("a key", _read_key, _PATTERN)
+KEY = Kind("a key", _read_key, _KEY_SCHEMA)
 PLACEHOLDER_KEY = Kind(
-    "a key, not `off`", _read_placeholder_key, {**_PATTERN, "not": {"const": "off"}}
+    "a key, not `off`", _read_placeholder_key, {**_KEY_SCHEMA, "not": {"const": "off"}}
 )
 CLASS = Kind("a class name", _read_class, {"type": "string", "pattern": "^[^\\s\"'<>&=`]{1,100}$"})
 HOST = Kind("a host name", _read_host, {"type": "string", "maxLength": LONGEST_HOST})
@@ -306,6 +338,13 @@ ATTRIBUTE = Kind(
     "an attribute", _read_attribute, {"type": "string", "pattern": f"^({_ATTRIBUTE.pattern})$"}
 )
 PATH = Kind("a path", _read_path, {"type": "string", "pattern": "^/[^?#\\s]*$"})
+PATTERN = Kind(
+    "a pattern",
+    _read_pattern,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_PATTERN},
+)
+CLICK_ID = Kind("a click id", _read_click_id, PATTERN.schema)
+TOKEN = Kind("a name", _read_token, {"type": "string", "pattern": f"^{_TOKEN.pattern}$"})
 MOMENT = Kind(
     "a date and time with its zone",
     _read_moment,

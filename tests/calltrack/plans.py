@@ -74,7 +74,7 @@ def make_plan(**changes: Any) -> Plan:
         numbers=stock("amsterdam", AMSTERDAM_POOL) + stock("rotterdam", ROTTERDAM_POOL),
         campaigns=(EVERYONE,),
         placeholders=tuple(
-            Placeholder(PlaceholderKey(name), name)
+            Placeholder(PlaceholderKey(name), name, priority=name == PRIORITY_PLACEHOLDER_CLASS)
             for name in (PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS)
         ),
     )

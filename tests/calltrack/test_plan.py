@@ -48,7 +48,7 @@ def test_a_pool_holds_its_active_numbers_only() -> None:
     plan = make_plan(
         numbers=(
             StockNumber(active, PoolKey("amsterdam")),
-            StockNumber(disabled, PoolKey("amsterdam"), NumberState.DISABLED),
+            StockNumber(disabled, PoolKey("amsterdam"), state=NumberState.DISABLED),
             StockNumber(loose),
         )
     )

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from calltrack.planrows import ORGANISATION, Table, tables
+from calltrack.planrows import Table
 from calltrack.planschema import json_schema, markdown
+from calltrack.plantables import ORGANISATION, RULES, tables
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = DOCS / "plan.schema.json"
-TABLES = {**tables(None), ORGANISATION.name: ORGANISATION}
+TABLES = {**tables(None), ORGANISATION.name: ORGANISATION, RULES.name: RULES}
 
 
 def written_schema() -> str:
@@ -41,8 +42,10 @@ def test_the_schema_refuses_unknown_fields_in_every_row() -> None:
     schema = json_schema()
     rows = [schema, schema["properties"]["organisation"]]  # type: ignore[index]
     rows += [schema["properties"][name]["items"] for name in tables(None)]  # type: ignore[index]
+    campaign = schema["properties"]["campaigns"]["items"]  # type: ignore[index]
+    rows.append(campaign["properties"]["rules"]["items"])
 
-    assert [row["additionalProperties"] for row in rows] == [False] * 8
+    assert [row["additionalProperties"] for row in rows] == [False] * 9
 
 
 if __name__ == "__main__":
