@@ -5,11 +5,13 @@
 - `plan`: everything an edge must know, as one value
 - `planfile`: reads a Plan, checked once when it enters, and writes it
 - `plantables`, `planvalues`, `planrules`: its fields, their kinds, and what must hold between rows
+- `plannumbers`: what must hold between campaigns and the numbers they show
 - `planrows`: reads and writes a row by the table of its fields
 - `plandoubts`, `planschema`: what is allowed and looks wrong; the schema for others
 - `touch`: where a visitor came from, once
 - `patterns`: what editors write to match a source: `*` and whole values
-- `sources`, `channels`: from a request to a touch; which channel a source belongs to
+- `sources`: from a request to a touch
+- `channels`, `referrers`: which channel a source belongs to; the sites that send visitors
 - `attribution`: which touches a lead is credited to
 - `sessions`, `cookie`: a visitor's session, and the signed cookie that carries it
 - `decision`: which number a place on a page shows, and why

@@ -1,21 +1,22 @@
 """What must hold between the rows of a Plan.
 
-- A key, a host, a class and a phone number stand in one place only. Tracking numbers and forwarding
-  numbers are one space: a tracking number that forwards to a tracking number never rings.
+- A key, a host and a phone number stand in one place only. Tracking numbers and forwarding numbers
+  are one space: a tracking number that forwards to a tracking number never rings. A class may stand
+  in several placeholders when their paths differ.
 - What is referred to exists.
-- A window ends after it starts; a cookie's domain holds its site's hosts; a vestiging whose
-  visitors are to get numbers of their own has a pool.
+- A window ends after it starts; a cookie's domain holds its site's hosts; where consent is required
+  and told, it is told in one place with one value.
+- What holds between campaigns and numbers is in `plannumbers`.
 
 The rules see rows as far as they could be read, so that one look finds all problems.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from calltrack.plan import Method
+from calltrack.plan import Consent
+from calltrack.plannumbers import Rows, problems_of_numbers
 from calltrack.planrows import Row, closest
 from calltrack.planvalues import shown
-
-Rows = Mapping[str, Sequence[Row]]
 
 UNIQUE: tuple[tuple[tuple[str, str], ...], ...] = (
     (("sites", "key"),),
@@ -25,7 +26,6 @@ UNIQUE: tuple[tuple[tuple[str, str], ...], ...] = (
     (("pools", "key"),),
     (("campaigns", "key"),),
     (("placeholders", "key"),),
-    (("placeholders", "css_class"),),
     (("vestigingen", "forwarding_number"), ("numbers", "number")),
 )
 """Each line one space: no value stands twice in the fields it names."""
@@ -33,8 +33,13 @@ UNIQUE: tuple[tuple[tuple[str, str], ...], ...] = (
 REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("vestigingen", "pool", "pools"),
     ("numbers", "pool", "pools"),
+    ("numbers", "campaign", "campaigns"),
+    ("numbers", "vestiging", "vestigingen"),
+    ("campaigns", "sites", "sites"),
     ("campaigns", "vestigingen", "vestigingen"),
+    ("campaigns", "pool", "pools"),
     ("placeholders", "vestiging", "vestigingen"),
+    ("placeholders", "campaigns", "campaigns"),
 )
 """The rows and field that refer, and the rows whose keys they name."""
 
@@ -48,7 +53,9 @@ def problems_between(rows: Rows) -> list[str]:
         found += _unknown(rows, name, field, target)
     found += _windows(rows)
     found += _cookie_domains(rows)
-    found += _without_pool(rows)
+    found += _consent(rows)
+    found += _placeholders(rows)
+    found += problems_of_numbers(rows)
     return found
 
 
@@ -95,21 +102,50 @@ def _cookie_domains(rows: Rows) -> Iterator[str]:
                 )
 
 
-def _without_pool(rows: Rows) -> Iterator[str]:
-    dynamic = [row for row in rows["campaigns"] if row.fields.get("method") is Method.DYNAMIC]
-    for row in rows["vestigingen"]:
-        key = row.fields.get("key")
-        covering = (c for c in dynamic if key in c.fields.get("vestigingen", ()) or _covers_all(c))
-        campaign = next(covering, None)
-        if campaign and key and row.is_good and "pool" not in row.fields:
+def _consent(rows: Rows) -> Iterator[str]:
+    for row in rows["sites"]:
+        places = [name for name in ("consent_cookie", "consent_header") if name in row.fields]
+        has_value = "consent_value" in row.fields
+        if len(places) > 1:
             yield (
-                f"{row.label}: pool is missing: {campaign.label} gives its visitors numbers "
-                "of their own"
+                f"{row.label}: consent_cookie and consent_header: consent is told in one place; "
+                "leave one of them out"
+            )
+        if (places or has_value) and row.fields.get("consent") is Consent.NOT_REQUIRED:
+            name = (*places, "consent_value")[0]
+            yield (
+                f"{row.label}: {name} is for a site whose consent is required: leave it out, "
+                "or write consent = required"
+            )
+        if row.is_good and places and not has_value:
+            yield (
+                f"{row.label}: consent_value is missing: what {places[0]} holds when the visitor "
+                "agreed"
+            )
+        if row.is_good and has_value and not places:
+            yield (
+                f"{row.label}: consent_value has no place: name the consent_cookie or the "
+                "consent_header that holds it"
             )
 
 
-def _covers_all(campaign: Row) -> bool:
-    return campaign.is_good and not campaign.fields.get("vestigingen")
+def _placeholders(rows: Rows) -> Iterator[str]:
+    seen: dict[tuple[str, str], Row] = {}
+    for row in rows["placeholders"]:
+        name, paths = row.fields.get("css_class"), row.fields.get("paths") or ("",)
+        for path in paths if name and row.is_good else ():
+            first = seen.setdefault((str(name), path), row)
+            if first is not row:
+                where = f" for the path {shown(path)}" if path else ""
+                yield (
+                    f"{row.label}: css_class {shown(name)} stands already in {first.label} as "
+                    f"css_class{where}"
+                )
+        if row.fields.get("priority") and "vestiging" in row.fields:
+            yield (
+                f"{row.label}: priority lets the campaign name the vestiging, and vestiging "
+                f"{shown(row.fields['vestiging'])} names one: leave one of them out"
+            )
 
 
 def _values(row: Row, field: str) -> Sequence[str]:
