@@ -11,30 +11,40 @@ wrong one.
 - A lease of a browser that has not shown itself again (a `Client` is named) is **unconfirmed**:
   promised for a minute (`UNCONFIRMED`), and **kept** for the hold all the same. When the pool has
   nothing free, the one whose promise was over first is taken back.
-- Any take without a client confirms: then the promise lasts as long as the keep.
+- A take without a client confirms all that the session keeps, asked for or not (`take` with
+  nothing asked does only that): then the promise lasts as long as the keep.
+- A lease **goes on** while it is kept and the session has not let go. Who asks for it again then
+  renews it; who gets it again later begins a new one.
 - After promise and keep the number **rests** (a pool's `rest`), and then it is free.
 - A call in progress **pins** the number: it goes to nobody until the call is over, and the hold
-  after it.
+  after it. A rest begins when promise, keep, pin and shares are all over.
 
 **Who gets what**, in this order
 
 1. A session that asks again gets its own number again, promised anew. So `take` is also the
-   renewal. It gets it, too, when the promise is over and nobody else has the number.
+   renewal. It gets it, too, when promise and keep are over and nobody else has the number.
 2. A returning visitor names the number held before, and the session that held it; that number is
-   given back unless somebody else got it meanwhile.
+   given back for the same vestiging unless somebody else got it meanwhile, and else where it is
+   free. What was promised to the earlier session goes along.
 3. Of the free numbers the one that has been idle longest; those never given before all others, in
    the order of the Plan.
-4. Of the unconfirmed ones whose minute is over (and that nothing pins) the one whose promise was
-   over first.
+4. Of the unconfirmed ones whose minute is over (and that neither a call nor a share holds) the one
+   whose promise was over first.
 5. Where the ask says `share`: the number of the pool that was given least recently, beside whoever
    holds it. It is promised like any other, and is nobody else's before that.
 
-- A client has at most `cap` unconfirmed leases in a pool; what is its own already is renewed all
-  the same. A client over its cap gets nothing new of 2 to 5.
+All asks of a page go through 1, then all through 2, and so on: no ask takes what is another's.
+
+- A client has at most `cap` unconfirmed leases, shares too, out of a pool; a lease that goes on is
+  renewed all the same. A client over its cap gets nothing new.
 - A number that left the pool asked for is neither given nor renewed: the session gets another, and
   the promise only keeps the old one from others. The same goes for a lease given before its number
-  was released by hand (`Stock.released_at`).
-- Two vestigingen never share a number, also when they share a pool: each needs one of its own.
+  was released by hand (`Stock.released_at`; a moment that is still to come counts when it comes).
+- Two vestigingen never share a number, also when they share a pool: each needs one of its own, and
+  a number is shared only for the vestiging that its last holder had it for.
+- A share stays a share, of the same number, while it goes on; it never makes its session the
+  number's holder. Its keep keeps the number from nobody: when the number goes to another, an
+  unconfirmed share whose minute is over is taken back. A pinned number is not shared.
 
 Units: moments are aware UTC datetimes, spans are timedeltas.
 Errors: StoreError when the store does not answer. No free number is not an error: the answer holds
@@ -114,7 +124,7 @@ class Lease:
     kept_until: datetime  # the promise's end, or a later one while the lease is unconfirmed
     ended_at: datetime | None = None
     pinned_until: datetime | None = None  # a call is going on
-    is_shared: bool = False  # another session may hold the number, too
+    is_shared: bool = False  # another session holds the number, too, or may
 
     @property
     def is_confirmed(self) -> bool:
@@ -138,7 +148,8 @@ class Taken:
 class PoolFill:
     """How full a pool is: `numbers` = `promised` + `kept` + `resting` + `free`.
 
-    `promised` counts those that a call pins, too; `kept` those that could be taken back now.
+    `promised` counts those that a call or a share holds, too; `kept` those that could be taken back
+    now.
     """
 
     pool: PoolKey
@@ -190,27 +201,39 @@ class LeaseStore(Protocol):
         """Give the session a number for each ask, or renew the one it holds, in one atomic step.
 
         A vestiging that is asked for twice counts once, the first. With a `client` the browser has
-        not shown itself before, and what it gets anew is unconfirmed.
+        not shown itself before, and what it gets anew is unconfirmed. Without one, what it keeps
+        beside the asks is confirmed, too, and told as renewed.
         """
 
     async def release(self, session: SessionId, *, now: datetime | None = None) -> Sequence[Event]:
-        """End a session's leases. Their promises stand; the session may take them again."""
+        """End a session's leases, shares too. Their promises and keeps stand.
+
+        The session may take its own numbers again.
+        """
 
     async def pin(
         self, number: PhoneNumber, longest: timedelta, *, now: datetime | None = None
     ) -> Sequence[Event]:
         """Keep a number from going to anybody while a call is on: until `unpin`, or for `longest`.
 
-        It pins whoever held the number last. A number that was never given needs no pin.
+        It pins whoever held the number last. A number that was never given needs no pin. A second
+        pin makes the first longer, never shorter.
         """
 
     async def unpin(
         self, number: PhoneNumber, hold: timedelta, *, now: datetime | None = None
     ) -> Sequence[Event]:
-        """End the pin of a number: its last holder is promised it for `hold` from now."""
+        """End the pin of a number: its last holder is promised it for `hold` from now.
+
+        Where the lease was over, a new one begins for that holder. A number that is not pinned, or
+        whose pin ran out and that somebody else got since, stays as it is.
+        """
 
     async def held(self, *, now: datetime | None = None) -> Sequence[Lease]:
-        """List the leases that keep a number from others, ended ones too, by pool and number."""
+        """List the leases that keep a number from others, ended ones too, by pool and number.
+
+        The holder of a number stands before those who share it.
+        """
 
     async def fill(self, *, now: datetime | None = None) -> Sequence[PoolFill]:
         """Count each pool's numbers, by pool. A rest is the one of the last ask from the pool."""
