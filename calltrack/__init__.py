@@ -17,7 +17,7 @@
 - `decision`: which number a place on a page shows, and why
 - `leases`: who holds which number, and until when
 - `events`: what happened, as values, and the outbox that keeps them until they are shipped
-- `planner`: how many numbers a pool needs
+- `planner`, `demand`: how many numbers a pool needs; what was asked of it so far
 - `history`: who held a number at a moment, folded out of events
 - `stores`: where leases and events live; the only importers of a database
 - `errors`: the one tree of errors

@@ -24,6 +24,7 @@
 - `admin`: the status page on its own port
 - `run_command`, `keys`: `run`: settings, files, the key that signs cookies
 - `plan_commands`, `plan_init`, `plan_findings`, `plan_draft`: `plan`: a Plan out of a page
+- `pool_commands`, `pool_report`, `sparkline`: `pool`: how many numbers a pool needs
 - `rewrite_command`, `page_files`: `rewrite`: the rewriter on files
 
 This module imports nothing: `proxy.rewrite` must not pull in a web server.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from calltrack.errors import CalltrackError, OurError, PlanError
-from proxy import plan_commands, rewrite_command, run_command
+from proxy import plan_commands, pool_commands, rewrite_command, run_command
 
 DESCRIPTION = """\
 Show every visitor of a site phone numbers of their own, without touching the site.
@@ -18,6 +18,7 @@ Show every visitor of a site phone numbers of their own, without touching the si
   calltrack-proxy plan init https://www.example.nl > plan.toml   find the site's numbers
   calltrack-proxy plan check plan.toml                           is it whole and right?
   calltrack-proxy run --upstream http://127.0.0.1:8001 --plan plan.toml
+  calltrack-proxy pool plan --visitors-per-hour 200              how many numbers?
 """
 
 RUN = """\
@@ -54,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     run_command.add_arguments(run)
     plan = commands.add_parser("plan", help="make or check a Plan")
     plan_commands.add_commands(plan)
+    pool_commands.add_commands(commands.add_parser("pool", help="how many numbers a pool needs"))
     rewrite = commands.add_parser(
         "rewrite", help="rewrite files or stdin", description=REWRITE, formatter_class=raw
     )

@@ -1,0 +1,77 @@
+"""Read the lease events out of an outbox that a running proxy goes on writing to.
+
+The file is opened for reading only, and read in short pieces: a reader that stays in it would keep
+the writer from folding its journal back, and the journal would grow.
+
+Errors: OutboxError, also when there is no such file.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from calltrack.errors import OutboxError
+from calltrack.events import Event, EventId, Kind
+from calltrack.stores.sqlite import to_moment
+from calltrack.stores.sqlite_outbox import OUTBOX
+
+PIECE = 5_000
+"""Rows read at once: some 20 ms."""
+
+BUSY_SECONDS = 5
+"""How long to wait while a proxy that starts makes the file."""
+
+_KINDS = (
+    Kind.LEASE_GIVEN,
+    Kind.LEASE_RENEWED,
+    Kind.LEASE_PINNED,
+    Kind.LEASE_UNPINNED,
+    Kind.LEASE_ENDED,
+    Kind.POOL_EXHAUSTED,
+)
+_WANTED = ", ".join(f"'{kind}'" for kind in _KINDS)
+
+
+def read_lease_events(path: Path, *, last: timedelta) -> Iterator[Event]:
+    """Give what happened to leases in the `last` days of the file, in the order it was written."""
+    try:
+        with closing(_connect(path)) as connection:
+            yield from _read(connection, last)
+    except sqlite3.Error as error:
+        raise OutboxError(f"{path} cannot be read: {error}") from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    if not path.is_file():
+        raise OutboxError(f"{path}: there is no such file")
+    url = f"file:{quote(str(path.absolute()))}?mode=ro"
+    connection = sqlite3.connect(url, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        mark = connection.execute("PRAGMA application_id").fetchone()[0]
+    except BaseException:
+        connection.close()
+        raise
+    if mark != OUTBOX.application_id:
+        connection.close()
+        raise OutboxError(f"{path} is no {OUTBOX.name}: another program made it")
+    return connection
+
+
+def _read(connection: sqlite3.Connection, last: timedelta) -> Iterator[Event]:
+    newest = connection.execute("SELECT at FROM event ORDER BY position DESC LIMIT 1").fetchone()
+    if newest is None:
+        return
+    since = newest[0] - last // timedelta(microseconds=1)
+    position = 0
+    while rows := connection.execute(
+        "SELECT position, id, kind, at, data FROM event"  # noqa: S608 - our own kinds
+        f" WHERE position > ? AND at >= ? AND kind IN ({_WANTED}) ORDER BY position LIMIT ?",
+        (position, since, PIECE),
+    ).fetchall():
+        position = rows[-1][0]
+        for _, event_id, kind, at, data in rows:
+            yield Event(Kind(kind), to_moment(at), json.loads(data), EventId(event_id))
