@@ -7,10 +7,11 @@
 - `plantables`, `planvalues`, `planrules`: its fields, their kinds, and what must hold between rows
 - `plannumbers`: what must hold between campaigns and the numbers they show
 - `planrows`: reads and writes a row by the table of its fields
-- `plandoubts`, `planschema`: what is allowed and looks wrong; the schema for others
+- `plandoubts`, `campaigndoubts`: what is allowed and looks wrong
+- `planschema`: the schema for others
 - `touch`: where a visitor came from, once
 - `patterns`: what editors write to match a source: `*` and whole values
-- `sources`: from a request to a touch
+- `sources`, `addresses`: from a request to a touch; what a stranger wrote, read with limits
 - `channels`, `referrers`: which channel a source belongs to; the sites that send visitors
 - `attribution`: which touches a lead is credited to
 - `sessions`, `cookie`: a visitor's session, and the signed cookie that carries it

@@ -6,23 +6,32 @@ handed out last week. Whoever checks a Plan by hand wants to read it.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
 from calltrack import dialling
+from calltrack.campaigndoubts import campaign_doubts
+from calltrack.leases import PoolKey
 from calltrack.numbers import PhoneNumber, spellings
-from calltrack.plan import Consent, Method, Plan
+from calltrack.plan import PRIORITY_PLACEHOLDER_CLASS, Consent, Method, Placeholder, Plan
 
 EXAMPLE_KVK = "00000000"
 """Stands in a Plan that nobody has filled in yet."""
 
+HANDFUL = 5
+"""A pool of fewer numbers is empty as soon as a few visitors come at once."""
 
-def doubts(plan: Plan) -> tuple[str, ...]:
+
+def doubts(plan: Plan, *, now: datetime) -> tuple[str, ...]:
     """Name what a person should look at, one sentence each."""
     return (
         *_empty_plan(plan),
         *_consent(plan),
         *_numbers_not_in_use(plan),
         *_same_digits(plan),
+        *_released_later(plan, now),
         *_pools(plan),
+        *campaign_doubts(plan),
+        *_placeholders(plan),
     )
 
 
@@ -40,10 +49,12 @@ def _empty_plan(plan: Plan) -> Iterator[str]:
 
 def _consent(plan: Plan) -> Iterator[str]:
     for site in plan.sites:
-        if site.consent is Consent.REQUIRED:
+        told = site.consent_cookie or site.consent_header
+        if site.consent is Consent.REQUIRED and not told:
             yield (
-                f"sites «{site.key}»: consent is required, and there is no way yet to learn that "
-                "a visitor agreed: everybody sees the original numbers"
+                f"sites «{site.key}»: consent is required, and no consent_cookie or consent_header "
+                "tells who agreed: everybody sees the static number of their source, else the "
+                "original"
             )
 
 
@@ -77,13 +88,53 @@ def _same_digits(plan: Plan) -> Iterator[str]:
         yield f"{both}: their numbers may be written with the same digits"
 
 
+def _released_later(plan: Plan, now: datetime) -> Iterator[str]:
+    for number, moment in plan.released_at.items():
+        if moment > now:
+            yield (
+                f"numbers «{number}»: released_at «{moment}» is still to come: until then nobody "
+                "keeps the number for more than a page"
+            )
+
+
 def _pools(plan: Plan) -> Iterator[str]:
-    users = defaultdict(list)
-    for vestiging in plan.vestigingen.values():
-        users[vestiging.pool].append(vestiging)
-    dynamic = [c for c in plan.campaigns if c.method is Method.DYNAMIC]
+    named = {v.pool for v in plan.vestigingen.values()} | {c.pool for c in plan.campaigns}
     for key, numbers in plan.stock().pools.items():
-        if not users[key]:
-            yield f"pools «{key}»: no vestiging uses it"
-        elif not numbers and any(c.covers(v.key) for c in dynamic for v in users[key]):
-            yield f"pools «{key}»: it has no number to show, so its visitors see the original"
+        if key not in named:
+            yield f"pools «{key}»: no vestiging and no campaign uses it"
+        elif not numbers and _is_leased_from(plan, key):
+            yield f"pools «{key}»: it has no number to show, so nobody gets one of their own"
+        elif len(numbers) < HANDFUL and _is_leased_from(plan, key):
+            yield (
+                f"pools «{key}»: it has numbers for {len(numbers)} visitors at a time; "
+                "`calltrack-proxy pool plan` says how many it needs"
+            )
+
+
+def _is_leased_from(plan: Plan, pool: PoolKey) -> bool:
+    return any(
+        (campaign.pool or vestiging.pool) == pool
+        for campaign in plan.campaigns
+        if campaign.method is Method.DYNAMIC
+        for vestiging in plan.vestigingen.values()
+        if campaign.covers(vestiging.key)
+    )
+
+
+def _placeholders(plan: Plan) -> Iterator[str]:
+    for row in plan.placeholders:
+        for problem in _placeholder(plan, row):
+            yield f"placeholders «{row.key}»: {problem}"
+
+
+def _placeholder(plan: Plan, row: Placeholder) -> Iterator[str]:
+    deciding = [c for c in plan.campaigns if c.key in row.campaigns and not c.off_site]
+    if row.css_class == PRIORITY_PLACEHOLDER_CLASS and not (row.priority or row.vestiging):
+        yield f"without priority = true the class {row.css_class} is one like any other"
+    if row.campaigns and not deciding:
+        yield "it always shows the original: its campaigns are off-site and have no visitors"
+    elif deciding and row.vestiging and not any(c.covers(row.vestiging) for c in deciding):
+        yield (
+            "it always shows the original: none of its campaigns covers its vestiging "
+            f"«{row.vestiging}»"
+        )

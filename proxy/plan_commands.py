@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from calltrack import planfile
@@ -55,12 +56,13 @@ def init_plan(args: argparse.Namespace) -> int:
 def check_plan(args: argparse.Namespace) -> int:
     """Check a Plan; say what it holds."""
     plan = planfile.load(args.file)
-    shown = len(plan.shown_numbers)
+    active = [row for row in plan.numbers if row.number in plan.shown_numbers]
     print(
         f"{args.file}: good. Serial {plan.serial}, {plan.organisation.name}: "
         f"{len(plan.sites)} sites, {len(plan.vestigingen)} vestigingen, "
-        f"{len(plan.campaigns)} campaigns, {shown} numbers in {len(plan.pools)} pools."
+        f"{len(plan.campaigns)} campaigns, {sum(bool(row.pool) for row in active)} numbers in "
+        f"{len(plan.pools)} pools, {sum(bool(row.campaign) for row in active)} static numbers."
     )
-    for doubt in doubts(plan):
+    for doubt in doubts(plan, now=datetime.now(UTC)):
         print(f"note: {doubt}")
     return 0

@@ -79,3 +79,13 @@ def make_plan(**changes: Any) -> Plan:
         ),
     )
     return replace(plan, **changes)
+
+
+def filled_plan(**changes: Any) -> Plan:
+    """Build the Plan with numbers enough for a few visitors at once: one without doubts."""
+    numbers = tuple(
+        StockNumber(PhoneNumber(f"+31{area}76543{n:02}"), PoolKey(pool))
+        for pool, area in (("amsterdam", 20), ("rotterdam", 10))
+        for n in range(1, 6)
+    )
+    return make_plan(**{"numbers": numbers, **changes})
