@@ -238,6 +238,8 @@ class Plan:
     by_campaign: Mapping[tuple[CampaignKey, VestigingKey | None], PhoneNumber] = field(
         init=False, repr=False
     )  # static numbers that may be shown
+    by_placeholder: Mapping[str, Placeholder] = field(init=False, repr=False)
+    pool_of: Mapping[PhoneNumber, PoolKey] = field(init=False, repr=False)  # that may be shown
     shown_numbers: frozenset[PhoneNumber] = field(init=False, repr=False)  # those that may be shown
     released_at: Mapping[PhoneNumber, datetime] = field(init=False, repr=False)
 
@@ -246,10 +248,14 @@ class Plan:
         active = [row for row in self.numbers if row.state is NumberState.ACTIVE]
         forwarding = {v.forwarding_number: v.key for v in self.vestigingen.values()}
         static = {(row.campaign, row.vestiging): row.number for row in active if row.campaign}
+        pool_of = {row.number: row.pool for row in active if row.pool}
         released = {row.number: row.released_at for row in self.numbers if row.released_at}
+        placeholders = {row.key: row for row in self.placeholders}
         for name, found in (
             ("by_forwarding_number", MappingProxyType(forwarding)),
             ("by_campaign", MappingProxyType(static)),
+            ("by_placeholder", MappingProxyType(placeholders)),
+            ("pool_of", MappingProxyType(pool_of)),
             ("shown_numbers", frozenset(row.number for row in active)),
             ("released_at", MappingProxyType(released)),
         ):
@@ -278,7 +284,3 @@ class Plan:
         """Give a campaign's own number for a vestiging: that vestiging's, or the one for all."""
         exact = self.by_campaign.get((campaign, vestiging))
         return exact if exact is not None else self.by_campaign.get((campaign, None))
-
-    def placeholder(self, key: str | None) -> Placeholder | None:
-        """Give a placeholder by its key."""
-        return next((row for row in self.placeholders if row.key == key), None)
