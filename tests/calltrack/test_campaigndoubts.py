@@ -100,7 +100,8 @@ def test_a_campaign_with_a_placeholder_of_its_own_is_reached() -> None:
     ],
 )
 def test_a_pattern_that_can_match_nothing_is_told(field: str, pattern: str) -> None:
-    rules = (Rule(source=("x",)), replace(Rule(), **{field: (pattern,)}))
+    odd: dict[str, Any] = {field: (pattern,)}
+    rules = (Rule(source=("x",)), Rule(**odd))
 
     (sentence,) = told(campaign("ads", rules=rules))
 

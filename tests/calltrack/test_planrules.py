@@ -16,6 +16,7 @@ def row(name: str, at: int, /, **fields: object) -> tuple[str, int, dict[str, ob
 
 TWICE = "stands already in"
 MIDNIGHT = "2026-02-01T00:00:00Z"
+ASKS: dict[str, object] = {"consent": "required"}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +86,73 @@ MIDNIGHT = "2026-02-01T00:00:00Z"
             id="unknown vestiging of a placeholder",
         ),
         pytest.param(
+            [row("placeholders", 1, campaigns=["everyon"])],
+            "placeholders[1] «qooqie-number-placeholder»: campaigns «everyon» is not among the "
+            "campaigns; did you mean everyone?",
+            id="unknown campaign of a placeholder",
+        ),
+        pytest.param(
+            [row("campaigns", 1, sites=["man"])],
+            "campaigns[1] «everyone»: sites «man» is not among the sites; did you mean main?",
+            id="unknown site of a campaign",
+        ),
+        pytest.param(
+            [row("campaigns", 1, pool="ads")],
+            "campaigns[1] «everyone»: pool «ads» is not among the pools",
+            id="unknown pool of a campaign",
+        ),
+        pytest.param(
+            [row("numbers", 1, pool=None, campaign="every", vestiging="amsterdam")],
+            "numbers[1] «+31207654301»: campaign «every» is not among the campaigns; "
+            "did you mean everyone?",
+            id="unknown campaign of a number",
+        ),
+        pytest.param(
+            [row("numbers", 1, pool=None, campaign="everyone", vestiging="amstrdam")],
+            "numbers[1] «+31207654301»: vestiging «amstrdam» is not among the vestigingen; "
+            "did you mean amsterdam?",
+            id="unknown vestiging of a number",
+        ),
+        pytest.param(
+            [
+                row("placeholders", 2, css_class="tel", paths=["/a/", "/b/"]),
+                row("placeholders", 1, css_class="tel", paths=["/b/"]),
+            ],
+            "placeholders[2] «qooqie-priority-number-placeholder»: css_class «tel» stands already "
+            "in placeholders[1] «qooqie-number-placeholder» as css_class for the path «/b/»",
+            id="class twice for a path",
+        ),
+        pytest.param(
+            [row("placeholders", 2, vestiging="amsterdam")],
+            "placeholders[2] «qooqie-priority-number-placeholder»: priority lets the campaign name "
+            "the vestiging, and vestiging «amsterdam» names one: leave one of them out",
+            id="priority and a vestiging",
+        ),
+        pytest.param(
+            [row("sites", 1, **ASKS, consent_cookie="a", consent_header="B", consent_value="yes")],
+            "sites[1] «main»: consent_cookie and consent_header: consent is told in one place; "
+            "leave one of them out",
+            id="consent in two places",
+        ),
+        pytest.param(
+            [row("sites", 1, **ASKS, consent_cookie="a")],
+            "sites[1] «main»: consent_value is missing: what consent_cookie holds when the "
+            "visitor agreed",
+            id="consent without its value",
+        ),
+        pytest.param(
+            [row("sites", 1, **ASKS, consent_value="yes")],
+            "sites[1] «main»: consent_value has no place: name the consent_cookie or the "
+            "consent_header that holds it",
+            id="value without a place",
+        ),
+        pytest.param(
+            [row("sites", 1, consent_header="X-Consent", consent_value="yes")],
+            "sites[1] «main»: consent_header is for a site whose consent is required: leave it "
+            "out, or write consent = required",
+            id="consent that nobody is asked for",
+        ),
+        pytest.param(
             [row("campaigns", 1, starts_at=MIDNIGHT, ends_at="2026-02-01T01:00:00+01:00")],
             "campaigns[1] «everyone»: ends_at «2026-02-01 00:00:00+00:00» is not after starts_at "
             "«2026-02-01 00:00:00+00:00»: it would never run",
@@ -95,12 +163,6 @@ MIDNIGHT = "2026-02-01T00:00:00Z"
             "sites[1] «main»: cookie_domain «a.nl» does not hold the host «nota.nl»: browsers "
             "would refuse its cookies",
             id="cookie domain of another host",
-        ),
-        pytest.param(
-            [row("vestigingen", 2, pool=None)],
-            "vestigingen[2] «rotterdam»: pool is missing: campaigns[1] «everyone» gives its "
-            "visitors numbers of their own",
-            id="dynamic without a pool",
         ),
     ],
 )
@@ -121,15 +183,20 @@ def test_what_does_not_hold_between_rows_is_told(
     [
         pytest.param(
             [
-                row("vestigingen", 2, pool=None),
-                row("campaigns", 1, vestigingen=["amsterdam"]),
+                row("placeholders", 1, css_class="tel"),
+                row("placeholders", 2, css_class="tel", paths=["/a/"]),
             ],
-            id="a vestiging without a pool that no dynamic campaign covers",
+            id="a class again for some paths",
         ),
         pytest.param(
-            [row("vestigingen", 2, pool=None), row("campaigns", 1, method="original")],
-            id="a vestiging without a pool and the original for all",
+            [row("sites", 1, **ASKS, consent_cookie="CookieConsent", consent_value="*x:true*")],
+            id="consent in a cookie",
         ),
+        pytest.param(
+            [row("sites", 1, **ASKS, consent_header="X-Consent", consent_value="yes")],
+            id="consent in a header",
+        ),
+        pytest.param([row("sites", 1, **ASKS)], id="consent that nobody tells"),
         pytest.param(
             [row("campaigns", 1, starts_at=MIDNIGHT, ends_at="2026-02-01T00:00:01Z")],
             id="a short window",
