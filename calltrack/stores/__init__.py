@@ -4,6 +4,8 @@
 - `stock_rows`: the Plan's numbers as the stores compare them
 - `sqlite`: one file, one thread: connections, transactions, schema versions, errors made ours
 - `sqlite_leases`: who holds which number, several processes on one file
+- `sqlite_rows`: the rows of that file, and its schema
+- `sqlite_stock`: the Plan's numbers, written into that file
 - `sqlite_taking`: which number a session gets, inside one transaction of that file
 - `sqlite_outbox`: events on the edge's own disk until they are shipped
 - `outbox_history`: lease events read out of an outbox that is in use

@@ -90,13 +90,20 @@ class SqliteFile:
     """A file of one layout. It is opened when this is made, so a bad one is told at the start."""
 
     def __init__(
-        self, path: Path, layout: Layout, *, error: type[TheirError], busy: timedelta = BUSY
+        self,
+        path: Path,
+        layout: Layout,
+        *,
+        error: type[TheirError],
+        busy: timedelta = BUSY,
+        durable: bool = True,
     ) -> None:
-        """Open the file, or make it; its folder must be there."""
+        """Open the file, or make it; its folder must be there. Not `durable`: await no disk."""
         self._path = path.absolute()
         self._layout = layout
         self._error = error
         self._busy = busy
+        self._durable = durable
         self._is_closed = False
         self._jobs: deque[_Job] = deque()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=layout.name)
@@ -229,7 +236,7 @@ class SqliteFile:
             connection.execute("ROLLBACK")
         if connection.execute("PRAGMA journal_mode=WAL").fetchone() != ("wal",):
             raise self._error(f"{self._path} lies on a disk that processes cannot share")
-        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'OFF'}")
         if version == len(self._layout.migrations):
             return
         connection.execute("BEGIN IMMEDIATE")

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from calltrack.leases import Ask, PoolKey, SessionId, VestigingKey
+from calltrack.leases import Ask, PoolKey, SessionId, Stock, VestigingKey
 from calltrack.numbers import PhoneNumber
 from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
 from tests.bench.child import ROOT
@@ -113,7 +113,7 @@ def _hear(process: subprocess.Popen[str]) -> str:
 
 async def _fill(path: Path) -> None:
     store = open_lease_store(path)
-    await store.sync({POOL: STOCK}, serial=1)
+    await store.sync(Stock({POOL: STOCK}, serial=1))
     await store.close()
 
 

@@ -33,7 +33,7 @@ async def stuck(store: SqliteLeaseStore, name: str, _count: int) -> None:
 
     def work(connection: sqlite3.Connection) -> Taken:
         at = connection.execute("SELECT latest FROM state").fetchone()[0]
-        taken = Taking(connection, SessionId(name), at).run([ask("A"), ask("B")])
+        taken = Taking(connection, SessionId(name), None, at).run([ask("A"), ask("B")])
         print(json.dumps([name, shown(taken)]), flush=True)
         sys.stdin.read()
         return taken

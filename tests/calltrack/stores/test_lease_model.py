@@ -27,7 +27,7 @@ from calltrack.history import holders
 from calltrack.leases import Ask, LeaseStore, PoolFill, PoolKey, SessionId, promise
 from calltrack.stores.sqlite_leases import open_lease_store
 from tests.calltrack.stores.conftest import BACKENDS
-from tests.calltrack.stores.words import ask, at, number, pools
+from tests.calltrack.stores.words import ask, at, number
 
 if TYPE_CHECKING:
     from calltrack.events import Event
@@ -170,7 +170,7 @@ class LeaseMachine(RuleBasedStateMachine):
     def plan_changes(self, places: Sequence[str | None], step: int) -> None:
         serial = self.model.serial + step
         wanted = {key: [n for n in NUMBERS if places[n] == key] for key in ("p", "q")}
-        counts = self.runner.run(self.store.sync(pools(**wanted), serial=serial))
+        counts = self.runner.run(self.store.sync(stock(serial, **wanted)))
 
         assert counts is (step >= 0)
         if counts:

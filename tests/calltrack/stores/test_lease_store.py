@@ -8,15 +8,25 @@ from calltrack.errors import StoreError
 from calltrack.events import Kind
 from calltrack.leases import LeaseStore, SessionId, VestigingKey
 from tests.calltrack.stores.conftest import OpenStore
-from tests.calltrack.stores.words import HOLD, REST, START, ask, at, number, pools, shown, told
-
-PROMISE = HOLD * 1.1
-FREE_AGAIN = PROMISE + REST
-A, B, C = SessionId("a"), SessionId("b"), SessionId("c")
+from tests.calltrack.stores.words import (
+    FREE_AGAIN,
+    PROMISE,
+    REST,
+    START,
+    A,
+    B,
+    C,
+    ask,
+    at,
+    number,
+    shown,
+    stock,
+    told,
+)
 
 
 async def test_numbers_never_given_go_out_in_the_order_of_the_plan(store: LeaseStore) -> None:
-    await store.sync(pools(p=[3, 1, 2]), serial=1)
+    await store.sync(stock(p=[3, 1, 2]))
 
     given = [shown(await store.take(SessionId(s), [ask()], now=START))["A"] for s in "abc"]
 
@@ -24,7 +34,7 @@ async def test_numbers_never_given_go_out_in_the_order_of_the_plan(store: LeaseS
 
 
 async def test_a_lease_tells_what_was_agreed(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
 
     taken = await store.take(A, [ask()], now=START)
 
@@ -34,7 +44,7 @@ async def test_a_lease_tells_what_was_agreed(store: LeaseStore) -> None:
 
 
 async def test_the_own_number_comes_again_with_a_new_promise(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask()], now=START)
 
     taken = await store.take(A, [ask()], now=at(20))
@@ -48,7 +58,7 @@ async def test_the_own_number_comes_again_with_a_new_promise(store: LeaseStore) 
 
 
 async def test_a_pool_that_is_empty_gives_no_lease_and_says_so(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask()], now=START)
 
     taken = await store.take(B, [ask()], now=START)
@@ -73,14 +83,14 @@ async def test_a_pool_that_is_empty_gives_no_lease_and_says_so(store: LeaseStore
 async def test_a_number_is_free_when_promise_and_rest_are_over(
     store: LeaseStore, minute: float, rest: float, expected: dict[str, int]
 ) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask()], now=START)
 
     assert shown(await store.take(B, [ask(rest=rest)], now=at(minute))) == expected
 
 
 async def test_the_longest_idle_goes_first(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1, 2, 3]), serial=1)
+    await store.sync(stock(p=[1, 2, 3]))
     for session, minute in ((A, 0), (B, 1), (C, 2)):
         await store.take(session, [ask()], now=at(minute))
     await store.take(A, [ask()], now=at(20))  # so number 1 is idle last
@@ -93,7 +103,7 @@ async def test_the_longest_idle_goes_first(store: LeaseStore) -> None:
 async def test_a_session_gets_its_own_number_after_the_promise_unless_somebody_has_it(
     store: LeaseStore,
 ) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask()], now=START)
     await store.take(B, [ask()], now=START)
 
@@ -123,7 +133,7 @@ async def test_a_session_gets_its_own_number_after_the_promise_unless_somebody_h
 async def test_a_returning_visitor_gets_the_old_number_while_nobody_else_has_it(
     store: LeaseStore, before: tuple[int, str], minute: float, expected: int
 ) -> None:
-    await store.sync(pools(p=[1, 2, 3], q=[4]), serial=1)
+    await store.sync(stock(p=[1, 2, 3], q=[4]))
     for session in (A, B):
         await store.take(session, [ask()], now=START)
 
@@ -133,7 +143,7 @@ async def test_a_returning_visitor_gets_the_old_number_while_nobody_else_has_it(
 
 
 async def test_who_returns_twice_at_once_gets_the_old_number_once(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask()], now=START)
 
     first = await store.take(B, [ask(before=(1, "a"))], now=at(1))
@@ -144,7 +154,7 @@ async def test_who_returns_twice_at_once_gets_the_old_number_once(store: LeaseSt
 
 
 async def test_a_returning_visitor_keeps_the_longer_promise(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask(hold=300)], now=START)
 
     taken = await store.take(B, [ask(before=(1, "a"))], now=at(1))
@@ -153,7 +163,7 @@ async def test_a_returning_visitor_keeps_the_longer_promise(store: LeaseStore) -
 
 
 async def test_all_vestigingen_of_a_page_get_numbers_of_their_own_pools(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1], q=[2]), serial=1)
+    await store.sync(stock(p=[1], q=[2]))
 
     taken = await store.take(A, [ask("A", "p"), ask("B", "q"), ask("C", "r")], now=START)
 
@@ -162,7 +172,7 @@ async def test_all_vestigingen_of_a_page_get_numbers_of_their_own_pools(store: L
 
 
 async def test_vestigingen_that_share_a_pool_never_share_a_number(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
 
     first = await store.take(A, [ask("A"), ask("B"), ask("C")], now=START)
     again = await store.take(A, [ask("B"), ask("A")], now=at(1))
@@ -172,7 +182,7 @@ async def test_vestigingen_that_share_a_pool_never_share_a_number(store: LeaseSt
 
 
 async def test_no_ask_takes_what_is_another_asks_own(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask("A")], now=START)
 
     taken = await store.take(A, [ask("B"), ask("A")], now=at(500))  # number 1 is free now
@@ -181,7 +191,7 @@ async def test_no_ask_takes_what_is_another_asks_own(store: LeaseStore) -> None:
 
 
 async def test_no_ask_takes_what_another_ask_had_before(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask("A")], now=START)
 
     taken = await store.take(B, [ask("B"), ask("A", before=(1, "a"))], now=at(500))
@@ -190,7 +200,7 @@ async def test_no_ask_takes_what_another_ask_had_before(store: LeaseStore) -> No
 
 
 async def test_a_vestiging_asked_for_twice_counts_once_the_first(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1, 2], q=[3]), serial=1)
+    await store.sync(stock(p=[1, 2], q=[3]))
 
     taken = await store.take(A, [ask("A", "p"), ask("A", "q")], now=START)
 
@@ -205,7 +215,7 @@ async def test_nothing_asked_changes_nothing(store: LeaseStore) -> None:
 
 
 async def test_a_shorter_hold_never_shortens_the_promise(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask(hold=60)], now=START)
 
     taken = await store.take(A, [ask(hold=5)], now=at(1))
@@ -216,7 +226,7 @@ async def test_a_shorter_hold_never_shortens_the_promise(store: LeaseStore) -> N
 async def test_two_users_of_one_store_never_give_one_number(
     store: LeaseStore, open_store: OpenStore
 ) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     other = open_store()
 
     given = [shown(await user.take(s, [ask()])) for user, s in ((store, A), (other, B))]
@@ -230,7 +240,7 @@ async def test_two_users_of_one_store_never_give_one_number(
 async def test_what_was_given_is_there_after_closing(
     store: LeaseStore, open_store: OpenStore
 ) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask()], now=START)
     await store.close()
     opened = open_store()
@@ -250,7 +260,7 @@ async def test_closing_twice_does_nothing(store: LeaseStore) -> None:
 
 
 async def test_many_takes_at_once_give_each_number_once(store: LeaseStore) -> None:
-    await store.sync(pools(p=range(100)), serial=1)
+    await store.sync(stock(p=range(100)))
 
     taken = await asyncio.gather(*(store.take(SessionId(f"s{n}"), [ask()]) for n in range(110)))
 

@@ -4,11 +4,20 @@ from typing import Any
 
 import pytest
 
-from calltrack.leases import LeaseStore, SessionId
-from tests.calltrack.stores.words import HOLD, START, ask, at, number, pools, shown, told
-
-PROMISE = HOLD * 1.1
-A, B, C = SessionId("a"), SessionId("b"), SessionId("c")
+from calltrack.leases import LeaseStore
+from tests.calltrack.stores.words import (
+    PROMISE,
+    START,
+    A,
+    B,
+    C,
+    ask,
+    at,
+    number,
+    shown,
+    stock,
+    told,
+)
 
 
 async def _release(store: LeaseStore) -> None:
@@ -16,18 +25,18 @@ async def _release(store: LeaseStore) -> None:
 
 
 async def _disable(store: LeaseStore) -> None:
-    await store.sync(pools(p=[]), serial=2)
-    await store.sync(pools(p=[1]), serial=3)
+    await store.sync(stock(2, p=[]))
+    await store.sync(stock(3, p=[1]))
 
 
 async def _remove_pool(store: LeaseStore) -> None:
-    await store.sync({}, serial=2)
-    await store.sync(pools(p=[1]), serial=3)
+    await store.sync(stock(2))
+    await store.sync(stock(3, p=[1]))
 
 
 async def _move_away_and_back(store: LeaseStore) -> None:
-    await store.sync(pools(q=[1]), serial=2)
-    await store.sync(pools(p=[1]), serial=3)
+    await store.sync(stock(2, q=[1]))
+    await store.sync(stock(3, p=[1]))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +49,7 @@ async def _move_away_and_back(store: LeaseStore) -> None:
     ],
 )
 async def test_a_promise_stands_whatever_happens(store: LeaseStore, happening: Any) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask(rest=0)], now=START)
 
     await happening(store)
@@ -50,9 +59,9 @@ async def test_a_promise_stands_whatever_happens(store: LeaseStore, happening: A
 
 
 async def test_a_number_takes_its_promise_along_to_another_pool(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1], q=[2]), serial=1)
+    await store.sync(stock(p=[1], q=[2]))
     await store.take(A, [ask()], now=START)
-    await store.sync(pools(p=[], q=[1, 2]), serial=2)
+    await store.sync(stock(2, p=[], q=[1, 2]))
 
     given = [shown(await store.take(s, [ask(pool="q")], now=at(1))) for s in (B, C)]
 
@@ -69,9 +78,9 @@ async def test_a_number_takes_its_promise_along_to_another_pool(store: LeaseStor
 async def test_a_number_that_left_its_pool_is_not_shown_any_more(
     store: LeaseStore, after: dict[str, list[int]]
 ) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask()], now=START)
-    await store.sync(pools(**after), serial=2)
+    await store.sync(stock(2, **after))
 
     taken = await store.take(A, [ask()], now=at(1))
 
@@ -89,11 +98,11 @@ async def test_a_number_that_left_its_pool_is_not_shown_any_more(
 async def test_a_number_back_in_its_pool_does_not_displace_the_one_that_replaced_it(
     store: LeaseStore,
 ) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask()], now=START)
-    await store.sync(pools(p=[2]), serial=2)
+    await store.sync(stock(2, p=[2]))
     await store.take(A, [ask()], now=at(1))
-    await store.sync(pools(p=[1, 2]), serial=3)
+    await store.sync(stock(3, p=[1, 2]))
 
     taken = await store.take(A, [ask()], now=at(2))
 
@@ -102,9 +111,9 @@ async def test_a_number_back_in_its_pool_does_not_displace_the_one_that_replaced
 
 
 async def test_a_number_that_moved_with_its_vestiging_stays_the_sessions(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask()], now=START)
-    await store.sync(pools(q=[2, 1]), serial=2)
+    await store.sync(stock(2, q=[2, 1]))
 
     taken = await store.take(A, [ask(pool="q")], now=at(1))
 
@@ -113,11 +122,11 @@ async def test_a_number_that_moved_with_its_vestiging_stays_the_sessions(store: 
 
 
 async def test_a_number_back_in_its_pool_is_not_taken_for_a_new_one(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask(hold=60)], now=START)
     await store.take(B, [ask(hold=30)], now=START)
-    await store.sync(pools(p=[2]), serial=2)
-    await store.sync(pools(p=[1, 2]), serial=3)
+    await store.sync(stock(2, p=[2]))
+    await store.sync(stock(3, p=[1, 2]))
 
     taken = await store.take(C, [ask()], now=at(500))
 
@@ -133,28 +142,28 @@ async def test_a_number_back_in_its_pool_is_not_taken_for_a_new_one(store: Lease
     ],
 )
 async def test_a_lower_serial_changes_nothing(store: LeaseStore, serial: int, counts: bool) -> None:
-    await store.sync(pools(p=[1]), serial=7)
+    await store.sync(stock(7, p=[1]))
 
-    answer = await store.sync(pools(p=[2]), serial=serial)
+    answer = await store.sync(stock(serial, p=[2]))
 
     assert answer is counts
     assert shown(await store.take(A, [ask()], now=START)) == {"A": 2 if counts else 1}
 
 
 async def test_the_same_pools_again_change_nothing(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask()], now=START)
 
-    assert await store.sync(pools(p=[1, 2]), serial=1)
-    assert await store.sync(pools(p=[1, 2]), serial=2)
+    assert await store.sync(stock(p=[1, 2]))
+    assert await store.sync(stock(2, p=[1, 2]))
 
     assert shown(await store.take(A, [ask()], now=at(1))) == {"A": 1}
 
 
 async def test_a_number_in_two_pools_is_refused_and_nothing_changes(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
 
     with pytest.raises(ValueError, match="pool q is in pool p too"):
-        await store.sync(pools(p=[2], q=[2]), serial=2)
+        await store.sync(stock(2, p=[2], q=[2]))
 
     assert shown(await store.take(A, [ask()], now=START)) == {"A": 1}

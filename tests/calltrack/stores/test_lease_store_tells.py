@@ -6,16 +6,26 @@ from typing import Any
 import pytest
 
 from calltrack.events import Event, Kind
-from calltrack.leases import LeaseStore, PoolFill, PoolKey, SessionId, VestigingKey
+from calltrack.leases import LeaseStore, PoolFill, PoolKey, VestigingKey
 from tests.calltrack.stores.conftest import OpenStore
-from tests.calltrack.stores.words import HOLD, REST, START, ask, at, number, pools, shown, told
-
-PROMISE = HOLD * 1.1
-A, B, C = SessionId("a"), SessionId("b"), SessionId("c")
+from tests.calltrack.stores.words import (
+    PROMISE,
+    REST,
+    START,
+    A,
+    B,
+    C,
+    ask,
+    at,
+    number,
+    shown,
+    stock,
+    told,
+)
 
 
 async def test_release_ends_a_sessions_leases_once(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask("A"), ask("B")], now=START)
 
     events = await store.release(A, now=at(5))
@@ -29,7 +39,7 @@ async def test_release_ends_a_sessions_leases_once(store: LeaseStore) -> None:
 
 
 async def test_releasing_what_ended_by_itself_tells_nothing(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask()], now=START)
 
     assert list(await store.release(A, now=at(500))) == []
@@ -39,7 +49,7 @@ async def test_releasing_what_ended_by_itself_tells_nothing(store: LeaseStore) -
 async def test_a_session_that_comes_back_after_its_release_begins_a_new_lease(
     store: LeaseStore,
 ) -> None:
-    await store.sync(pools(p=[1, 2]), serial=1)
+    await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask()], now=START)
     await store.release(A, now=at(5))
 
@@ -55,23 +65,25 @@ def _data(event: Event) -> dict[str, Any]:
 
 
 async def test_a_lease_given_and_renewed_is_told_with_its_moments(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     common = {"session": A, "vestiging": "A", "pool": "p", "number": number(1).e164}
 
     (given,) = (await store.take(A, [ask()], now=START)).events
     (renewed,) = (await store.take(A, [ask()], now=at(10))).events
 
     assert (given.kind, given.at) == (Kind.LEASE_GIVEN, START)
-    assert _data(given) == common | {"promised_until": at(PROMISE).isoformat()}
+    until = at(PROMISE).isoformat()
+    assert _data(given) == common | {"promised_until": until, "kept_until": until}
     assert (renewed.kind, renewed.at) == (Kind.LEASE_RENEWED, at(10))
     assert _data(renewed) == common | {
         "promised_until": at(10 + PROMISE).isoformat(),
+        "kept_until": at(10 + PROMISE).isoformat(),
         "given_at": START.isoformat(),
     }
 
 
 async def test_a_lease_that_ran_out_begins_anew(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask()], now=START)
 
     taken = await store.take(A, [ask()], now=at(PROMISE))
@@ -80,7 +92,7 @@ async def test_a_lease_that_ran_out_begins_anew(store: LeaseStore) -> None:
 
 
 async def test_a_return_ends_the_earlier_sessions_lease(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask()], now=START)
 
     taken = await store.take(B, [ask(before=(1, "a"))], now=at(5))
@@ -91,7 +103,7 @@ async def test_a_return_ends_the_earlier_sessions_lease(store: LeaseStore) -> No
 
 
 async def test_a_return_after_leaving_tells_whose_promise_it_took_over(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask()], now=START)
     await store.release(A, now=at(1))
 
@@ -102,7 +114,7 @@ async def test_a_return_after_leaving_tells_whose_promise_it_took_over(store: Le
 
 
 async def test_time_never_runs_backwards(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.take(A, [ask()], now=at(10))
 
     taken = await store.take(A, [ask()], now=START)
@@ -114,7 +126,7 @@ async def test_time_never_runs_backwards(store: LeaseStore) -> None:
 async def test_the_latest_moment_outlives_the_store(
     store: LeaseStore, open_store: OpenStore
 ) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     await store.release(B, now=at(10))
     await store.close()
     opened = open_store()
@@ -126,7 +138,7 @@ async def test_the_latest_moment_outlives_the_store(
 
 
 async def test_without_a_moment_the_stores_own_clock_counts(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1]), serial=1)
+    await store.sync(stock(p=[1]))
     first = (await store.take(A, [ask()])).leases[VestigingKey("A")]
     second = (await store.take(A, [ask()])).leases[VestigingKey("A")]
 
@@ -143,12 +155,12 @@ async def test_a_moment_without_a_time_zone_is_refused(store: LeaseStore) -> Non
 async def test_held_lists_what_is_promised_ended_leases_and_lost_numbers_too(
     store: LeaseStore,
 ) -> None:
-    await store.sync(pools(p=[1, 2], q=[3]), serial=1)
+    await store.sync(stock(p=[1, 2], q=[3]))
     await store.take(A, [ask(pool="q", hold=60)], now=START)
     await store.take(B, [ask()], now=START)
     await store.take(C, [ask()], now=START)
     await store.release(B, now=at(1))
-    await store.sync(pools(p=[2]), serial=2)
+    await store.sync(stock(2, p=[2]))
 
     early, late = await store.held(now=at(2)), await store.held(now=at(PROMISE))
 
@@ -173,24 +185,25 @@ async def test_held_lists_what_is_promised_ended_leases_and_lost_numbers_too(
 async def test_fill_counts_each_pool(
     store: LeaseStore, minute: float, promised: int, resting: int
 ) -> None:
-    await store.sync(pools(p=[1, 2, 3, 4], q=[5], r=[]), serial=1)
+    await store.sync(stock(p=[1, 2, 3, 4], q=[5], r=[]))
     await store.take(A, [ask()], now=START)
     await store.take(B, [ask()], now=at(20))
 
     fills = await store.fill(now=at(minute))
 
+    free = 4 - promised - resting
     assert fills == [
-        PoolFill(PoolKey("p"), 4, promised, resting, free=4 - promised - resting),
-        PoolFill(PoolKey("q"), numbers=1, promised=0, resting=0, free=1),
-        PoolFill(PoolKey("r"), numbers=0, promised=0, resting=0, free=0),
+        PoolFill(PoolKey("p"), 4, promised=promised, kept=0, resting=resting, free=free),
+        PoolFill(PoolKey("q"), 1, promised=0, kept=0, resting=0, free=1),
+        PoolFill(PoolKey("r"), 0, promised=0, kept=0, resting=0, free=0),
     ]
 
 
 async def test_fill_forgets_pools_and_numbers_that_left(store: LeaseStore) -> None:
-    await store.sync(pools(p=[1, 2], q=[3]), serial=1)
+    await store.sync(stock(p=[1, 2], q=[3]))
     await store.take(A, [ask()], now=START)
-    await store.sync(pools(p=[2]), serial=2)
+    await store.sync(stock(2, p=[2]))
 
     assert await store.fill(now=at(1)) == [
-        PoolFill(PoolKey("p"), numbers=1, promised=0, resting=0, free=1)
+        PoolFill(PoolKey("p"), 1, promised=0, kept=0, resting=0, free=1)
     ]

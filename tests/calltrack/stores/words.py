@@ -1,13 +1,30 @@
 """Words to say lease tests in: minutes of one day, sessions and numbers by one letter or digit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from calltrack.leases import Ask, Before, PoolKey, SessionId, Taken, VestigingKey
+from calltrack.events import Event
+from calltrack.leases import (
+    UNCONFIRMED,
+    Ask,
+    Before,
+    Client,
+    Lease,
+    PoolKey,
+    SessionId,
+    Stock,
+    Taken,
+    VestigingKey,
+)
 from calltrack.numbers import PhoneNumber
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOLD, REST = 30, 10
+PROMISE = HOLD * 1.1
+MINUTE = UNCONFIRMED / timedelta(minutes=1)
+FREE_AGAIN = PROMISE + REST
+A, B, C, D = (SessionId(letter) for letter in "abcd")
+HOME, OFFICE = Client("home"), Client("office")
 
 
 def at(minute: float) -> datetime:
@@ -20,9 +37,15 @@ def number(n: int) -> PhoneNumber:
     return PhoneNumber(f"+3185{n:07}")
 
 
-def pools(**numbers: Sequence[int]) -> Mapping[PoolKey, Sequence[PhoneNumber]]:
-    """Give pools of the n-th numbers: pools(p=[1, 2])."""
-    return {PoolKey(key): [number(n) for n in ns] for key, ns in numbers.items()}
+def stock(
+    serial: int = 1, *, released: Mapping[int, float] | None = None, **pools: Sequence[int]
+) -> Stock:
+    """Give pools of the n-th numbers: stock(p=[1, 2]); `released`: the minute it was, by number."""
+    return Stock(
+        pools={PoolKey(key): [number(n) for n in ns] for key, ns in pools.items()},
+        serial=serial,
+        released_at={number(n): at(minute) for n, minute in (released or {}).items()},
+    )
 
 
 def ask(
@@ -32,6 +55,8 @@ def ask(
     hold: float = HOLD,
     rest: float = REST,
     before: tuple[int, str] | None = None,
+    share: bool = False,
+    cap: int | None = None,
 ) -> Ask:
     """Ask for a number; `before` is the number and the session that held it."""
     return Ask(
@@ -40,6 +65,8 @@ def ask(
         timedelta(minutes=hold),
         timedelta(minutes=rest),
         Before(number(before[0]), SessionId(before[1])) if before else None,
+        share,
+        cap,
     )
 
 
@@ -51,3 +78,14 @@ def shown(taken: Taken) -> dict[str, int]:
 def told(taken: Taken) -> list[str]:
     """Give the kinds of the events, in their order."""
     return [event.kind.value for event in taken.events]
+
+
+def kinds(events: Iterable[Event]) -> list[str]:
+    """Give the kinds of events that no take told."""
+    return [event.kind.value for event in events]
+
+
+def only(taken: Taken) -> Lease:
+    """Give the one lease there is."""
+    (lease,) = taken.leases.values()
+    return lease
