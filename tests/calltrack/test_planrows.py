@@ -167,7 +167,7 @@ OPTIONAL = [(t.name, f.name) for t in tables("NL").values() for f in t.fields if
 
 @pytest.mark.parametrize(("name", "field"), OPTIONAL, ids=".".join)
 def test_a_wrong_type_is_a_good_value_or_a_problem_of_its_row(name: str, field: str) -> None:
-    told = []
+    told: list[str] = []
     for value in JUNK:
         try:
             plan = planfile.check(changed(name, **{field: value}))
