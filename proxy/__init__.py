@@ -6,6 +6,7 @@
 - `app`: puts finished objects together, opens and closes them
 - `handler`: one request from start to end
 - `gate`: what is refused before anything is done; the facts of what is not
+- `region`: where a request comes from, by a header of the CDN in front or a GeoIP file
 - `forwarded`: who the visitor is behind other proxies, and what the site hears of it
 - `headers`: which fields go through, which are ours, which change with the page
 - `conditional`: validators and ranges where pages differ from visitor to visitor
