@@ -142,6 +142,20 @@ async def test_a_returning_visitor_gets_the_old_number_while_nobody_else_has_it(
     assert shown(taken) == {"A": expected}
 
 
+async def test_a_number_brought_for_another_vestiging_is_given_only_where_it_is_free(
+    store: LeaseStore,
+) -> None:
+    await store.sync(stock(p=[1, 2]))
+    await store.take(A, [ask("A")], now=START)
+
+    promised = await store.take(B, [ask("B", before=(1, "a"))], now=at(5))
+    free = await store.take(C, [ask("B", before=(1, "a"))], now=at(500))
+
+    assert shown(promised) == {"B": 2}
+    assert shown(free) == {"B": 1}
+    assert "before" not in free.events[0].data
+
+
 async def test_who_returns_twice_at_once_gets_the_old_number_once(store: LeaseStore) -> None:
     await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask()], now=START)

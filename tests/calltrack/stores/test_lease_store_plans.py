@@ -1,10 +1,11 @@
 """The contract of every lease store: new Plans, and the promises that outlive them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from calltrack.leases import LeaseStore
+from calltrack.leases import LeaseStore, PoolKey, Stock
 from tests.calltrack.stores.words import (
     PROMISE,
     START,
@@ -76,11 +77,11 @@ async def test_a_number_takes_its_promise_along_to_another_pool(store: LeaseStor
     ],
 )
 async def test_a_number_that_left_its_pool_is_not_shown_any_more(
-    store: LeaseStore, after: dict[str, list[int]]
+    store: LeaseStore, after: Mapping[str, Sequence[int]]
 ) -> None:
     await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask()], now=START)
-    await store.sync(stock(2, **after))
+    await store.sync(stock(2, released=None, **after))
 
     taken = await store.take(A, [ask()], now=at(1))
 
@@ -167,3 +168,82 @@ async def test_a_number_in_two_pools_is_refused_and_nothing_changes(store: Lease
         await store.sync(stock(2, p=[2], q=[2]))
 
     assert shown(await store.take(A, [ask()], now=START)) == {"A": 1}
+
+
+# -- released by hand
+
+
+async def test_a_lease_given_before_its_number_was_released_is_over(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1, 2]))
+    await store.take(A, [ask()], now=START)
+    await store.sync(stock(2, released={1: 5}, p=[1, 2]))
+
+    taken = await store.take(A, [ask()], now=at(6))
+
+    assert shown(taken) == {"A": 2}
+    assert told(taken) == ["lease.given", "lease.ended"]
+
+
+async def test_the_promise_of_a_released_number_stands(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1]))
+    await store.take(A, [ask(rest=0)], now=START)
+    await store.sync(stock(2, released={1: 5}, p=[1]))
+
+    given = [
+        shown(await store.take(A, [ask(rest=0)], now=at(6))),
+        shown(await store.take(B, [ask(rest=0, before=(1, "a"))], now=at(7))),
+        shown(await store.take(B, [ask(rest=0)], now=at(PROMISE))),
+    ]
+
+    assert given == [{}, {}, {"A": 1}]
+
+
+@pytest.mark.parametrize(
+    ("released", "minute"),
+    [
+        pytest.param({1: 0}, 6, id="given at that very moment"),
+        pytest.param({1: 7}, 6, id="a moment still to come"),
+        pytest.param({2: 5}, 6, id="another number"),
+        pytest.param({9: 5}, 6, id="a number that is in no pool"),
+        pytest.param({}, 6, id="taken out of the Plan again"),
+    ],
+)
+async def test_other_leases_go_on(
+    store: LeaseStore, released: Mapping[int, float], minute: float
+) -> None:
+    await store.sync(stock(p=[1, 2]))
+    await store.take(A, [ask()], now=START)
+    await store.sync(stock(2, released={1: 5}, p=[1, 2]))
+    await store.sync(stock(3, released=released, p=[1, 2]))
+
+    taken = await store.take(A, [ask()], now=at(minute))
+
+    assert shown(taken) == {"A": 1}
+    assert told(taken) == ["lease.renewed"]
+
+
+async def test_a_release_still_to_come_counts_when_it_comes(store: LeaseStore) -> None:
+    await store.sync(stock(released={1: 7}, p=[1, 2]))
+    await store.take(A, [ask()], now=START)
+
+    given = [shown(await store.take(A, [ask()], now=at(minute))) for minute in (6, 7)]
+
+    assert given == [{"A": 1}, {"A": 2}]
+
+
+async def test_a_release_alone_is_a_change_of_the_stock(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1, 2]))
+    await store.take(A, [ask()], now=START)
+
+    await store.sync(stock(1, released={1: 5}, p=[1, 2]))
+
+    assert shown(await store.take(A, [ask()], now=at(6))) == {"A": 2}
+
+
+async def test_a_release_without_a_time_zone_is_refused(store: LeaseStore) -> None:
+    naive = {number(1): START.replace(tzinfo=None)}
+
+    with pytest.raises(TypeError):
+        await store.sync(Stock({PoolKey("p"): [number(1)]}, 1, naive))
+
+    assert await store.fill(now=START) == []
