@@ -180,7 +180,7 @@ def _dynamic(
     campaign = next(lessors, campaign)
     number = plan.static_number(campaign.key, vestiging)
     last = next((h for h in reversed(shown) if h.campaign == campaign.key), None)
-    if number is not None and last is not None and last.number == number:
+    if last is not None and not last.is_lease and last.number == number:
         return Decision(Reason.STATIC, vestiging, campaign.key, number=number)
     if campaign.exhaustion is not Exhaustion.STATIC:
         number = None
