@@ -14,7 +14,12 @@ from hypothesis import strategies as st
 
 from calltrack import planfile
 from calltrack.errors import PlanError
-from calltrack.plan import PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS, Plan
+from calltrack.plan import (
+    PLACEHOLDER_CLASS,
+    PRIORITY_PLACEHOLDER_CLASS,
+    CampaignKey,
+    Plan,
+)
 from tests.calltrack.plans import make_plan
 
 DOCS = Path(__file__).parents[2] / "docs" / "plan.md"
@@ -43,10 +48,14 @@ def test_the_example_in_the_docs_is_a_good_plan() -> None:
     plan = planfile.loads(docs_example(), "toml")
 
     assert len(plan.vestigingen) == 3
-    assert [c.key for c in plan.campaigns] == ["spring", "utrecht", "everyone"]
-    assert plan.campaigns[0].starts_at is not None
-    assert plan.campaigns[0].starts_at.isoformat() == "2027-02-28T23:00:00+00:00"
-    assert len(plan.shown_numbers) == 5
+    campaigns = {campaign.key: campaign for campaign in plan.campaigns}
+    assert list(campaigns) == ["newsletter", "ads", "flyer", "spring", "utrecht", "everyone"]
+    starts_at = campaigns[CampaignKey("spring")].starts_at
+    assert starts_at is not None
+    assert starts_at.isoformat() == "2027-02-28T23:00:00+00:00"
+    assert [len(rule.medium) for rule in campaigns[CampaignKey("ads")].rules] == [0, 2]
+    assert len(plan.shown_numbers) == 8
+    assert len(plan.by_campaign) == 3
 
 
 @pytest.mark.parametrize(
@@ -66,6 +75,7 @@ def test_without_placeholders_the_two_classes_count() -> None:
 
     names = (PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS)
     assert [(p.key, p.css_class, p.vestiging) for p in found] == [(n, n, None) for n in names]
+    assert [p.priority for p in found] == [False, True]
     assert planfile.check({**data, "placeholders": []}).placeholders == ()
 
 
@@ -291,9 +301,12 @@ junk = st.recursive(
 )
 
 
-@given(st.sampled_from(places(EXAMPLE)[1:]), junk)
+EVERY_FIELD = planfile.to_mapping(planfile.loads(docs_example(), "toml"))
+
+
+@given(st.sampled_from(places(EVERY_FIELD)[1:]), junk)
 def test_junk_anywhere_is_a_good_value_or_a_problem(way: tuple[Any, ...], value: object) -> None:
-    data = example()
+    data = copy.deepcopy(EVERY_FIELD)
     target: Any = data
     for step in way[:-1]:
         target = target[step]

@@ -1,14 +1,19 @@
-"""The schema files are what the loader's tables say.
+"""The schema files are what the loader's tables say, and the examples in the docs are true.
 
 Renew them with `python -m tests.calltrack.test_planschema` after a change of the tables.
 """
 
 import json
+import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
+from calltrack import planfile
+from calltrack.patterns import matches
 from calltrack.planrows import Table
 from calltrack.planschema import json_schema, markdown
 from calltrack.plantables import ORGANISATION, RULES, tables
@@ -46,6 +51,36 @@ def test_the_schema_refuses_unknown_fields_in_every_row() -> None:
     rows.append(campaign["properties"]["rules"]["items"])
 
     assert [row["additionalProperties"] for row in rows] == [False] * 9
+
+
+TEXT = DOCS.joinpath("plan.md").read_text(encoding="utf-8")
+EXAMPLE, *FRAGMENTS = re.findall(r"^```toml\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+CONSENT_TOOLS = re.findall(
+    r"^\| (?:\w+|your own) \| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \|$", TEXT, re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("fragment", FRAGMENTS, ids=lambda text: text.split("\n")[1])
+def test_the_rows_by_example_go_into_the_example(fragment: str) -> None:
+    data = tomllib.loads(EXAMPLE)
+    for name, rows in tomllib.loads(fragment).items():
+        data[name] += rows
+
+    assert planfile.check(data).serial == 12
+
+
+@pytest.mark.parametrize(("cookie", "value", "sent"), CONSENT_TOOLS)
+def test_the_cookies_of_consent_tools_say_yes_and_no(cookie: str, value: str, sent: str) -> None:
+    agreed = unquote(sent)
+    declined = agreed.replace("true", "false").replace(":1", ":0").replace("yes", "no")
+
+    assert matches(value, agreed)
+    assert cookie == "agreed" or not matches(value, declined.replace("allow", "deny"))
+
+
+def test_the_docs_know_more_than_one_consent_tool() -> None:
+    assert len(CONSENT_TOOLS) == 5
+    assert len(FRAGMENTS) >= 6
 
 
 if __name__ == "__main__":
