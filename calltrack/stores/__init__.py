@@ -10,6 +10,9 @@
 - `sqlite_outbox`: events on the edge's own disk until they are shipped
 - `outbox_history`: lease events read out of an outbox that is in use
 - `event_writer`: in front of an outbox: page views in batches, what matters at once
+- `opening`: the lease store that a URL names
+- `redis_urls`, `redis_server`: where a Redis is; connections, time-outs, its errors made ours
+- `redis_leases`, and the scripts in `lua/`: who holds which number, many machines on one Redis
 
 The contracts stand in `calltrack.leases` and `calltrack.events`.
 """

@@ -5,11 +5,9 @@ one: a number promised to a session goes to nobody else before, unless its visit
 """
 
 import asyncio
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,8 +23,7 @@ from hypothesis.stateful import (
 
 from calltrack.history import holders
 from calltrack.leases import Ask, LeaseStore, PoolFill, PoolKey, SessionId, promise
-from calltrack.stores.sqlite_leases import open_lease_store
-from tests.calltrack.stores.conftest import BACKENDS
+from tests.calltrack.stores.conftest import OpenStore
 from tests.calltrack.stores.words import ask, at, number
 
 if TYPE_CHECKING:
@@ -155,7 +152,7 @@ class LeaseMachine(RuleBasedStateMachine):
         self.asked_at = 0.0  # what the caller's clock says: it may step back
         self.store = self.runner.run(self._open())
 
-    def new_store(self) -> Callable[[], LeaseStore]:
+    def new_store(self) -> OpenStore:
         """Say how the run's store is opened, each time."""
         raise NotImplementedError
 
@@ -270,26 +267,21 @@ SHORT = settings(
 LONG = settings(SHORT, max_examples=600, stateful_step_count=60)
 
 
-def _machine(backend: str, folder: Path) -> type[LeaseMachine]:
+def _machine(new_store: Callable[[], OpenStore]) -> type[LeaseMachine]:
     """Give a machine whose every run has a store of its own."""
-    assert backend == "sqlite"
-    runs = itertools.count()
 
     class Machine(LeaseMachine):
-        def new_store(self) -> Callable[[], LeaseStore]:
-            path = folder / f"{next(runs)}.sqlite3"
-            return lambda: open_lease_store(path)
+        def new_store(self) -> OpenStore:
+            return new_store()
 
     return Machine
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_a_store_does_what_the_model_does(backend: str, tmp_path: Path) -> None:
-    run_state_machine_as_test(_machine(backend, tmp_path), settings=SHORT)
+def test_a_store_does_what_the_model_does(new_store: Callable[[], OpenStore]) -> None:
+    run_state_machine_as_test(_machine(new_store), settings=SHORT)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_a_store_does_what_the_model_does_for_long(backend: str, tmp_path: Path) -> None:
-    run_state_machine_as_test(_machine(backend, tmp_path), settings=LONG)
+def test_a_store_does_what_the_model_does_for_long(new_store: Callable[[], OpenStore]) -> None:
+    run_state_machine_as_test(_machine(new_store), settings=LONG)

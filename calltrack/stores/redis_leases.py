@@ -1,0 +1,241 @@
+"""Leases on one Redis, for any number of processes on any number of machines.
+
+Each operation is one script (`lua/`), so one atomic step and one round trip. What a script answers
+are plain facts; leases and events are made of them here.
+
+All keys of an organisation begin with `calltrack:{ORGANISATION}:`; `lua/shared.lua` lists them. The
+braces are a Cluster's hash tag: one script may touch all of them, and organisations spread.
+
+Units: moments are microseconds since 1970 in the scripts, spans are microseconds.
+Errors: StoreError when Redis does not answer in time, or cannot do it.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from calltrack.errors import ConfigError
+from calltrack.events import EndReason, Event, Kind
+from calltrack.leases import (
+    UNCONFIRMED,
+    Ask,
+    Client,
+    Lease,
+    PoolFill,
+    PoolKey,
+    SessionId,
+    Stock,
+    Taken,
+    VestigingKey,
+    promise,
+)
+from calltrack.numbers import PhoneNumber
+from calltrack.stores import lease_events
+from calltrack.stores.redis_server import PATIENCE, RedisServer, read_script
+from calltrack.stores.redis_urls import RedisAddress
+from calltrack.stores.sqlite import to_micros, to_moment
+from calltrack.stores.stock_rows import fingerprint, places, releases
+
+CLOCK_SLACK_MICROS = 60_000_000
+"""How far the server's clock may be set back before ops hear of it."""
+
+_log = logging.getLogger(__name__)
+
+_SCRIPTS = {
+    name: read_script(name)
+    for name in ("sync", "take", "release", "pin", "unpin", "held", "fill", "server")
+}
+
+
+def open_redis_store(
+    address: RedisAddress, *, organisation: str, wait: timedelta
+) -> "RedisLeaseStore":
+    """Open the store; Redis need not be there. `wait`: longest time that a page's call may take."""
+    if not organisation or set(organisation) & set("{}"):
+        raise ConfigError("the organisation's key is empty or holds braces: look at the Plan")
+    return RedisLeaseStore(RedisServer(address), organisation, wait)
+
+
+class RedisLeaseStore:
+    """The `LeaseStore` of many machines. Make it after a fork, not before."""
+
+    def __init__(self, server: RedisServer, organisation: str, wait: timedelta) -> None:
+        """Work on a server that may be away."""
+        self._server = server
+        self._keys = [f"calltrack:{{{organisation}}}:state"]
+        self._wait = wait
+        self._has_warned = False
+        self._has_looked = False
+
+    async def sync(self, stock: Stock) -> bool:
+        """Make the pools hold exactly these numbers; see the contract."""
+        name, content = fingerprint(stock), _content(stock)
+        answer = await self._run("sync", stock.serial, name, "", wait=PATIENCE)
+        if answer < 0:
+            answer = await self._run("sync", stock.serial, name, content, wait=PATIENCE)
+        await self._look_at_the_server()
+        return bool(answer)
+
+    async def take(
+        self,
+        session: SessionId,
+        asks: Sequence[Ask],
+        *,
+        client: Client | None = None,
+        now: datetime | None = None,
+    ) -> Taken:
+        """Give the session a number for each ask, or renew the one it holds; see the contract."""
+        wanted = {ask.vestiging: ask for ask in reversed(asks)}
+        in_order = [wanted[key] for key in dict.fromkeys(ask.vestiging for ask in asks)]
+        words = [word for ask in in_order for word in _ask_words(ask)]
+        at, leases, capped, told = await self._change(
+            "take", now, session, client or "", _micros(UNCONFIRMED), *words
+        )
+        found = {lease.vestiging: lease for lease in map(_lease, leases)}
+        return Taken(
+            {ask.vestiging: found[ask.vestiging] for ask in in_order if ask.vestiging in found},
+            _events(session, told, at),
+            frozenset(map(VestigingKey, capped)),
+        )
+
+    async def release(self, session: SessionId, *, now: datetime | None = None) -> Sequence[Event]:
+        """End a session's leases. Their promises stand."""
+        at, told = await self._change("release", now, session)
+        return _events(session, told, at)
+
+    async def pin(
+        self, number: PhoneNumber, longest: timedelta, *, now: datetime | None = None
+    ) -> Sequence[Event]:
+        """Keep a number from going to anybody while a call is on."""
+        at, told = await self._change("pin", now, number.e164, _micros(longest))
+        return _events(None, told, at)
+
+    async def unpin(
+        self, number: PhoneNumber, hold: timedelta, *, now: datetime | None = None
+    ) -> Sequence[Event]:
+        """End the pin of a number: its last holder is promised it for `hold` from now."""
+        at, told = await self._change("unpin", now, number.e164, _micros(hold))
+        return _events(None, told, at)
+
+    async def held(self, *, now: datetime | None = None) -> Sequence[Lease]:
+        """List the leases that keep a number from others, ended ones too, by pool and number."""
+        _, held, shared = await self._change("held", now, wait=PATIENCE)
+        found = [(0, _lease(fact)) for fact in held] + [(1, _lease(fact)) for fact in shared]
+        found.sort(key=lambda one: (one[1].pool, one[1].number.e164, one[0], one[1].session))
+        return [lease for _, lease in found]
+
+    async def fill(self, *, now: datetime | None = None) -> Sequence[PoolFill]:
+        """Count each pool's numbers, by pool."""
+        _, fills = await self._change("fill", now, wait=PATIENCE)
+        return [PoolFill(PoolKey(pool), *counts) for pool, *counts in sorted(fills)]
+
+    async def close(self) -> None:
+        """Let go of the server. A second call does nothing."""
+        await self._server.close()
+
+    async def _change(
+        self, name: str, now: datetime | None, *words: str | int, wait: timedelta | None = None
+    ) -> Sequence[Any]:
+        """Run a script that reads the clock: give its moment and what it answers."""
+        moment = "" if now is None else to_micros(now)
+        at, behind, *answer = await self._run(name, *words, moment=moment, wait=wait or self._wait)
+        if behind > CLOCK_SLACK_MICROS and not self._has_warned:
+            self._has_warned = True
+            _log.warning(
+                "the clock of %s is behind its leases, whose time stands still until %s: "
+                "no number becomes free before; set the clock",
+                self._server.name,
+                to_moment(at).isoformat(timespec="seconds"),
+            )
+        return to_moment(at), *answer
+
+    async def _run(
+        self, name: str, *words: str | int, moment: str | int = "", wait: timedelta
+    ) -> Any:
+        arguments = [str(moment), *map(str, words)]
+        return await self._server.run(_SCRIPTS[name], self._keys, arguments, wait=wait)
+
+    async def _look_at_the_server(self) -> None:
+        """Tell ops once, where the server may forget leases."""
+        if self._has_looked:
+            return
+        policy, has_log = await self._run("server", wait=PATIENCE)
+        self._has_looked = True
+        if policy not in {"", "noeviction"}:
+            _log.warning(
+                "%s throws keys away when its memory is full (maxmemory-policy %s), and then gives "
+                "a number twice; set it to noeviction",
+                self._server.name,
+                policy,
+            )
+        if has_log == "0":
+            _log.warning(
+                "%s keeps no log on its disk (appendonly no): after a restart it knows no leases, "
+                "and gives promised numbers again; set appendonly yes",
+                self._server.name,
+            )
+
+
+def _content(stock: Stock) -> str:
+    places(stock)  # refuses a number in two pools
+    released = {e164: str(to_micros(moment)) for e164, moment in releases(stock).items()}
+    pools = {pool: [number.e164 for number in numbers] for pool, numbers in stock.pools.items()}
+    return json.dumps({"pools": pools, "released": released})
+
+
+def _ask_words(ask: Ask) -> Sequence[str | int]:
+    moment = to_moment(0)
+    return (
+        ask.vestiging,
+        ask.pool,
+        to_micros(promise(ask.hold, now=moment)),
+        _micros(ask.rest),
+        ask.before.number.e164 if ask.before else "",
+        ask.before.session if ask.before else "",
+        int(ask.share),
+        "" if ask.cap is None else ask.cap,
+    )
+
+
+def _lease(fact: Sequence[Any]) -> Lease:
+    number, pool, vestiging, session, given_at, promised, kept, ended, pinned, shared = fact
+    return Lease(
+        number=PhoneNumber(number),
+        pool=PoolKey(pool),
+        vestiging=VestigingKey(vestiging),
+        session=SessionId(session),
+        given_at=to_moment(given_at),
+        promised_until=to_moment(promised),
+        kept_until=to_moment(kept),
+        ended_at=to_moment(ended) if ended else None,
+        pinned_until=to_moment(pinned) if pinned else None,
+        is_shared=bool(shared),
+    )
+
+
+def _events(session: SessionId | None, told: Sequence[Any], at: datetime) -> Sequence[Event]:
+    return tuple(_event(session, kind, fact, extra, at) for kind, fact, extra in told)
+
+
+def _event(session: SessionId | None, kind: str, fact: Any, extra: str, at: datetime) -> Event:
+    if kind == "exhausted":
+        vestiging, pool = fact
+        data = {"session": str(session), "vestiging": vestiging, "pool": pool}
+        return Event(Kind.POOL_EXHAUSTED, at, data)
+    lease = _lease(fact)
+    match kind:
+        case "given":
+            return lease_events.given(lease, before=extra or None)
+        case "renewed":
+            return lease_events.renewed(lease, at)
+        case "pinned":
+            return lease_events.pinned(lease, lease.pinned_until or at, at)
+        case "unpinned":
+            return lease_events.unpinned(lease, at)
+    return lease_events.ended(lease, at, EndReason(extra))
+
+
+def _micros(span: timedelta) -> int:
+    return span // timedelta(microseconds=1)

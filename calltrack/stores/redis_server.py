@@ -1,0 +1,186 @@
+"""A Redis that runs our scripts: connections, time-outs, errors made ours.
+
+- A caller waits as long as it says and no longer. The call itself goes on behind it, for `PATIENCE`
+  at most: a connection that takes longer to make than one page may wait is there for the next page,
+  and a connection that was given up never brings one call another's answer.
+- A process has at most `TURNS` calls, so connections, at once; who comes then waits for a turn.
+- A call whose connection breaks is tried once more, on a new one. A script may have run by then,
+  without its answer; every script of ours may run twice.
+- A script goes by its digest (EVALSHA), and in full where the server does not know it yet.
+
+Errors: every error of Redis and of its client becomes StoreError, here, once. Passwords and
+arguments are no part of its text.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+from typing import Any
+
+from redis.asyncio import Redis, RedisCluster, Sentinel
+from redis.asyncio.cluster import ClusterNode
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import (
+    ConnectionError as NoConnection,
+)
+from redis.exceptions import (
+    NoScriptError,
+    RedisClusterException,
+    RedisError,
+)
+
+from calltrack.errors import StoreError
+from calltrack.stores.redis_urls import RedisAddress, Setup
+
+TURNS = 16
+"""Redis works on one call at a time: more at once would only wait there."""
+
+PATIENCE = timedelta(seconds=5)
+"""How long a call may go on after its caller went away, and how long a Plan may take to enter."""
+
+# What is told to ops, by what the error says. Redis 6 puts the code of a script's error inside the
+# text, so all of it is searched; the first that fits counts.
+_SENTENCES = (
+    ("READONLY", "is a replica and takes no writes: name its master, or use redis+sentinel://"),
+    ("OOM command", "is full: its maxmemory is reached; give it more"),
+    ("MISCONF", "takes no writes: it cannot save to its disk"),
+    ("NOREPLICAS", "takes no writes: it has too few replicas"),
+    ("NOPERM", "does not let this user do what leases need; docs/stores.md lists it"),
+    ("no permissions", "does not let this user do what leases need; docs/stores.md lists it"),
+    ("NOAUTH", "wants a password: put it into the URL or CALLTRACK_STORE_PASSWORD"),
+    ("Authentication required", "wants a password: set CALLTRACK_STORE_PASSWORD"),
+    ("WRONGPASS", "refuses the user or the password"),
+    ("invalid username-password", "refuses the user or the password"),
+    ("LOADING", "is starting: it still loads its data"),
+    ("is loading the dataset", "is starting: it still loads its data"),
+    ("BUSY", "is busy with a script that takes too long"),
+    ("max number of clients", "has no connection left: its maxclients is reached"),
+    ("CLUSTERDOWN", "is down: part of the Cluster is missing"),
+    ("MASTERDOWN", "is a replica that lost its master"),
+    ("No master found", "cannot be found: the sentinels do not answer, or know no such master"),
+    ("cannot be connected", "cannot be reached: no node of the Cluster answers"),
+    ("cluster mode", "is no Cluster: use redis://"),
+    ("Timeout", "does not answer in time"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A Lua script and the digest that the server knows it by."""
+
+    text: str
+    digest: str
+
+
+def read_script(name: str) -> Script:
+    """Read a script of the folder `lua`, with what all share before it."""
+    folder = files("calltrack.stores") / "lua"
+    text = "".join((folder / f"{part}.lua").read_text("utf-8") for part in ("shared", name))
+    # SHA-1 is how Redis names scripts; nothing secret hangs on it.
+    return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
+
+
+class RedisServer:
+    """A Redis, a Cluster, or whom the sentinels name. The first call connects."""
+
+    def __init__(self, address: RedisAddress) -> None:
+        """Prepare for a server that may be away."""
+        self.name = address.name
+        self._client = _client(address)
+        self._turns = asyncio.Semaphore(TURNS)
+        self._running: set[asyncio.Task[Any]] = set()
+        self._is_closed = False
+
+    async def run(
+        self, script: Script, keys: Sequence[str], arguments: Sequence[str], *, wait: timedelta
+    ) -> Any:
+        """Run a script and give its answer, unless that takes longer than `wait`."""
+        if self._is_closed:
+            raise StoreError(f"{self.name} was closed here")
+        try:
+            async with asyncio.timeout(wait.total_seconds()):
+                await self._turns.acquire()
+                call = asyncio.create_task(self._call(script, keys, arguments))
+                self._running.add(call)
+                call.add_done_callback(self._is_done)
+                return await asyncio.shield(call)
+        except TimeoutError as error:
+            milliseconds = wait // timedelta(milliseconds=1)
+            raise StoreError(f"{self.name} did not answer within {milliseconds} ms") from error
+
+    async def close(self) -> None:
+        """Let go of all connections. A second call does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        for call in self._running:
+            call.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._client.aclose()
+
+    async def _call(self, script: Script, keys: Sequence[str], arguments: Sequence[str]) -> Any:
+        count, words = len(keys), (*keys, *arguments)
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                try:
+                    return await self._client.evalsha(script.digest, count, *words)
+                except NoScriptError:
+                    return await self._client.eval(script.text, count, *words)
+        except asyncio.CancelledError as error:
+            raise StoreError(f"{self.name} was closed here") from error  # nobody else may cancel it
+        except (RedisError, RedisClusterException, OSError) as error:
+            await self._forget_a_replica(error)
+            raise StoreError(f"{self.name} {_why(error)}") from error
+
+    async def _forget_a_replica(self, error: Exception) -> None:
+        """Ask the sentinels again, where the master we knew is none any more."""
+        if "READONLY" in str(error) and isinstance(self._client, Redis):
+            await self._client.connection_pool.disconnect(inuse_connections=False)
+
+    def _is_done(self, call: asyncio.Task[Any]) -> None:
+        self._running.discard(call)
+        self._turns.release()
+        if not call.cancelled():
+            call.exception()  # so that asyncio does not tell of one nobody waited for
+
+
+def _client(address: RedisAddress) -> Redis | RedisCluster:
+    options: dict[str, Any] = {
+        "decode_responses": True,
+        "password": address.password,
+        "protocol": 2,  # one round trip less for each new connection
+        "retry": Retry(NoBackoff(), 1, supported_errors=(NoConnection,)),
+        # Every call as a whole has a limit. Inside it each of several hosts must have its turn.
+        "socket_connect_timeout": PATIENCE.total_seconds() / (len(address.hosts) + 1),
+        "socket_timeout": None,
+        "username": address.username,
+    }
+    if address.is_tls:
+        options |= {"ssl": True, **address.tls_files}
+    match address.setup:
+        case Setup.SOCKET:
+            return Redis(unix_socket_path=address.path, db=address.db, **options)
+        case Setup.SINGLE:
+            host, port = address.hosts[0]
+            return Redis(host=host, port=port, db=address.db, **options)
+        case Setup.CLUSTER:
+            nodes = [ClusterNode(host, port) for host, port in address.hosts]
+            return RedisCluster(startup_nodes=nodes, **options)
+        case Setup.SENTINEL:
+            own = {**options, "username": None, "password": address.sentinel_password}
+            sentinel = Sentinel(list(address.hosts), sentinel_kwargs=own, **options)  # type: ignore[no-untyped-call]
+            master: Redis = sentinel.master_for(address.master, db=address.db)
+            return master
+
+
+def _why(error: Exception) -> str:
+    text = str(error) or "Timeout"
+    found = (sentence for word, sentence in _SENTENCES if word in text)
+    # The library's own text names hosts and ports; a server's may hold a number of ours.
+    reason = f" ({text})" if isinstance(error, NoConnection | OSError) else ""
+    usual = "cannot be reached" if reason else f"fails ({type(error).__name__})"
+    return f"{next(found, usual)}{reason}"
