@@ -15,7 +15,7 @@ lease.given        session, vestiging, pool, number, promised_until, kept_until;
 lease.renewed      session, vestiging, pool, number, promised_until, kept_until, given_at; shared
 lease.pinned       session, vestiging, pool, number, pinned_until, given_at: a call goes on
 lease.unpinned     session, vestiging, pool, number, promised_until, given_at: it is over
-lease.ended        session, vestiging, pool, number, reason (EndReason)
+lease.ended        session, vestiging, pool, number, reason (EndReason), given_at
 number.shown       session, vestiging, number, campaign, path
 pool.exhausted     session, vestiging, pool
 =================  ==============================================================

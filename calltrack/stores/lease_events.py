@@ -33,7 +33,8 @@ def unpinned(lease: Lease, at: datetime) -> Event:
 
 def ended(lease: Lease, at: datetime, reason: EndReason) -> Event:
     """Tell that a lease ended before it was over by itself."""
-    return Event(Kind.LEASE_ENDED, at, _told(lease) | {"reason": reason.value})
+    why: dict[str, str | int] = {"reason": reason.value}
+    return Event(Kind.LEASE_ENDED, at, _told(lease) | why | _since(lease))
 
 
 def exhausted(session: SessionId, ask: Ask, at: datetime) -> Event:

@@ -93,6 +93,7 @@ async def test_a_number_that_left_its_pool_is_not_shown_any_more(
         "pool": "p",
         "number": number(1).e164,
         "reason": "replaced",
+        "given_at": START.isoformat(),
     }
 
 
