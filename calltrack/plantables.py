@@ -127,8 +127,8 @@ RULES = Table(
     "campaigns.rules",
     Rule,
     (
-        Field("source", PATTERNS, "Of `utm_source`, or what stands for it: `google`"),
-        Field("medium", PATTERNS, "Of `utm_medium`, or what stands for it: `cpc`"),
+        Field("source", PATTERNS, "Of `utm_source`, else the site that sent the visitor: `google`"),
+        Field("medium", PATTERNS, "Of `utm_medium`: `cpc`"),
         Field("campaign", PATTERNS, "Of `utm_campaign`"),
         Field("term", PATTERNS, "Of `utm_term`"),
         Field("content", PATTERNS, "Of `utm_content`"),

@@ -32,9 +32,12 @@ key = "main"
 hosts = {hosts}  # what visitors type; add "localhost" to try it on your own machine
 mode = "both"  # automatic: numbers wherever they stand; placeholders: marked elements; or both
 # REPLACE, the law decides: with "required" nothing is stored about visitors who have not agreed,
-# and they see the original numbers. There is no way yet to learn that somebody agreed, so nobody
-# sees a tracking number until you write "not_required".
+# and they see the original numbers. Say below where your consent tool keeps what a visitor agreed
+# to (docs/plan.md has the lines for common ones), or write "not_required". Until you do either,
+# nobody sees a tracking number.
 consent = "required"
+# consent_cookie = "CookieConsent"
+# consent_value = "*,statistics:true,*"
 hold_minutes = 30  # how long a number stays with a visitor after the last page; from 5
 """
 
@@ -81,7 +84,8 @@ rest_minutes = 0  # how long a number rests before it goes to somebody else
 """
 
 _CAMPAIGN = """
-# Who sees what. The first campaign that covers a vestiging counts; this one covers all of them.
+# Who sees what. The first campaign that matches a visitor counts; this one takes everybody. Put
+# others before it: for an advertisement, a newsletter, a flyer (docs/plan.md, "By example").
 [[campaigns]]
 key = "everyone"
 name = "Everyone"

@@ -17,6 +17,7 @@ from calltrack.patterns import matches
 from calltrack.planrows import Table
 from calltrack.planschema import json_schema, markdown
 from calltrack.plantables import ORGANISATION, RULES, tables
+from calltrack.touch import CLICK_IDS, DEVICES, Channel
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = DOCS / "plan.schema.json"
@@ -76,6 +77,12 @@ def test_the_cookies_of_consent_tools_say_yes_and_no(cookie: str, value: str, se
 
     assert matches(value, agreed)
     assert cookie == "agreed" or not matches(value, declined.replace("allow", "deny"))
+
+
+def test_the_docs_list_the_words_that_a_rule_takes() -> None:
+    rules = TEXT[TEXT.index("### `[[campaigns.rules]]`") : TEXT.index("### `[[placeholders]]`")]
+
+    assert [word for word in (*Channel, *DEVICES, *CLICK_IDS) if f"`{word}`" not in rules] == []
 
 
 def test_the_docs_know_more_than_one_consent_tool() -> None:

@@ -7,6 +7,8 @@ import pytest
 from calltrack import planvalues as values
 from calltrack.plan import Mode
 from calltrack.planvalues import Kind, RefusedError, shown
+from calltrack.sources import CLICK_SITES
+from calltrack.touch import CLICK_IDS
 
 
 @pytest.mark.parametrize(
@@ -147,6 +149,10 @@ def test_good_values_are_read_and_written_back(kind: Kind, given: object, expect
 def test_bad_values_are_refused_with_a_reason(kind: Kind, given: object, reason: str) -> None:
     with pytest.raises(RefusedError, match=reason):
         kind.read(given)
+
+
+def test_every_click_id_that_is_read_can_stand_in_a_rule() -> None:
+    assert [values.CLICK_ID.read(name) for name in CLICK_SITES] == list(CLICK_IDS)
 
 
 def test_a_national_number_is_one_of_the_plans_region() -> None:

@@ -62,6 +62,14 @@ def test_the_commented_rows_load_when_they_are_filled_in() -> None:
     assert [str(n) for n in plan(filled).shown_numbers] == ["+31107654301"]
 
 
+def test_the_lines_for_consent_load_when_they_are_filled_in() -> None:
+    text = draft("<p>010 123 45 67").replace("# consent_", "consent_")
+
+    (site,) = plan(text).sites
+
+    assert (site.consent_cookie, site.consent_value) == ("CookieConsent", "*,statistics:true,*")
+
+
 def test_a_page_without_numbers_gives_a_plan_that_says_so() -> None:
     text = draft("<p>Niets</p>")
 
