@@ -21,7 +21,8 @@ site, SMS, push and assistants as referral.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from calltrack.patterns import matches_any
 from calltrack.referrers import Kind
@@ -30,14 +31,40 @@ from calltrack.touch import Channel
 PAID_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "msclkid", "ttclid", "yclid", "li_fat_id"})
 """Click ids that only ads carry."""
 
-_PAID = ("*cp*", "ppc", "paid*", "retargeting", "remarketing", "ad", "ads", "sea", "sem", "adwords")
-_SEARCH_ADS = ("cpc", "ppc", "paid-search", "paidsearch", "sea", "sem", "adwords")
-_SOCIAL_ADS = ("paid-social", "paidsocial", "social-paid", "social-ad", "social-ads", "social-cpc")
-_DISPLAY = ("display", "banner", "expandable", "interstitial", "native", "programmatic", "cpm")
-_OFFLINE = ("offline", "print", "qr", "qr-code", "qrcode", "flyer", "brochure", "folder", "poster")
-_BROADCAST = ("radio", "tv", "billboard")
-_EMAIL = ("email", "e-mail", "newsletter", "newsletters", "nieuwsbrief", "mailing")
-_SOCIAL = ("social", "social-*", "sm", "organic-social")
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "paid": (
+        "*cp*",
+        "ppc",
+        "paid*",
+        "retargeting",
+        "remarketing",
+        "ad",
+        "ads",
+        "sea",
+        "sem",
+        "adwords",
+    ),
+    "search ads": ("cpc", "ppc", "paid-search", "paidsearch", "sea", "sem", "adwords"),
+    "social ads": ("paid-social", "paidsocial", "social-paid", "social-ad", "social-ads"),
+    "display": ("display", "banner", "expandable", "interstitial", "native", "programmatic", "cpm"),
+    "print": (
+        "offline",
+        "print",
+        "qr",
+        "qr-code",
+        "qrcode",
+        "flyer",
+        "brochure",
+        "folder",
+        "poster",
+    ),
+    "broadcast": ("radio", "tv", "billboard"),
+    "e-mail": ("email", "e-mail", "newsletter", "newsletters", "nieuwsbrief", "mailing"),
+    "affiliates": ("affiliate", "affiliates"),
+    "social": ("social", "social-*", "sm", "organic-social"),
+    "organic": ("organic",),
+}
+"""What people write in utm_medium (and utm_source), by what they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +80,11 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table. What it leaves empty may be anything."""
+    """A row of the table: medium and source by their names in `WORDS`. Empty is anything."""
 
     channel: Channel
-    medium: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
+    medium: str = ""
+    source: str = ""
     site: Kind | None = None
     paid_click: bool = False
     anything: bool = False
@@ -65,36 +92,38 @@ class Row:
     def fits(self, signs: Signs) -> bool:
         """Say whether everything that the row names is so."""
         return (
-            (not self.medium or matches_any(self.medium, _dashed(signs.medium)))
-            and (not self.source or matches_any(self.source, _dashed(signs.source)))
-            and (self.site is None or self.site is signs.site)
+            (self.site is None or self.site is signs.site)
             and (not self.paid_click or signs.has_paid_click)
             and (not self.anything or signs.has_anything)
+            and _means(signs.medium, self.medium)
+            and _means(signs.source, self.source)
         )
 
 
 TABLE: tuple[Row, ...] = (
-    Row(Channel.PAID_SOCIAL, medium=_SOCIAL_ADS),
-    Row(Channel.PAID_SEARCH, medium=_PAID, site=Kind.SEARCH),
-    Row(Channel.PAID_SOCIAL, medium=_PAID, site=Kind.SOCIAL),
-    Row(Channel.DISPLAY, medium=_PAID, site=Kind.ADS),
-    Row(Channel.PAID_SEARCH, medium=_SEARCH_ADS),
-    Row(Channel.DISPLAY, medium=(*_DISPLAY, *_PAID)),
-    Row(Channel.OFFLINE, medium=(*_OFFLINE, *_BROADCAST)),
-    Row(Channel.EMAIL, medium=_EMAIL),
-    Row(Channel.AFFILIATES, medium=("affiliate", "affiliates")),
+    Row(Channel.PAID_SOCIAL, medium="social ads"),
+    Row(Channel.PAID_SEARCH, medium="paid", site=Kind.SEARCH),
+    Row(Channel.PAID_SOCIAL, medium="paid", site=Kind.SOCIAL),
+    Row(Channel.DISPLAY, medium="paid", site=Kind.ADS),
+    Row(Channel.DISPLAY, medium="display"),
+    Row(Channel.PAID_SEARCH, medium="search ads"),
+    Row(Channel.DISPLAY, medium="paid"),
+    Row(Channel.OFFLINE, medium="print"),
+    Row(Channel.OFFLINE, medium="broadcast"),
+    Row(Channel.EMAIL, medium="e-mail"),
+    Row(Channel.AFFILIATES, medium="affiliates"),
     Row(Channel.PAID_SOCIAL, site=Kind.SOCIAL, paid_click=True),
     Row(Channel.DISPLAY, site=Kind.ADS, paid_click=True),
     Row(Channel.PAID_SEARCH, paid_click=True),
-    Row(Channel.SOCIAL, medium=_SOCIAL),
-    Row(Channel.OFFLINE, source=_OFFLINE),
-    Row(Channel.EMAIL, source=_EMAIL),
+    Row(Channel.SOCIAL, medium="social"),
+    Row(Channel.OFFLINE, source="print"),
+    Row(Channel.EMAIL, source="e-mail"),
     Row(Channel.ORGANIC_SEARCH, site=Kind.SEARCH),
     Row(Channel.SOCIAL, site=Kind.SOCIAL),
     Row(Channel.EMAIL, site=Kind.EMAIL),
     Row(Channel.DISPLAY, site=Kind.ADS),
     Row(Channel.REFERRAL, site=Kind.ASSISTANT),
-    Row(Channel.ORGANIC_SEARCH, medium=("organic",)),
+    Row(Channel.ORGANIC_SEARCH, medium="organic"),
     Row(Channel.REFERRAL, anything=True),
     Row(Channel.DIRECT),
 )
@@ -102,7 +131,12 @@ TABLE: tuple[Row, ...] = (
 
 def channel_of(signs: Signs) -> Channel:
     """Give the channel of the first row that fits; the last fits everything."""
-    return next(row.channel for row in TABLE if row.fits(signs))
+    dashed = replace(signs, medium=_dashed(signs.medium), source=_dashed(signs.source))
+    return next(row.channel for row in TABLE if row.fits(dashed))
+
+
+def _means(said: str, meaning: str) -> bool:
+    return not meaning or (bool(said) and matches_any(WORDS[meaning], said))
 
 
 def _dashed(word: str) -> str:

@@ -178,7 +178,7 @@ KNOWN: tuple[Known, ...] = (
     Known("orange-mail", Kind.EMAIL, ("messagerie.orange.fr",)),
     Known("mailchimp", Kind.EMAIL, (".mailchi.mp", ".campaign-archive.com", ".list-manage.com")),
     Known(
-        "google-ads",
+        "doubleclick",
         Kind.ADS,
         (".doubleclick.net", ".googlesyndication.com", ".googleadservices.com"),
     ),
@@ -226,6 +226,8 @@ def find_tagged(source: str) -> Known | None:
 
     Spaces and underscores are dashes; `ads` behind a name says nothing new about the site.
     """
+    if not source:
+        return None
     word = re.sub(r"[ _]", "-", source.lower())
     for spelled in (word, re.sub(r"-?ads?$", "", word)):
         if spelled in _BY_NAME:

@@ -1,7 +1,9 @@
 """Who gets the credit for a call."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -134,3 +136,13 @@ def test_a_known_source_of_long_ago_gives_way_to_a_direct_visit() -> None:
 
     assert counting(ad, later) is later
     assert counting(ad, later, lookback=60 * DAY) is ad
+
+
+def test_the_example_of_the_docs_is_right() -> None:
+    docs = Path(__file__).resolve().parents[2] / "docs" / "sources.md"
+    section = docs.read_text(encoding="utf-8").split("## Who gets the credit\n")[1]
+    rows = re.findall(r"^\| `(\w+)`[^|]*\|(.*)\|$", section, re.MULTILINE)
+    anna = path(ADS, NEWS, Channel.REFERRAL, DIRECT)
+
+    told = {name: [cell.strip() or "0" for cell in cells.split("|")] for name, cells in rows}
+    assert told == {m.value: [str(weight) for weight in credit(anna, m)] for m in Model}
