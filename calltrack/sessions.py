@@ -23,7 +23,7 @@ from typing import NewType
 
 from calltrack.attribution import counting
 from calltrack.events import Event, Kind
-from calltrack.leases import Before, Lease, PoolKey, SessionId, VestigingKey, renewal_due
+from calltrack.leases import Before, Lease, PoolKey, SessionId, VestigingKey, promise, renewal_due
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import CampaignKey, Plan, SiteKey
 from calltrack.touch import Touch
@@ -90,10 +90,11 @@ class Session:
     before: tuple[tuple[VestigingKey, PhoneNumber], ...] = ()
     before_session: SessionId | None = None
 
-    @property
-    def unconfirmed(self) -> tuple[Held, ...]:
-        """Give the leases that this browser's next request confirms."""
-        return tuple(h for h in self.held if not h.is_confirmed)
+    def unconfirmed(self, hold: timedelta, *, now: datetime) -> tuple[Held, ...]:
+        """Give the leases that this browser's next request confirms, while they are kept."""
+        return tuple(
+            h for h in self.held if not h.is_confirmed and now < promise(hold, now=h.given_at)
+        )
 
     def has_ended(self, now: datetime) -> bool:
         """Say whether the visitor was idle for too long to be on the same visit."""
@@ -107,7 +108,7 @@ class Session:
         return abs(now - self.seen_at) > NOTE
 
     def seen(self, now: datetime) -> "Session":
-        """Take note of a page view."""
+        """Take note of a page view, at an earlier moment, too: a clock may have been wrong."""
         return replace(self, seen_at=now)
 
     def is_new_source(self, touch: Touch) -> bool:
@@ -115,7 +116,7 @@ class Session:
         return not touch.is_direct and _source(touch) != _source(self.touch)
 
     def with_touch(self, touch: Touch) -> "Session":
-        """Let another touch count from now on."""
+        """Let another touch count from now on; what was shown before stays."""
         return replace(self, touch=touch)
 
     def promised(
