@@ -156,24 +156,23 @@ class Rule:
 
     def matches(self, touch: Touch) -> bool:
         """Say whether a touch is as this rule says."""
-        country, _, _ = touch.region.partition("-")
-        fields: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-            (self.source, (touch.source,)),
-            (self.medium, (touch.medium,)),
-            (self.campaign, (touch.campaign,)),
-            (self.term, (touch.term,)),
-            (self.content, (touch.content,)),
-            (self.click_id, touch.click_ids),
-            (self.referrer, (touch.referrer,)),
-            (self.landing_path, (touch.landing_path,)),
-            (self.channel, (touch.channel,)),
-            (self.region, (touch.region, country)),
-            (self.device, (touch.device,)),
+        return (
+            _fits(self.source, touch.source)
+            and _fits(self.medium, touch.medium)
+            and _fits(self.campaign, touch.campaign)
+            and _fits(self.term, touch.term)
+            and _fits(self.content, touch.content)
+            and _fits(self.click_id, *touch.click_ids)
+            and _fits(self.referrer, touch.referrer)
+            and _fits(self.landing_path, touch.landing_path)
+            and _fits(self.channel, touch.channel)
+            and _fits(self.region, touch.region, touch.region.partition("-")[0])
+            and _fits(self.device, touch.device)
         )
-        return all(
-            not patterns or any(matches_any(patterns, value) for value in values)
-            for patterns, values in fields
-        )
+
+
+def _fits(patterns: tuple[str, ...], *values: str) -> bool:
+    return not patterns or any(matches_any(patterns, value) for value in values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ ROT = "vestigingen[2] «rotterdam»"
         ("serial", ..., "the Plan: serial is missing: a whole number from 1"),
         ("region", "NLD", "the Plan: region «NLD» must be a country in two capitals, as NL"),
         ("sitess", [], "the Plan: «sitess» is no field here; did you mean sites?"),
+        ("telephony", [], "the Plan: «telephony» is no field here; there are serial, region, "),
         ("organisation", ..., "the Plan: [organisation] is missing: the firm's name and kvk"),
         ("organisation", "X", "organisation: must be a table of fields"),
         ("organisation.kvk", "1234567", "organisation: kvk «1234567» must be 8 digits"),
@@ -157,6 +158,27 @@ ROT = "vestigingen[2] «rotterdam»"
             5,
             "pools[1] «amsterdam»: «quarantine» is no field here; there are key, rest_minutes",
         ),
+        (
+            "sites.0.gpc",
+            "yes",
+            "sites[1] «main»: gpc «yes» must be ignored or no_consent or opt_out",
+        ),
+        (
+            "sites.0.consent_cookie",
+            "a=b",
+            "sites[1] «main»: consent_cookie «a=b» must be a name alone",
+        ),
+        (
+            "numbers.0.released_at",
+            True,
+            "numbers[1] «+31207654301»: released_at «true» must be a date and time",
+        ),
+        (
+            "numbers.0.carrier",
+            "x",
+            "numbers[1] «+31207654301»: «carrier» is no field here; there are number, pool, ",
+        ),
+        ("campaigns.0.off_site", "yes", "campaigns[1] «everyone»: off_site «yes» must be true or"),
         ("campaigns.0.paused", 1, "campaigns[1] «everyone»: paused «1» must be true or false"),
         (
             "campaigns.0.starts_at",
