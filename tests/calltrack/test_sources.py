@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from calltrack import sources
 from calltrack.sources import CLICK_SITES, LONGEST_ADDRESS, TAGS, Arrival, read_arrival
-from calltrack.touch import LONGEST, Channel, Touch
+from calltrack.touch import CLICK_IDS, DEVICES, LONGEST, Channel, Touch
 from tests.calltrack.asked import NOW, OWN, Asked, arrive
 
 GCLID = "Cj0KCQiA-oqdBhDfARIsAO0TrGF_4.Zx~9aEALw_wcB"
@@ -159,6 +160,11 @@ def test_the_event_says_what_is_known_and_nothing_else() -> None:
         "_ga": "123.456",
         "_ym_uid": "1524225219386713826",
     }
+
+
+def test_a_touch_and_its_rules_have_the_same_words() -> None:
+    assert tuple(CLICK_SITES) == CLICK_IDS
+    assert {device for device, _ in sources._DEVICES} == {"", *DEVICES}
 
 
 @pytest.mark.parametrize("name", CLICK_SITES)
