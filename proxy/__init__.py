@@ -16,16 +16,21 @@
 - `codecs`: content codings, bounded
 - `downstream`: writes to the visitor, byte for byte
 - `visit`: what the proxy asks of whoever knows visitors
-- `visitor`, `numbers_for_page`: request → session, bot, or nobody; the numbers of one page
+- `desk`: begins visits; `means`, `plan_in_force`: what all of them work with
+- `visitor`, `consent`, `sent_cookies`, `clients`: request → session, bot, or nobody, and from where
+- `page_visit`, `page_numbers`: one request of one visitor, and the numbers of its page
+- `confirmations`: tells the store that a browser has shown itself again
 - `warm_up`: what the first visitor does not have to wait for
 - `border`: the one place where a mistake of ours is caught
-- `watched_store`: a lease store that tells when it fails
+- `watched_store`, `stock_sync`: a lease store that tells when it fails; its pools kept as the Plan's
 - `access_log`, `counters`, `errors_page`: what is said about it, to whom
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
 - `admin`: the status page on its own port
-- `run_command`, `keys`: `run`: settings, files, the key that signs cookies
+- `run_command`, `run_arguments`, `keys`: `run`: settings, files, the key that signs cookies
 - `plan_commands`, `plan_init`, `plan_findings`, `plan_draft`: `plan`: a Plan out of a page
 - `pool_commands`, `pool_report`, `sparkline`: `pool`: how many numbers a pool needs
+- `simulate_command`, `simulation`: `simulate`: visitors played out on a turned clock
+- `quantities`: numbers, spans and shares on a command line
 - `rewrite_command`, `page_files`: `rewrite`: the rewriter on files
 
 This module imports nothing: `proxy.rewrite` must not pull in a web server.

@@ -24,7 +24,7 @@ from calltrack.plan import Plan
 from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.sqlite_outbox import SqliteOutbox
 from proxy.counters import Counters
-from proxy.visitor import Clock, utc_now
+from proxy.means import Clock, utc_now
 from proxy.watched_store import WatchedStore
 
 _HEADERS = {

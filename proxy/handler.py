@@ -108,6 +108,8 @@ class Handler:
             status, reason = _status_of(error, exchange)
             self._tools.counters.add("upstream", reason)
             return await self._fail(exchange, status, reason)
+        finally:
+            self._tools.border.attempt("visit", visit.over, None)
 
     async def _fetch(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Sent:
         conditions = self._conditions(exchange, facts, visit)
@@ -149,10 +151,12 @@ class Handler:
             return Conditions(fields, None)
         if exchange.request.body_exists:  # it could not be sent again for the whole page
             fields = conditional.without_range(fields)
-        suffix = self._tools.border.attempt("visit", lambda: visit.etag_suffix, None)
+        suffix = None
+        if headers.first(fields, b"if-none-match") is not None:  # else there is nothing to compare
+            suffix = self._tools.border.attempt("visit", lambda: visit.etag_suffix, None)
         return conditional.split(
             codecs.acceptable(fields),
-            suffix=conditional.page_suffix(suffix, is_personal=visit.personal),
+            suffix=conditional.page_suffix(suffix, is_personal=bool(suffix) and visit.personal),
             is_navigation=_is_page_load(facts),
         )
 

@@ -7,7 +7,7 @@ page's end, at most LIMIT_BYTES of it or `wait_seconds` after its first byte. Th
 the page                     body                                 head
 ===========================  ===================================  ================================
 whole, no slot               as it came                           as it came; private and a cookie
-                                                                  where a session starts
+                                                                  where the session changes
 whole, slots, personal       numbers filled in, same coding       private, no-cache; our ETag
 whole, slots, not personal   as it came                           private, no-cache; our ETag
 not whole                    filled in or as it came, streamed    private, no-cache; no validator
@@ -80,19 +80,21 @@ class Page:
         await self._gather()
         has_slots = bool(_slots(self._pieces))
         if self._is_in_doubt:
-            sent = await self._send_raw(reply, self._started(private(self._fields)), "doubt")
+            sent = await self._send_raw(reply, self._marked(private(self._fields)), "doubt")
         elif self._is_whole and not has_slots:
             sent = await self._send_unchanged(reply)
         elif self._is_whole and self._visit.personal:
             sent = await self._send_filled(reply)
         elif self._is_whole:
             etag = self._etag(first(self._fields, b"etag"))
-            sent = await self._send_raw(reply, personal(self._fields, etag), self._original())
+            fields = self._marked(personal(self._fields, etag))
+            sent = await self._send_raw(reply, fields, self._original())
         elif self._visit.personal:
             sent = await self._stream_filled(reply)
         else:
             outcome = self._original("original_streamed")
-            sent = await self._send_raw(reply, personal(self._fields, None), outcome)
+            fields = self._marked(personal(self._fields, None))
+            sent = await self._send_raw(reply, fields, outcome)
         self._count()
         return sent
 
@@ -134,8 +136,8 @@ class Page:
     async def _send_unchanged(self, reply: Reply) -> Sent:
         """Send a page that is the same for everybody."""
         fields = self._fields
-        if self._visit.starts_session:
-            fields = self._started(private(fields))
+        if self._visit.changes_session:
+            fields = self._with_cookies(private(fields))
         if is_unchanged(self._conditions, self._answer.fields):
             self.outcome = "not_modified"
             reply.start(304, of_unchanged(fields))
@@ -164,7 +166,7 @@ class Page:
                 "fill", lambda: self._codec.finish(fill(self._pieces, show)), None
             )
         fields = personal(self._fields, self._etag(first(self._fields, b"etag")))
-        fields = self._with_cookie(fields)
+        fields = self._with_cookies(fields)
         if body is None:
             return await self._send_raw(reply, fields, original)
         self.outcome = "personal"
@@ -186,7 +188,7 @@ class Page:
     async def _begun(self, reply: Reply) -> bytes:
         """Take the head; give the first part. It is held nowhere else: the visitor may be slow."""
         text = await self._filled(self._pieces)
-        fields = self._with_cookie(personal(self._fields, None))
+        fields = self._with_cookies(personal(self._fields, None))
         fields = without(fields, {b"content-length"})
         reply.start(self._answer.status, fields, reason=self._answer.reason)
         self._raw.clear()
@@ -234,12 +236,13 @@ class Page:
         why = self._tools.border.attempt("visit", lambda: self._visit.why_original, "failure")
         return f"{outcome}:{why}"
 
-    def _started(self, fields: Fields) -> Fields:
-        return self._with_cookie(fields) if self._visit.starts_session else fields
+    def _marked(self, fields: Fields) -> Fields:
+        return self._with_cookies(fields) if self._visit.changes_session else fields
 
-    def _with_cookie(self, fields: Fields) -> Fields:
-        cookie = self._tools.border.attempt("cookie", self._visit.cookie, None)
-        return fields if cookie is None else [*fields, (b"Set-Cookie", cookie.encode())]
+    def _with_cookies(self, fields: Fields) -> Fields:
+        none: list[str] = []
+        cookies = self._tools.border.attempt("cookie", lambda: [*self._visit.cookies()], none)
+        return [*fields, *((b"Set-Cookie", cookie.encode()) for cookie in cookies)]
 
     def _count(self) -> None:
         self._tools.counters.add("page", self.outcome)

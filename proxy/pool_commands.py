@@ -6,7 +6,6 @@ answer says which it was.
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -21,7 +20,9 @@ from calltrack.plan import Plan
 from calltrack.planner import LARGEST_LOAD, Demand
 from calltrack.stores.outbox_history import read_lease_events
 from proxy.pool_report import Origins, PoolPlan, as_json, as_text
-from proxy.run_command import DEFAULT_STORE, sqlite_path
+from proxy.quantities import minutes, money, share, visitors
+from proxy.run_arguments import DEFAULT_STORE
+from proxy.run_command import data_folder
 
 T = TypeVar("T")
 
@@ -39,40 +40,7 @@ not disturbed. Visitors per hour are those of the busiest hour that you want to 
 HISTORY = timedelta(days=7)
 ASSUMED_VISIT = timedelta(minutes=3)
 ASSUMED_HOLD = timedelta(minutes=30)
-LONGEST_MINUTES = 60 * 24 * 366
-MINUTE = timedelta(minutes=1)
 GIVEN, PLANNED, ASSUMED = "given", "the Plan", "assumed"
-
-
-def visitors(text: str) -> float:
-    """Read a number of visitors (an argparse type)."""
-    return _number(text, "a number of visitors from 0 to 1000000, as 200", LARGEST_LOAD)
-
-
-def minutes(text: str) -> timedelta:
-    """Read a span (an argparse type)."""
-    return MINUTE * _number(text, "a number of minutes, a year at most, as 30", LONGEST_MINUTES)
-
-
-def loss(text: str) -> float:
-    """Read a share of visitors (an argparse type)."""
-    words = "a share of visitors between 0 and 1, as 0.01 for 1 %"
-    return _number(text, words, 0.999_999, least=1e-9)
-
-
-def cost(text: str) -> float:
-    """Read an amount of money (an argparse type)."""
-    return _number(text, "an amount of money up to 1000000, as 1.50", 1_000_000)
-
-
-def _number(text: str, words: str, most: float, *, least: float = 0) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not least <= value <= most:  # a NaN is not, either
-        raise argparse.ArgumentTypeError(f"«{text}» is not {words}")
-    return value
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
@@ -91,12 +59,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     add("--rest-minutes", type=minutes, metavar="N", help="how long it rests after that (else 0)")
     add(
         "--loss",
-        type=loss,
+        type=share,
         default=0.01,
         metavar="SHARE",
         help="the share of visitors without a number of their own (default: %(default)s)",
     )
-    add("--monthly-cost", type=cost, metavar="N", help="of one number; the pool's is told then")
+    add("--monthly-cost", type=money, metavar="N", help="of one number; the pool's is told then")
     add("--pool", metavar="NAME", help="only this one")
     add("--plan", type=Path, metavar="FILE", help="the Plan: its hold, rests, and sizes of pools")
     add(
@@ -104,6 +72,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help=f"measure the lease history beside this store (default: {DEFAULT_STORE})",
     )
+    add("--data", type=Path, metavar="DIR", help="where the history lies, as given to `run`")
     add("--json", action="store_true", help="for programs")
     plan.set_defaults(run=plan_pools)
 
@@ -123,9 +92,9 @@ def _measured(args: argparse.Namespace, plan: Plan | None) -> list[Measured | No
     """Measure each pool; None stands for one that is given and not measured."""
     if plan is not None and args.pool is not None and args.pool not in plan.pools:
         raise ConfigError(f"--pool: the Plan has no pool «{args.pool}»; it has {_list(plan.pools)}")
-    if args.visitors_per_hour is not None and args.store is None:
+    if args.visitors_per_hour is not None and args.store is None and args.data is None:
         return [None]
-    path = sqlite_path(args.store or DEFAULT_STORE).with_name("outbox.sqlite3")
+    path = data_folder(args.store or DEFAULT_STORE, args.data) / "outbox.sqlite3"
     found = _measure(path)
     if args.pool is None:
         return [*found.values()]

@@ -1,8 +1,8 @@
 """What becomes of one answer of the site: a page to fill, a "not modified", or straight through.
 
 Anything but a whole HTML page that may be changed passes as it came, byte for byte, as fast as the
-visitor takes it. The one exception: the answer that starts a session, a page or a redirect, carries
-the cookie and is private.
+visitor takes it. The one exception: the answer that starts a session, ends it or gives it another
+source, a page or a redirect, carries the cookie and is private.
 """
 
 from proxy import codecs, headers
@@ -84,10 +84,7 @@ class Relay:
         self.outcome = "page:not_modified"
         etag = page_etag(headers.first(self._answer.fields, b"etag"), self._conditions.suffix)
         fields = headers.personal(headers.for_visitor(self._answer.fields), etag)
-        cookie = self._tools.border.attempt("cookie", self._visit.cookie, None)
-        if cookie is not None:
-            fields.append((b"Set-Cookie", cookie.encode()))
-        reply.start(304, headers.of_unchanged(fields))
+        reply.start(304, headers.of_unchanged([*fields, *self._cookies()]))
         return await reply.finish()
 
     async def _pass(self, reply: Reply) -> Sent:
@@ -104,20 +101,21 @@ class Relay:
 
     def _fields(self) -> headers.Fields:
         fields = headers.for_visitor(self._answer.fields)
-        if not self._starts_session:
-            return fields
-        cookie = self._tools.border.attempt("cookie", self._visit.cookie, None)
-        if cookie is None:
-            return fields
-        return [*headers.private(fields), (b"Set-Cookie", cookie.encode())]
+        cookies = self._cookies() if self._changes_session else []
+        return [*headers.private(fields), *cookies] if cookies else fields
+
+    def _cookies(self) -> headers.Fields:
+        none: list[str] = []
+        cookies = self._tools.border.attempt("cookie", lambda: [*self._visit.cookies()], none)
+        return [(b"Set-Cookie", cookie.encode()) for cookie in cookies]
 
     @property
-    def _starts_session(self) -> bool:
+    def _changes_session(self) -> bool:
         is_landing = self._is_html or self._answer.status in _REDIRECTS
-        return self._visit.starts_session and is_landing
+        return self._visit.changes_session and is_landing
 
     def _is_view(self, status: int | None) -> bool:
-        """Say whether the visitor saw a page; what starts a session is told in any case."""
+        """Say whether the visitor saw a page; what changes a session is told in any case."""
         is_page = self._is_html and status not in _REDIRECTS
         is_confirmed = status == 304 and self._conditions.is_forwarded
-        return self._may_be_page and (is_page or is_confirmed or self._starts_session)
+        return self._may_be_page and (is_page or is_confirmed or self._changes_session)

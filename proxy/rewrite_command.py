@@ -25,15 +25,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from calltrack import planfile
-from calltrack.decision import vestiging_of
+from calltrack.decision import Place, vestiging_of
 from calltrack.errors import ConfigError, NumberError
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS, Plan
 from proxy import page_files
 from proxy.page_files import Job
+from proxy.plan_in_force import bindings_for
 from proxy.rewrite import Bindings, Scanner, Slot, fill
 from proxy.rewrite.explain import Finding, Outcome, explain
-from proxy.visitor import bindings_for
 
 READ_BYTES = 64 * 1024
 LARGEST_CHUNK_BYTES = 1024 * 1024  # more at once gives the same page, and only costs memory
@@ -148,9 +148,7 @@ def by_plan(plan: Plan, numbers: Numbers) -> tuple[Bindings, Show]:
             _note(f"--map: {number} is no vestiging's forwarding number in this Plan")
 
     def show(slot: Slot) -> PhoneNumber | None:
-        vestiging = vestiging_of(
-            plan, number=slot.number, placeholder=slot.placeholder, named=slot.vestiging
-        )
+        vestiging = vestiging_of(plan, Place(slot.number, slot.placeholder, slot.vestiging), ())
         if vestiging is None:
             return None
         return numbers.get(plan.vestigingen[vestiging].forwarding_number)

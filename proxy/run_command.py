@@ -1,7 +1,8 @@
 """`calltrack-proxy run`: read the settings, open what is needed, serve until told to stop.
 
-Everything that can be wrong is looked at before the port opens. What belongs together stays
-together: the store, the outbox and the cookie key live in one folder, the store's.
+Everything that can be wrong is looked at before the port opens, but for a store on another machine:
+that may come later. The outbox and the cookie key live in one folder: the store's, where that is a
+file.
 """
 
 import argparse
@@ -9,165 +10,43 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from calltrack import planfile
 from calltrack.cookie import SessionCookie
-from calltrack.errors import ConfigError, ListenError, PlanError, StoreError
-from calltrack.leases import LeaseStore
+from calltrack.errors import ListenError, StoreError
 from calltrack.plan import Plan
 from calltrack.stores.event_writer import EventWriter
-from calltrack.stores.sqlite_leases import open_lease_store
+from calltrack.stores.opening import open_store, sqlite_path
+from calltrack.stores.redis_urls import is_redis_url
 from calltrack.stores.sqlite_outbox import open_outbox
+from proxy import run_arguments
 from proxy.admin import EventStatus, Status, make_admin_app
 from proxy.app import Signals, make_app, serve, why_not
+from proxy.clients import Clients
 from proxy.counters import Counters
-from proxy.gate import is_authority
+from proxy.desk import Desk, PassThrough
 from proxy.keys import cookie_keys
-from proxy.numbers_for_page import Desk, PassThrough
+from proxy.means import Means
+from proxy.plan_in_force import PlanInForce
+from proxy.region import open_regions
+from proxy.run_arguments import Address
+from proxy.stock_sync import StockSync, sync
 from proxy.upstream import Upstream
 from proxy.watched_store import WatchedStore
 
-LAST_PORT = 65535
-LONGEST_WAIT_MS = 60_000
-DEFAULT_STORE = "sqlite:///calltrack-data/leases.sqlite3"
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where to listen. `is_default` tells that nobody asked for this very port."""
-
-    host: str
-    port: int
-    is_default: bool = False
-
-    def __str__(self) -> str:
-        """Write it as in a URL."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-def address(text: str) -> Address:
-    """Read HOST:PORT, :PORT or PORT; an IPv6 address stands in brackets (an argparse type)."""
-    host, _, port = text.rpartition(":")
-    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
-    if ":" in host and bare == host and "[" not in host:
-        raise argparse.ArgumentTypeError(
-            f"«{text}»: an IPv6 address stands in brackets: [{host}]:{port}"
-        )
-    is_port = port.isascii() and port.isdecimal() and int(port) <= LAST_PORT
-    if not is_port or "[" in bare or "]" in bare:
-        raise argparse.ArgumentTypeError(f"«{text}» is no HOST:PORT, as 127.0.0.1:8080")
-    return Address(bare or "127.0.0.1", int(port))
-
-
-def milliseconds(text: str) -> int:
-    """Read a time to wait (an argparse type)."""
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= LONGEST_WAIT_MS:
-        raise argparse.ArgumentTypeError(
-            f"«{text}» is no number of milliseconds from 1 to {LONGEST_WAIT_MS}"
-        )
-    return int(text)
-
-
-def host_sent(text: str) -> str:
-    """Read the Host that the site is to hear (an argparse type)."""
-    if not is_authority(text):
-        raise argparse.ArgumentTypeError(f"«{text}» is no name of a host, as www.example.nl")
-    return text
-
-
-def upstream(text: str) -> str:
-    """Read the site's address (an argparse type)."""
-    try:
-        url = urlsplit(text)
-        is_good = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
-    except ValueError:
-        is_good = False
-    if not is_good or url.username or url.query or url.fragment or url.path not in {"", "/"}:
-        raise argparse.ArgumentTypeError(
-            f"«{text}» is no address of a site, as http://127.0.0.1:8001 (no path, no login)"
-        )
-    return f"{url.scheme}://{url.netloc}"
-
-
-def network(text: str) -> IPv4Network | IPv6Network:
-    """Read an address or a network (an argparse type)."""
-    try:
-        return ip_network(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(
-            f"«{text}» is no address or network, as 10.0.0.0/8: {error}"
-        ) from error
+DATA = Path("calltrack-data")
+"""Where the cookie key and the outbox live beside a store on another machine."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe `run`."""
-    add = parser.add_argument
-    add("--upstream", required=True, type=upstream, metavar="URL", help="the site to stand before")
-    add("--plan", type=Path, metavar="FILE", help="the Plan (TOML or JSON); none: pass through")
-    add(
-        "--store",
-        default=DEFAULT_STORE,
-        metavar="URL",
-        help="who holds which number; cookie key and outbox live beside it (default: %(default)s)",
-    )
-    add(
-        "--listen",
-        type=address,
-        default=Address("127.0.0.1", 8080),
-        metavar="HOST:PORT",
-        help="where visitors come in (default: %(default)s)",
-    )
-    add(
-        "--admin",
-        type=address,
-        default=Address("127.0.0.1", 8081, is_default=True),
-        metavar="HOST:PORT",
-        help="the status page (default: %(default)s, or a free port where that is taken)",
-    )
-    add(
-        "--upstream-host",
-        type=host_sent,
-        metavar="NAME",
-        help="the Host sent to the site (default: the visitor's own)",
-    )
-    add(
-        "--trust",
-        action="append",
-        default=[],
-        type=network,
-        metavar="NETWORK",
-        help="peers whose X-Forwarded-* count, as 10.0.0.0/8; repeat for more (default: nobody)",
-    )
-    add(
-        "--store-wait-ms",
-        type=milliseconds,
-        default=50,
-        metavar="N",
-        help="how long a page waits for its numbers before it leaves with the originals "
-        "(default: %(default)s)",
-    )
-    add("--quiet", action="store_true", help="no access log")
+    run_arguments.add_arguments(parser)
     parser.set_defaults(run=run)
-
-
-def sqlite_path(store: str) -> Path:
-    """Read a store's URL: sqlite:///relative, sqlite:////absolute, or a plain path."""
-    scheme, found, rest = store.partition("://")
-    if not found:
-        return Path(store)
-    if scheme in {"redis", "rediss", "unix"}:
-        raise ConfigError("--store: Redis is not supported by this release; use sqlite:///PATH")
-    if scheme != "sqlite" or not rest.startswith("/") or len(rest) == 1:
-        raise ConfigError(f"--store: «{store}» is no store, as {DEFAULT_STORE}")
-    return Path(rest[1:])
 
 
 def run(args: argparse.Namespace) -> int:
@@ -219,47 +98,67 @@ async def _serve(args: argparse.Namespace, plan: Plan | None, signals: Signals) 
 async def _desk(
     args: argparse.Namespace, plan: Plan | None, counters: Counters
 ) -> AsyncIterator[tuple[Desk, WatchedStore, EventStatus] | tuple[None, None, None]]:
-    """Open the store and the outbox beside it; without a Plan nothing is opened."""
+    """Open what visits need; without a Plan nothing is opened."""
     if plan is None:
         yield None, None, None
         return
-    path = sqlite_path(args.store)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"--store: {path.parent} cannot be made: {error.strerror}") from error
-    keys = cookie_keys(path.parent)
-    budget = timedelta(milliseconds=args.store_wait_ms)
-    # A lock waited for longer helps no page.
-    store = WatchedStore(open_lease_store(path, busy=budget * 0.8))
-    try:
-        outbox = open_outbox(path.with_name("outbox.sqlite3"))
+    folder = _made(data_folder(args.store, args.data), "--data")
+    keys = cookie_keys(folder)
+    async with AsyncExitStack() as opened:
+        regions = open_regions(header=args.region_header, geoip=args.geoip)
+        opened.callback(regions.close)
+        store = await _store(args, plan, opened)
+        outbox = open_outbox(folder / "outbox.sqlite3")
         writer = EventWriter(outbox)
-        try:
-            await _sync(store, plan)
-            desk = Desk(
-                plan=plan,
-                store=store,
-                outbox=writer,
-                cookie=SessionCookie(keys),
-                counters=counters,
-                store_budget=budget,
-            )
-            yield desk, store, EventStatus(writer, outbox)
-        finally:
-            await writer.close()
-    finally:
-        await store.close()
-
-
-async def _sync(store: LeaseStore, plan: Plan) -> None:
-    """Tell the store which numbers the pools hold now."""
-    if not await store.sync(plan.stock()):
-        problem = (
-            f"serial: {plan.serial} is lower than that of the Plan this store has worked with; "
-            "a serial only grows, so that an old Plan cannot come back by mistake"
+        opened.push_async_callback(writer.close)
+        means = Means(
+            force=PlanInForce(plan, client_cap=args.client_cap),
+            store=store,
+            outbox=writer,
+            cookie=SessionCookie(keys, plan.organisation),
+            counters=counters,
+            clients=Clients(keys[0]),
+            region=regions.region_of,
+            store_budget=timedelta(milliseconds=args.store_wait_ms),
         )
-        raise PlanError([problem])
+        desk = Desk(means)
+        opened.push_async_callback(desk.close)
+        yield desk, store, EventStatus(writer, outbox)
+
+
+async def _store(args: argparse.Namespace, plan: Plan, opened: AsyncExitStack) -> WatchedStore:
+    """Open the store, and see to it that its pools are those of the Plan.
+
+    A file that cannot be used is an error; a server that cannot be reached is waited for.
+    """
+    is_server = is_redis_url(args.store)
+    if not is_server:
+        _made(sqlite_path(args.store).parent, "--store")
+    wait = timedelta(milliseconds=args.store_wait_ms)
+    store = WatchedStore(open_store(args.store, organisation=plan.organisation.kvk, wait=wait))
+    opened.push_async_callback(store.close)
+    if not is_server:
+        await sync(store, plan)
+        return store
+    syncing = StockSync(store, plan)
+    opened.push_async_callback(syncing.close)
+    await syncing.start()
+    return store
+
+
+def data_folder(store: str, data: Path | None) -> Path:
+    """Say where the cookie key and the outbox live."""
+    if data is not None:
+        return data
+    return DATA if is_redis_url(store) else sqlite_path(store).parent
+
+
+def _made(folder: Path, option: str) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{option}: {folder} cannot be made: {error.strerror}") from error
+    return folder
 
 
 @asynccontextmanager

@@ -29,8 +29,11 @@ class Visit(Protocol):
         ...
 
     @property
-    def starts_session(self) -> bool:
-        """Whether this answer begins a session: it sets the cookie, and is private in any case."""
+    def changes_session(self) -> bool:
+        """Whether this answer begins a session, ends it, or gives it another source.
+
+        It carries the cookie then, and is private in any case.
+        """
         ...
 
     @property
@@ -51,12 +54,16 @@ class Visit(Protocol):
         """Take the numbers for these places, in one call. Called again for a page that goes on."""
         ...
 
-    def cookie(self) -> str | None:
-        """Give the Set-Cookie value that this answer has to carry, if any."""
+    def cookies(self) -> Sequence[str]:
+        """Give the Set-Cookie values that this answer has to carry."""
         ...
 
     async def finish(self, status: int) -> None:
         """Record that a page was viewed. Not called for assets."""
+        ...
+
+    def over(self) -> None:
+        """Take note that the answer has left, whatever it was."""
         ...
 
 
@@ -81,7 +88,7 @@ class Untouched:
 
     rewrite: Bindings | None = None
     personal = False
-    starts_session = False
+    changes_session = False
     etag_suffix: str | None = None
     why_original = "untouched"
 
@@ -89,12 +96,15 @@ class Untouched:
         """Show originals."""
         return show_originals
 
-    def cookie(self) -> str | None:
+    def cookies(self) -> Sequence[str]:
         """Set no cookie."""
-        return None
+        return ()
 
     async def finish(self, _status: int) -> None:
         """Record nothing."""
+
+    def over(self) -> None:
+        """Take note of nothing."""
 
 
 UNTOUCHED: Visit = Untouched()

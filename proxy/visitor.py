@@ -9,29 +9,32 @@ a host the Plan does not know, or no Plan   -             never scanned
 a path the site never rewrites              -             never scanned
 another method than GET                     method        never scanned
 a crawler                                   crawler       scanned, original numbers, nothing stored
-consent not given                           no_consent    scanned, original numbers, nothing stored
+an opt-out (`consent`)                      opted_out     the same, and our cookie is taken away
+Global Privacy Control, as the site has it  gpc           static numbers of the source that this
+                                                          request tells of; our cookie is taken away
+consent not given                           no_consent    the same
 a session                                   known         its numbers, more are leased as needed
 no session (or an idle one), a navigation   new           a session starts, numbers are leased
 neither a session nor a navigation          no_session    scanned, original numbers, nothing stored
 ==========================================  ============  =========================================
 
-Nothing about the visitor is derived from anything but the cookie we signed.
+Who the visitor is, is derived from nothing but the cookie we signed.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from crawleruseragents import is_crawler
 
-from calltrack.cookie import SessionCookie, cookie_name
-from calltrack.plan import Consent, Mode, Plan, Site
-from calltrack.sessions import Session, start
-from proxy.rewrite import Bindings
-
-Clock = Callable[[], datetime]
+from calltrack.cookie import SessionCookie
+from calltrack.plan import Site
+from calltrack.sessions import Session
+from proxy.consent import refusal
+from proxy.gate import RequestFacts
+from proxy.sent_cookies import read_cookies
 
 AGENT_LIMIT = 512
 """Letters of a User-Agent that are looked at; the whole list of names is tried on each."""
@@ -45,31 +48,33 @@ _PROBE = re.compile(
 )
 
 
-def utc_now() -> datetime:
-    """Read the clock."""
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks. Without a session the page shows the original numbers."""
+    """Who asks. `session`: the one that goes on; where one starts, the one before."""
 
     reason: str
     session: Session | None = None
-    is_new: bool = False
+    forgets: bool = False  # our cookie came along, and may not stay
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether a session starts."""
+        return self.reason == "new"
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether a session goes on."""
+        return self.reason == "known"
+
+    @property
+    def sees_static(self) -> bool:
+        """Say whether static numbers may be shown, though nothing may be stored."""
+        return self.reason in {"gpc", "no_consent"}
 
 
-def bindings_for(plan: Plan, site: Site) -> Bindings:
-    """Say what the rewriter looks for in a site's pages."""
-    automatic = site.mode is not Mode.PLACEHOLDERS
-    marked = site.mode is not Mode.AUTOMATIC
-    return Bindings(
-        numbers=frozenset(plan.by_forwarding_number) if automatic else frozenset(),
-        classes={p.css_class: p.key for p in plan.placeholders if p.css_class} if marked else {},
-        keys=frozenset(p.key for p in plan.placeholders) if marked else frozenset(),
-        region=plan.region,
-        attributes=site.attributes,
-    )
+def is_prefetch(headers: Mapping[str, str]) -> bool:
+    """Say whether a browser fetches a page that it may never show."""
+    return "Sec-Purpose" in headers or headers.get("Purpose") == "prefetch"
 
 
 def is_navigation(headers: Mapping[str, str]) -> bool:
@@ -79,7 +84,7 @@ def is_navigation(headers: Mapping[str, str]) -> bool:
     there, so each look would take a number. Without Sec-Fetch headers (old browsers, plain http) a
     request that accepts text/html is one.
     """
-    if "Sec-Purpose" in headers or headers.get("Purpose") == "prefetch":
+    if is_prefetch(headers):
         return False
     if any(name in headers for name in ("HX-Request", "Turbo-Frame", "X-Requested-With")):
         return False
@@ -103,28 +108,22 @@ def _is_listed(user_agent: str) -> bool:
     return bool(is_crawler(user_agent) or _PROBE.search(user_agent))  # 100 µs for a usual one
 
 
-def read_cookies(headers: Mapping[str, str], name: str) -> list[str]:
-    """Give the values of all cookies of this name."""
-    pairs = (pair.strip().partition("=") for pair in headers.get("Cookie", "").split(";"))
-    return [value.strip() for key, _, value in pairs if key == name]
-
-
 def recognise(
-    site: Site, *, method: str, headers: Mapping[str, str], cookie: SessionCookie, now: datetime
+    site: Site, request: RequestFacts, *, cookie: SessionCookie, now: datetime
 ) -> Visitor:
     """Tell who asks for a page of this site."""
-    if method != "GET":
+    headers = request.headers
+    if request.method != "GET":
         return Visitor("method")
     if is_bot(headers.get("User-Agent", "")):
         return Visitor("crawler")
-    if site.consent is Consent.REQUIRED:
-        return Visitor("no_consent")
+    refused = refusal(site, headers, is_trusted=request.is_trusted)
+    if refused is not None:
+        return Visitor(refused, forgets=bool(read_cookies(headers, cookie.name(site.key))))
     last = _last_session(site, headers, cookie)
     if last is not None and not last.has_ended(now):
         return Visitor("known", last)
-    if not is_navigation(headers):
-        return Visitor("no_session")
-    return Visitor("new", start(site.key, now=now, last=last), is_new=True)
+    return Visitor("new", last) if is_navigation(headers) else Visitor("no_session")
 
 
 def _last_session(site: Site, headers: Mapping[str, str], cookie: SessionCookie) -> Session | None:
@@ -132,7 +131,7 @@ def _last_session(site: Site, headers: Mapping[str, str], cookie: SessionCookie)
 
     It goes on sending the old one for weeks after a Plan has got a cookie domain.
     """
-    values = read_cookies(headers, cookie_name(site.key))[:MOST_COOKIES]
+    values = read_cookies(headers, cookie.name(site.key))[:MOST_COOKIES]
     sessions = (session for value in values if (session := cookie.read(value)) is not None)
     ours = (session for session in sessions if session.site == site.key)
     return max(ours, key=lambda session: session.seen_at, default=None)

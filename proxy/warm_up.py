@@ -17,7 +17,7 @@ CHARSETS = ("utf-8", None)
 
 
 def warm_up(plan: Plan, sites: Iterable[Bindings]) -> None:
-    """Scan and fill a sample page of each site."""
+    """Scan and fill a sample page of each site, and of each of its paths that differ."""
     is_bot("")
     new = _one_of_each_country(plan.shown_numbers)
     page = "".join(map(_sample, _one_of_each_country(plan.by_forwarding_number))).encode()

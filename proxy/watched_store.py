@@ -1,12 +1,13 @@
 """A lease store that is watched: ops hear once when it fails, and once when it is well again.
 
 A store that takes no leases any more may still be read (a full disk), so the status page cannot
-tell by looking. What a page's own call said counts, until a later one goes well.
+tell by looking. What a call for a page or a Plan said counts, until a later one goes well.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from calltrack.errors import StoreError
 from calltrack.events import Event
@@ -22,11 +23,13 @@ from calltrack.leases import (
 )
 from calltrack.numbers import PhoneNumber
 
+T = TypeVar("T")
+
 _log = logging.getLogger("calltrack.proxy")
 
 
 class WatchedStore:
-    """A `LeaseStore` before another. `failure` says why the last `take` failed, if it did."""
+    """A `LeaseStore` before another. `failure` says why the last call failed, if it did."""
 
     def __init__(self, store: LeaseStore) -> None:
         """Stand before an open store; closing this closes it."""
@@ -34,8 +37,8 @@ class WatchedStore:
         self.failure: str | None = None
 
     async def sync(self, stock: Stock) -> bool:
-        """Pass the pools on."""
-        return await self._store.sync(stock)
+        """Pass the pools on, and note how it went."""
+        return await self._noted(self._store.sync(stock))
 
     async def take(
         self,
@@ -46,17 +49,7 @@ class WatchedStore:
         now: datetime | None = None,
     ) -> Taken:
         """Take numbers, and note how it went."""
-        try:
-            taken = await self._store.take(session, asks, client=client, now=now)
-        except StoreError as error:
-            if self.failure is None:
-                _log.warning("the lease store fails, pages show what is promised: %s", error)
-            self.failure = str(error)
-            raise
-        if self.failure is not None:
-            _log.warning("the lease store is well again")
-            self.failure = None
-        return taken
+        return await self._noted(self._store.take(session, asks, client=client, now=now))
 
     async def release(self, session: SessionId, *, now: datetime | None = None) -> Sequence[Event]:
         """Pass the release on."""
@@ -85,3 +78,16 @@ class WatchedStore:
     async def close(self) -> None:
         """Let go of the store."""
         await self._store.close()
+
+    async def _noted(self, call: Awaitable[T]) -> T:
+        try:
+            given = await call
+        except StoreError as error:
+            if self.failure is None:
+                _log.warning("the lease store fails, pages show what is promised: %s", error)
+            self.failure = str(error)
+            raise
+        if self.failure is not None:
+            _log.warning("the lease store is well again")
+            self.failure = None
+        return given

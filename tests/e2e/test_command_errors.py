@@ -132,7 +132,7 @@ def test_an_unreadable_store_is_named(tmp_path: Path, spoil: object) -> None:
     assert len(errors.splitlines()) == 1
 
 
-@pytest.mark.parametrize("store", ["redis://localhost", "mysql://x", "sqlite://", "sqlite:///"])
+@pytest.mark.parametrize("store", ["redis://localhost:x", "mysql://x", "sqlite://", "sqlite:///"])
 def test_a_store_of_another_kind_is_refused(tmp_path: Path, store: str) -> None:
     plan = write_plan(tmp_path / "plan.json", make_plan())
 

@@ -22,14 +22,17 @@ from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.sqlite_leases import open_lease_store
 from calltrack.stores.sqlite_outbox import open_outbox
 from proxy.app import make_app
+from proxy.clients import Clients
 from proxy.counters import Counters
-from proxy.numbers_for_page import Desk
+from proxy.desk import Desk
+from proxy.means import Means
+from proxy.plan_in_force import PlanInForce, bindings_for
 from proxy.rewrite import Scanner, fill
 from proxy.upstream import Upstream
-from proxy.visitor import bindings_for
 from tests.calltrack.plans import AMSTERDAM_POOL, SITE, make_plan
 
 LEAST = 300
+KEY = b"k" * 32
 AT_ONCE = 8
 PATIENCE = timedelta(seconds=30)
 FOLDER = Path(sysconfig.get_path("purelib"))
@@ -78,7 +81,8 @@ async def proxied(origin: int, counters: Counters, tmp_path: Path) -> AsyncItera
     store = open_lease_store(tmp_path / "leases.sqlite3")
     outbox = EventWriter(open_outbox(tmp_path / "outbox.sqlite3"), limit=PATIENCE)
     await store.sync(plan.stock())
-    desk = Desk(plan, store, outbox, SessionCookie([b"k" * 32]), counters)
+    cookie = SessionCookie([KEY], plan.organisation)
+    desk = Desk(Means(PlanInForce(plan), store, outbox, cookie, counters, Clients(KEY)))
     upstream = Upstream(f"http://127.0.0.1:{origin}")
     app = make_app(
         upstream=upstream, visitors=desk, counters=counters, wait_seconds=PATIENCE.seconds
@@ -115,7 +119,7 @@ async def test_installed_pages_pass_through_the_proxy_byte_for_byte(
     assert theirs == files
     # Each was looked through to its end, and nothing went wrong on the way.
     counted = {name: n for name, n in counters.snapshot().items() if name != "answer.2xx"}
-    assert counted == {"page.no_slot": len(PAGES)}
+    assert counted == {"page.no_slot": len(PAGES), "view.new": len(PAGES)}
 
 
 @pytest.mark.parametrize("size", [1, 7, 61, 4093])

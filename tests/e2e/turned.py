@@ -12,11 +12,15 @@ from calltrack.plan import Plan
 from calltrack.stores.sqlite_leases import open_lease_store
 from calltrack.stores.sqlite_outbox import SqliteOutbox, open_outbox
 from proxy.app import make_app
+from proxy.clients import Clients
 from proxy.counters import Counters
-from proxy.numbers_for_page import Desk
+from proxy.desk import Desk
+from proxy.means import Means
+from proxy.plan_in_force import PlanInForce
 from proxy.upstream import Upstream
 
 DEMO_PLAN = Path(__file__).resolve().parents[2] / "demo" / "plan.toml"
+KEY = b"k" * 32
 PATIENT = timedelta(seconds=30)  # a shared machine may be slow; no number is lost to that here
 
 
@@ -64,15 +68,17 @@ async def turned_proxy(upstream: str, plan: Plan, folder: Path) -> AsyncIterator
     outbox = open_outbox(folder / "outbox.sqlite3")
     await store.sync(plan.stock())
     clock, counters = Clock(), Counters()
-    desk = Desk(
-        plan=plan,
+    means = Means(
+        force=PlanInForce(plan),
         store=store,
         outbox=outbox,
-        cookie=SessionCookie([b"k" * 32]),
+        cookie=SessionCookie([KEY], plan.organisation),
         counters=counters,
+        clients=Clients(KEY),
         clock=clock,
         store_budget=PATIENT,
     )
+    desk = Desk(means)
     app = make_app(
         upstream=Upstream(upstream),
         visitors=desk,
@@ -84,5 +90,6 @@ async def turned_proxy(upstream: str, plan: Plan, folder: Path) -> AsyncIterator
         yield Turned(f"http://{host}:{port}", clock, counters, outbox)
     finally:
         await app.stop()
+        await desk.close()
         await outbox.close()
         await store.close()

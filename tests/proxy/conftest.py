@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from proxy.upstream import Upstream
 from proxy.visit import Visitors
 from tests.proxy.guests import Guests
 from tests.proxy.origin import Origin
+from tests.proxy.visits import Front
 
 StartOrigin = Callable[[Origin], Awaitable[Origin]]
 StartProxy = Callable[..., Awaitable["Proxy"]]
@@ -76,3 +78,12 @@ async def start_proxy() -> AsyncIterator[StartProxy]:
         await proxy.app.stop()
         failures = [name for name in proxy.counters.snapshot() if name.startswith("failure.")]
         assert bool(failures) is proxy.is_failing, failures
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    """Give a desk with a small Plan, whose pools are in its store."""
+    found = Front(tmp_path)
+    await found.use(found.plan)
+    yield found
+    await found.close()

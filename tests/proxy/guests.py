@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from calltrack.numbers import PhoneNumber
 from proxy.gate import RequestFacts
 from proxy.rewrite import Bindings, Slot
+from proxy.sent_cookies import read_cookies
 from proxy.visit import Show
-from proxy.visitor import is_navigation, read_cookies
+from proxy.visitor import is_navigation
 
 ORIGINAL = PhoneNumber("+31850199999")
 NUMBERS = tuple(PhoneNumber(f"+3120123456{n}") for n in range(3))
@@ -33,6 +34,7 @@ class Guests:
     finished: list[tuple[str, int]] = field(default_factory=list)
     taken: list[int] = field(default_factory=list)  # how many slots each call was for
     asked: list[RequestFacts] = field(default_factory=list)
+    over: int = 0
     on_begin: Callable[[RequestFacts], None] = lambda _request: None
     on_numbers: Callable[[], None] = lambda: None
     may_finish: asyncio.Event | None = None  # until it is set, `finish` waits
@@ -63,8 +65,8 @@ class Guest:
         self._name = known or f"g{len(guests.held) + 1}"
         self.rewrite = None if request.path.startswith(guests.never) else guests.rewrite
         self.personal = not is_bot and request.method == "GET" and (is_new or known is not None)
-        self.starts_session = is_new and self.personal
-        self._is_new = self.starts_session
+        self.changes_session = is_new and self.personal
+        self._is_new = self.changes_session
         self.why_original = "bot" if is_bot else "empty" if self.personal else "nobody"
 
     @property
@@ -80,10 +82,13 @@ class Guest:
         number = self._guests.number_for(self._name)
         return lambda _slot: number
 
-    def cookie(self) -> str | None:
-        return f"{COOKIE}={self._name}; Path=/; HttpOnly" if self._is_new else None
+    def cookies(self) -> list[str]:
+        return [f"{COOKIE}={self._name}; Path=/; HttpOnly"] if self._is_new else []
 
     async def finish(self, status: int) -> None:
         if self._guests.may_finish is not None:
             await self._guests.may_finish.wait()
         self._guests.finished.append((self._path, status))
+
+    def over(self) -> None:
+        self._guests.over += 1

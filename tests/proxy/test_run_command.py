@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from calltrack.errors import ConfigError
-from proxy.run_command import Address, address, host_sent, milliseconds, sqlite_path, upstream
+from proxy.run_arguments import Address, address, client_cap, host_sent, milliseconds, upstream
+from proxy.run_command import data_folder
 from tests.calltrack.plans import make_plan
 from tests.e2e.edges import ROOT, environment, write_plan
 
@@ -51,6 +51,8 @@ def test_an_address_is_read_and_written_as_in_a_url(
         pytest.param(milliseconds, "1.5", "from 1", id="half a millisecond"),
         pytest.param(milliseconds, "soon", "from 1", id="a word"),
         pytest.param(milliseconds, "600000", "to 60000", id="ten minutes"),
+        pytest.param(client_cap, "0", "from 1", id="a cap of nothing"),
+        pytest.param(client_cap, "all", "from 1", id="a cap in words"),
         pytest.param(host_sent, "a b", "no name of a host", id="a space in a host"),
         pytest.param(host_sent, "a\r\nX: y", "no name of a host", id="a line end in a host"),
         pytest.param(host_sent, "http://a", "no name of a host", id="an address for a host"),
@@ -65,20 +67,20 @@ def test_what_cannot_be_used_is_said_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("url", "path"),
+    ("store", "data", "folder"),
     [
-        pytest.param("sqlite:///data/l.db", "data/l.db", id="relative"),
-        pytest.param("sqlite:////data/l.db", "/data/l.db", id="absolute"),
-        pytest.param("data/l.db", "data/l.db", id="a plain path"),
+        pytest.param("sqlite:///data/l.db", None, "data", id="beside the file"),
+        pytest.param("sqlite:////data/l.db", None, "/data", id="beside the file, absolute"),
+        pytest.param("l.db", None, ".", id="a file here"),
+        pytest.param("sqlite:///data/l.db", Path("/keys"), "/keys", id="named"),
+        pytest.param("redis://localhost", None, "calltrack-data", id="a server"),
+        pytest.param("redis://localhost", Path("/keys"), "/keys", id="a server, named"),
     ],
 )
-def test_a_store_is_a_file(url: str, path: str) -> None:
-    assert sqlite_path(url) == Path(path)
-
-
-def test_a_store_of_another_kind_is_named() -> None:
-    with pytest.raises(ConfigError, match="Redis is not supported"):
-        sqlite_path("redis://localhost")
+def test_the_key_and_the_outbox_live_beside_the_store_or_where_ops_says(
+    store: str, data: Path | None, folder: str
+) -> None:
+    assert data_folder(store, data) == Path(folder)
 
 
 STOPPED_WHILE_STARTING = """

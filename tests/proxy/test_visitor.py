@@ -1,29 +1,19 @@
 """Who asks: a known session, a new one, or nobody."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from calltrack.cookie import SessionCookie, cookie_name
-from calltrack.numbers import PhoneNumber
-from calltrack.plan import Consent, Mode, Placeholder, PlaceholderKey, Site, SiteKey
+from calltrack.plan import Consent, Site, SiteKey
 from calltrack.sessions import IDLE, start
-from proxy.visitor import (
-    AGENT_LIMIT,
-    bindings_for,
-    is_bot,
-    is_navigation,
-    read_cookies,
-    recognise,
-)
-from tests.calltrack.plans import AMSTERDAM_NUMBER, ROTTERDAM_NUMBER, SITE, make_plan
+from calltrack.touch import Channel, Touch
+from proxy.visitor import AGENT_LIMIT, is_bot, is_navigation, recognise
+from tests.calltrack.plans import SITE
+from tests.proxy.visits import COOKIE, COOKIE_NAME, FIREFOX, NOW, facts
 
-NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-COOKIE = SessionCookie([b"k" * 32])
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+TOUCH = Touch(NOW, Channel.DIRECT)
 FRAMED = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
-PAGE = {"Accept": "text/html,*/*;q=0.8", "User-Agent": FIREFOX}
 
 
 @pytest.mark.parametrize(
@@ -65,81 +55,64 @@ def test_a_navigation_is_told_from_the_headers(headers: dict[str, str], expected
     assert is_navigation(headers) is expected
 
 
-@pytest.mark.parametrize(
-    ("header", "expected"),
-    [
-        pytest.param("calltrack-main=abc", ["abc"], id="alone"),
-        pytest.param("a=1; calltrack-main=abc; b=2", ["abc"], id="among others"),
-        pytest.param("a=1;calltrack-main=abc", ["abc"], id="no space"),
-        pytest.param("calltrack-main=a; calltrack-main=b", ["a", "b"], id="twice"),
-        pytest.param("xcalltrack-main=abc", [], id="another name"),
-        pytest.param("calltrack-main", [""], id="no value"),
-        pytest.param(";;=;", [], id="junk"),
-        pytest.param("", [], id="empty"),
-    ],
-)
-def test_our_cookie_is_found_among_others(header: str, expected: list[str]) -> None:
-    assert read_cookies({"Cookie": header}, "calltrack-main") == expected
-
-
-def ask(site: Site = SITE, *, method: str = "GET", **headers: str) -> tuple[str, bool, bool]:
-    names = {name.replace("_", "-"): value for name, value in headers.items()}
-    visitor = recognise(site, method=method, headers={**PAGE, **names}, cookie=COOKIE, now=NOW)
-    return visitor.reason, visitor.session is not None, visitor.is_new
+def ask(site: Site = SITE, *, method: str = "GET", **headers: str) -> tuple[str, bool]:
+    request = facts(method=method, **headers)
+    visitor = recognise(site, request, cookie=COOKIE, now=NOW)
+    return visitor.reason, visitor.session is not None
 
 
 @pytest.mark.parametrize(
     ("site", "method", "headers", "expected"),
     [
-        pytest.param(SITE, "GET", {}, ("new", True, True), id="first view"),
-        pytest.param(SITE, "HEAD", {}, ("method", False, False), id="HEAD"),
+        pytest.param(SITE, "GET", {}, ("new", False), id="first view"),
+        pytest.param(SITE, "HEAD", {}, ("method", False), id="HEAD"),
         pytest.param(
-            SITE, "GET", {"User_Agent": "Googlebot/2.1"}, ("crawler", False, False), id="crawler"
+            SITE, "GET", {"User_Agent": "Googlebot/2.1"}, ("crawler", False), id="crawler"
         ),
         pytest.param(
             replace(SITE, consent=Consent.REQUIRED),
             "GET",
             {},
-            ("no_consent", False, False),
+            ("no_consent", False),
             id="consent",
         ),
         pytest.param(
             SITE,
             "GET",
             {"Sec_Purpose": "prefetch"},
-            ("no_session", False, False),
+            ("no_session", False),
             id="prefetch",
         ),
         pytest.param(
             SITE,
             "GET",
-            {"Cookie": f"{cookie_name(SITE.key)}=forged"},
-            ("new", True, True),
+            {"Cookie": f"{COOKIE_NAME}=forged"},
+            ("new", False),
             id="a cookie we did not sign",
         ),
     ],
 )
 def test_a_stranger_starts_a_session_only_by_a_navigation(
-    site: Site, method: str, headers: dict[str, str], expected: tuple[str, bool, bool]
+    site: Site, method: str, headers: dict[str, str], expected: tuple[str, bool]
 ) -> None:
     assert ask(site, method=method, **headers) == expected
 
 
 def known(*, idle: timedelta = timedelta(0), site: SiteKey = SITE.key) -> str:
-    session = start(site, now=NOW - idle)
-    return f"{cookie_name(SITE.key)}={COOKIE.value(session)}"
+    session = start(site, TOUCH, now=NOW - idle)
+    return f"{COOKIE_NAME}={COOKIE.value(session)}"
 
 
 def test_a_known_visitor_goes_on_also_on_a_prefetch() -> None:
-    assert ask(Cookie=known()) == ("known", True, False)
-    assert ask(Cookie=known(), Sec_Purpose="prefetch") == ("known", True, False)
+    assert ask(Cookie=known()) == ("known", True)
+    assert ask(Cookie=known(), Sec_Purpose="prefetch") == ("known", True)
 
 
 def test_an_idle_visitor_starts_a_new_session_by_a_navigation_only() -> None:
     cookie = known(idle=IDLE + timedelta(minutes=1))
 
-    assert ask(Cookie=cookie) == ("new", True, True)
-    assert ask(Cookie=cookie, HX_Request="true")[1:] == (False, False)
+    assert ask(Cookie=cookie) == ("new", True)
+    assert ask(Cookie=cookie, HX_Request="true") == ("no_session", False)
 
 
 @pytest.mark.parametrize("is_first", [True, False])
@@ -147,18 +120,18 @@ def test_an_idle_visitor_starts_a_new_session_by_a_navigation_only() -> None:
     "other",
     [
         pytest.param(known(idle=timedelta(days=3)), id="an old one"),
-        pytest.param("calltrack-main=junk", id="junk"),
+        pytest.param(f"{COOKIE_NAME}=junk", id="junk"),
     ],
 )
 def test_of_two_cookies_the_one_seen_last_counts(is_first: bool, other: str) -> None:
     """One for the host and one for its domain: a browser that got both sends both, for weeks."""
     pair = [known(), other] if is_first else [other, known()]
 
-    assert ask(Cookie="; ".join(pair)) == ("known", True, False)
+    assert ask(Cookie="; ".join(pair)) == ("known", True)
 
 
 def test_another_site_s_session_does_not_count() -> None:
-    assert ask(Cookie=known(site=SiteKey("other"))) == ("new", True, True)
+    assert ask(Cookie=known(site=SiteKey("other"))) == ("new", False)
 
 
 @pytest.mark.parametrize(
@@ -178,32 +151,6 @@ def test_another_site_s_session_does_not_count() -> None:
 )
 def test_crawlers_probes_and_tools_are_told_from_browsers(agent: str, expected: bool) -> None:
     assert is_bot(agent) is expected
-
-
-@pytest.mark.parametrize(
-    ("mode", "numbers", "classes"),
-    [
-        pytest.param(Mode.AUTOMATIC, {AMSTERDAM_NUMBER, ROTTERDAM_NUMBER}, 0, id="automatic"),
-        pytest.param(Mode.PLACEHOLDERS, set(), 2, id="placeholders"),
-        pytest.param(Mode.BOTH, {AMSTERDAM_NUMBER, ROTTERDAM_NUMBER}, 2, id="both"),
-    ],
-)
-def test_the_site_s_mode_says_what_is_looked_for(
-    mode: Mode, numbers: set[PhoneNumber], classes: int
-) -> None:
-    bindings = bindings_for(make_plan(), replace(SITE, mode=mode))
-
-    assert bindings.numbers == numbers
-    assert len(bindings.classes) == classes
-
-
-def test_a_placeholder_without_a_class_is_found_by_its_key() -> None:
-    plan = make_plan(placeholders=(Placeholder(PlaceholderKey("footer")),))
-
-    bindings = bindings_for(plan, SITE)
-
-    assert not bindings.classes
-    assert bindings.keys == {"footer"}
 
 
 def test_only_the_beginning_of_a_user_agent_is_looked_at() -> None:

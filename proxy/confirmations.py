@@ -1,0 +1,58 @@
+"""Tell the store that a browser has shown itself again, when no page of its own does so.
+
+Any request with our cookie confirms what the session was given with its first page: an image, a
+page without numbers. A page that takes numbers confirms by that. For all others the store is told
+in the background, once for each session and process: the answer never waits for it, and what goes
+wrong is counted. Both the sessions that are remembered and the calls under way are bounded.
+"""
+
+import asyncio
+from collections import OrderedDict
+from datetime import datetime
+
+from calltrack.leases import SessionId
+from calltrack.plan import Site
+from calltrack.sessions import Session
+from proxy.means import Means
+
+REMEMBERED = 20_000
+MOST_TASKS = 32
+"""More at once are left to the session's next request, or to another process."""
+
+
+class Confirmations:
+    """The calls in the background."""
+
+    def __init__(self, means: Means) -> None:
+        """Nothing is under way."""
+        self._means = means
+        self._done: OrderedDict[SessionId, None] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def see(self, session: Session, site: Site, *, now: datetime) -> None:
+        """Take note of a request with a session's cookie."""
+        if session.id in self._done or not session.unconfirmed(site.hold, now=now):
+            return
+        if len(self._tasks) >= MOST_TASKS:
+            self._means.counters.add("store", "confirm_later")
+            return
+        self.note(session.id)
+        task = asyncio.get_running_loop().create_task(self._confirm(session.id, now))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def note(self, session: SessionId) -> None:
+        """Remember that a session is confirmed."""
+        self._done[session] = None
+        if len(self._done) > REMEMBERED:
+            self._done.popitem(last=False)
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks))
+
+    async def _confirm(self, session: SessionId, now: datetime) -> None:
+        taken = await self._means.take("confirm", session, (), client=None, now=now)
+        if taken is not None:
+            await self._means.record(taken.events)

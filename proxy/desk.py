@@ -1,0 +1,69 @@
+"""Where visits begin: a request comes in, and who asks is looked at once.
+
+`Desk` is for a Plan; `PassThrough` is the proxy without one.
+"""
+
+from calltrack.errors import StoreError
+from calltrack.sessions import Session, left
+from proxy.confirmations import Confirmations
+from proxy.gate import RequestFacts
+from proxy.means import Means
+from proxy.page_visit import PageVisit
+from proxy.visit import UNTOUCHED, Visit
+from proxy.visitor import recognise
+from proxy.warm_up import warm_up
+
+
+class Desk:
+    """Begins visits to the sites of a Plan."""
+
+    def __init__(self, means: Means) -> None:
+        """Take the means; work out now what the first visitor would have to wait for."""
+        self.means = means
+        self._confirmations = Confirmations(means)
+        warm_up(means.force.plan, means.force.all_bindings())
+
+    def serves(self, host: str) -> bool:
+        """Say whether the Plan has a site under this host name."""
+        return self.means.force.plan.site_for(host) is not None
+
+    def begin(self, request: RequestFacts) -> Visit:
+        """Open a visit for one request."""
+        means = self.means
+        site = means.force.plan.site_for(request.host)
+        if site is None:
+            return UNTOUCHED
+        now = means.now()
+        visitor = recognise(site, request, cookie=means.cookie, now=now)
+        if not site.rewrites(request.path):
+            if visitor.is_known and visitor.session is not None:
+                self._confirmations.see(visitor.session, site, now=now)
+            return UNTOUCHED
+        return PageVisit(means, self._confirmations, request, site, visitor, now)
+
+    async def leave(self, session: Session) -> None:
+        """Note that a visitor left: the session's leases end, their promises stand."""
+        means, now = self.means, self.means.now()
+        events = [left(session, now=now)]
+        try:
+            means.counters.add("store", "release")
+            events += await means.store.release(session.id, now=now if means.clock else None)
+        except StoreError:
+            means.counters.add("store", "down")
+        await means.record(events)
+
+    async def close(self) -> None:
+        """Let what is under way in the background end."""
+        await self._confirmations.settle()
+
+
+class PassThrough:
+    """The proxy without a Plan: every host is served, nothing is looked for."""
+
+    def serves(self, _host: str) -> bool:
+        """Serve every host."""
+        return True
+
+    def begin(self, _request: RequestFacts) -> Visit:
+        """Leave every page alone."""
+        return UNTOUCHED
