@@ -8,7 +8,9 @@ signed by one of them is neither unpacked nor parsed.
 Organisations and sites under one domain are kept apart: the organisation is part of the cookie's
 name and of what is signed, the site of the name and of the session.
 
-A value is never longer than LIMIT_BYTES. Where it would be, first the numbers of the visit before
+With the touch of an advertisement a value takes 280 bytes, and 330 with one number held; 16 held
+and 16 of the visit before make it 600 to 760, and texts of 100 letters in all fields of the touch
+1,300. It is never longer than LIMIT_BYTES. Where it would be, first the numbers of the visit before
 go; then each text of the touch is cut to as many bytes as it may have characters, so that one of
 plain ASCII stays whole and goes on matching the rules it matched; then the numbers held go, static
 ones first, and the oldest before the later ones.
