@@ -71,10 +71,11 @@ class RedisLeaseStore:
 
     async def sync(self, stock: Stock) -> bool:
         """Make the pools hold exactly these numbers; see the contract."""
-        name, content = fingerprint(stock), _content(stock)
+        places(stock)  # refuses a number in two pools
+        name = fingerprint(stock)
         answer = await self._run("sync", stock.serial, name, "", wait=PATIENCE)
         if answer < 0:
-            answer = await self._run("sync", stock.serial, name, content, wait=PATIENCE)
+            answer = await self._run("sync", stock.serial, name, _content(stock), wait=PATIENCE)
         await self._look_at_the_server()
         return bool(answer)
 
@@ -89,9 +90,9 @@ class RedisLeaseStore:
         """Give the session a number for each ask, or renew the one it holds; see the contract."""
         wanted = {ask.vestiging: ask for ask in reversed(asks)}
         in_order = [wanted[key] for key in dict.fromkeys(ask.vestiging for ask in asks)]
-        words = [word for ask in in_order for word in _ask_words(ask)]
+        wishes = json.dumps([_wish(ask) for ask in in_order])
         at, leases, capped, told = await self._change(
-            "take", now, session, client or "", _micros(UNCONFIRMED), *words
+            "take", now, session, client or "", _micros(UNCONFIRMED), wishes
         )
         found = {lease.vestiging: lease for lease in map(_lease, leases)}
         return Taken(
@@ -140,16 +141,17 @@ class RedisLeaseStore:
     ) -> Sequence[Any]:
         """Run a script that reads the clock: give its moment and what it answers."""
         moment = "" if now is None else to_micros(now)
-        at, behind, *answer = await self._run(name, *words, moment=moment, wait=wait or self._wait)
-        if behind > CLOCK_SLACK_MICROS and not self._has_warned:
+        text = await self._run(name, *words, moment=moment, wait=wait or self._wait)
+        at, behind, *answer = json.loads(text)
+        if int(behind) > CLOCK_SLACK_MICROS and not self._has_warned:
             self._has_warned = True
             _log.warning(
                 "the clock of %s is behind its leases, whose time stands still until %s: "
                 "no number becomes free before; set the clock",
                 self._server.name,
-                to_moment(at).isoformat(timespec="seconds"),
+                to_moment(int(at)).isoformat(timespec="seconds"),
             )
-        return to_moment(at), *answer
+        return to_moment(int(at)), *answer
 
     async def _run(
         self, name: str, *words: str | int, moment: str | int = "", wait: timedelta
@@ -179,28 +181,28 @@ class RedisLeaseStore:
 
 
 def _content(stock: Stock) -> str:
-    places(stock)  # refuses a number in two pools
     released = {e164: str(to_micros(moment)) for e164, moment in releases(stock).items()}
     pools = {pool: [number.e164 for number in numbers] for pool, numbers in stock.pools.items()}
     return json.dumps({"pools": pools, "released": released})
 
 
-def _ask_words(ask: Ask) -> Sequence[str | int]:
-    moment = to_moment(0)
-    return (
-        ask.vestiging,
-        ask.pool,
-        to_micros(promise(ask.hold, now=moment)),
-        _micros(ask.rest),
-        ask.before.number.e164 if ask.before else "",
-        ask.before.session if ask.before else "",
-        int(ask.share),
-        "" if ask.cap is None else ask.cap,
-    )
+def _wish(ask: Ask) -> dict[str, str | int | bool | None]:
+    start = to_moment(0)
+    return {
+        "vestiging": ask.vestiging,
+        "pool": ask.pool,
+        "span": to_micros(promise(ask.hold, now=start)),
+        "rest": _micros(ask.rest),
+        "number": ask.before.number.e164 if ask.before else None,
+        "session": ask.before.session if ask.before else None,
+        "share": ask.share,
+        "cap": ask.cap,
+    }
 
 
-def _lease(fact: Sequence[Any]) -> Lease:
-    number, pool, vestiging, session, given_at, promised, kept, ended, pinned, shared = fact
+def _lease(fact: Sequence[str]) -> Lease:
+    number, pool, vestiging, session, *moments, shared = fact
+    given_at, promised, kept, ended, pinned = map(int, moments)
     return Lease(
         number=PhoneNumber(number),
         pool=PoolKey(pool),

@@ -1,6 +1,6 @@
 -- fill: count each pool's numbers. Changes nothing.
 --
--- Returns  {now, behind, {{pool, numbers, promised, kept, resting, free}, …}}
+-- Answers  {{{pool, numbers, promised, kept, resting, free}, …}}
 
 local at, behind = read_clock()
 local fills = {}
@@ -19,4 +19,4 @@ for i = 1, #rests, 2 do
   local promised = numbers_there - free - resting - kept
   table.insert(fills, {pool, numbers_there, promised, kept, resting, free})
 end
-return {at, behind, fills}
+return answer(at, behind, fills)

@@ -1,6 +1,6 @@
 -- held: list the leases that keep a number from others, ended ones too. Changes nothing.
 --
--- Returns  {now, behind, leases of holders, leases of sharers}
+-- Answers  {leases of holders, leases of sharers}
 
 local at, behind = read_clock()
 local held, shared = {}, {}
@@ -21,4 +21,4 @@ for _, pool in ipairs(pools) do
     end
   end
 end
-return {at, behind, held, shared}
+return answer(at, behind, held, shared)

@@ -1,7 +1,7 @@
 -- release: end a session's leases, shares too. Their promises and keeps stand.
 --
 -- ARGV[2]  session
--- Returns  {now, behind, events}
+-- Answers  {events}
 
 local at, behind = tick()
 local held, shared = of_session(ARGV[2], at)
@@ -18,4 +18,4 @@ end
 
 end_leases(going(held), write_number, at, 'released', events)
 end_leases(going(shared), write_share, at, 'released', events)
-return {at, behind, events}
+return answer(at, behind, events)

@@ -5,27 +5,20 @@
 -- looks at a queue's head only: its cost does not grow with the pool.
 --
 -- ARGV[2…4]  session, client ("": confirmed), how long an unconfirmed lease is promised
--- ARGV[5…]   eight for each ask: vestiging, pool, promise (span), rest, the number had before and
---            the session that had it ("" for none), share (1 or 0), cap ("" for none)
--- Returns    {now, behind, leases, vestigingen over their cap, events}
+-- ARGV[5]    the asks, as JSON: [{vestiging, pool, span (of the promise), rest, number and session
+--            that the visitor had before, share, cap}, …]; null for what there is none of
+-- Answers    {leases, vestigingen over their cap, events}
 
 local session, client, minute = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local at, behind = tick()
 local held, shared = of_session(session, at)
-local asks, leases, given, events = {}, {}, {}, {}
-
-for i = 5, #ARGV, 8 do
-  table.insert(asks, {
-    vestiging = ARGV[i], pool = ARGV[i + 1], span = tonumber(ARGV[i + 2]),
-    rest = tonumber(ARGV[i + 3]), number = ARGV[i + 4], session = ARGV[i + 5],
-    share = ARGV[i + 6] == '1', cap = tonumber(ARGV[i + 7]),
-  })
-end
+local asks = cjson.decode(ARGV[5])
+local leases, given, events = {}, {}, {}
 
 -- Counts and spans ------------------------------------------------------------------------------
 
 local function is_capped(ask)
-  if client == '' or not ask.cap then return false end
+  if client == '' or ask.cap == cjson.null then return false end
   local kept = redis.call('ZCOUNT', key('client', ask.pool, client), '(' .. text(at), '+inf')
   return kept >= ask.cap
 end
@@ -104,10 +97,7 @@ end
 
 local function begin_share(row, ask)
   forget_old_shares()
-  local share = read_share(row.e164, session)
-  if not share then
-    share = {e164 = row.e164, session = session, promised_until = 0, kept_until = 0, indexed = {}}
-  end
+  local share = read_share(row.e164, session) or new_share(row.e164, session)
   share.promised_until, share.kept_until =
     promise(ask, client, share.promised_until, share.kept_until)
   share.vestiging, share.leased_from, share.client = ask.vestiging, ask.pool, client
@@ -154,7 +144,7 @@ end
 
 -- The number the visitor had before: still that session's, or free.
 local function brought(ask)
-  local row = ask.number ~= '' and read_number(ask.number)
+  local row = ask.number ~= cjson.null and read_number(ask.number)
   if not row or row.pool ~= ask.pool then return end
   local had = row.session == ask.session and row.vestiging == ask.vestiging
   if had and is_its_holders(row) then
@@ -247,6 +237,17 @@ local function confirm_others(had, write)
   end
 end
 
+local function remember_rests()
+  local pools = {}
+  for i, ask in ipairs(asks) do pools[i] = ask.pool end
+  local rests = #pools > 0 and redis.call('HMGET', key('pools'), unpack(pools)) or {}
+  for i, ask in ipairs(asks) do
+    if rests[i] and tonumber(rests[i]) ~= ask.rest then
+      redis.call('HSET', key('pools'), ask.pool, text(ask.rest))
+    end
+  end
+end
+
 local function by_vestiging(had)
   for i = 1, #had do
     local vestiging = had[i].vestiging
@@ -263,11 +264,7 @@ for _, round in ipairs({brought, longest_idle, take_back, share}) do
     if not leases[ask.vestiging] and not is_capped(ask) then round(ask) end
   end
 end
-for _, ask in ipairs(asks) do
-  if redis.call('HEXISTS', key('pools'), ask.pool) == 1 then
-    redis.call('HSET', key('pools'), ask.pool, text(ask.rest))
-  end
-end
+remember_rests()
 let_go_of_others(held, write_number)
 let_go_of_others(shared, write_share)
 if client == '' then
@@ -285,4 +282,4 @@ for _, ask in ipairs(asks) do
     table.insert(events, {'exhausted', {ask.vestiging, ask.pool}, ''})
   end
 end
-return {at, behind, facts, capped, events}
+return answer(at, behind, facts, capped, events)

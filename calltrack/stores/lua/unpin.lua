@@ -3,11 +3,11 @@
 -- A pin that ran out is ended, too, unless somebody else got the number since: that took it away.
 --
 -- ARGV[2…3]  number, how long it is promised (span)
--- Returns    {now, behind, events}
+-- Answers    {events}
 
 local at, behind = tick()
 local row = read_number(ARGV[2])
-if not row or row.session == '' or row.pinned_until == 0 then return {at, behind, {}} end
+if not row or row.session == '' or row.pinned_until == 0 then return answer(at, behind, {}) end
 local promised = at + tonumber(ARGV[3])
 if is_kept(row, at) then
   row.promised_until = math.max(row.promised_until, promised)
@@ -19,4 +19,4 @@ else
 end
 row.pinned_until = 0
 write_number(row)
-return {at, behind, {{'unpinned', fact(row, at), ''}}}
+return answer(at, behind, {{'unpinned', fact(row, at), ''}})
