@@ -30,7 +30,7 @@ def open_store(url: str, *, organisation: str, wait: timedelta) -> LeaseStore:
         # Not above: the package is an extra, and a single machine does not need it.
         from calltrack.stores.redis_leases import open_redis_store  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        if error.name != "redis":
+        if (error.name or "").partition(".")[0] != "redis":
             raise
         raise ConfigError(
             "--store: Redis needs one more package: pip install 'wagtail-calltrack[redis]'"

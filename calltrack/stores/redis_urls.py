@@ -129,7 +129,7 @@ def _host(text: str, usual_port: int) -> tuple[str, int]:
     else:
         host, found, port = text.partition(":")
         is_good = not found or bool(port)
-    if not host or not is_good or (port and not _is_port(port)):
+    if not host or "," in host or not is_good or (port and not _is_port(port)):
         # The text is not repeated: where an @ is missing, it is a password.
         raise _refused("a host and its port cannot be read")
     return host, int(port or usual_port)
