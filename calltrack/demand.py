@@ -50,8 +50,10 @@ def measure(events: Iterable[Event]) -> Mapping[PoolKey, Measured]:
     """Fold events into each pool's figures; a pool that gave no number has none."""
     pools: dict[PoolKey, _Tally] = {}
     for event in events:
-        pool = PoolKey(str(event.data["pool"]))
-        _FOLDS[event.kind](pools.setdefault(pool, _Tally(event.at)), event)
+        fold = _FOLDS.get(event.kind)
+        if fold is not None:
+            pool = PoolKey(str(event.data["pool"]))
+            fold(pools.setdefault(pool, _Tally(event.at)), event)
     return {key: pools[key].measured(key) for key in sorted(pools) if pools[key].stays}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from calltrack.errors import CalltrackError, OurError, PlanError
-from proxy import plan_commands, pool_commands, rewrite_command, run_command
+from proxy import plan_commands, pool_commands, rewrite_command, run_command, simulate_command
 
 DESCRIPTION = """\
 Show every visitor of a site phone numbers of their own, without touching the site.
@@ -19,6 +19,7 @@ Show every visitor of a site phone numbers of their own, without touching the si
   calltrack-proxy plan check plan.toml                           is it whole and right?
   calltrack-proxy run --upstream http://127.0.0.1:8001 --plan plan.toml
   calltrack-proxy pool plan --visitors-per-hour 200              how many numbers?
+  calltrack-proxy simulate --visitors-per-hour 200 --numbers 128 how well do they serve?
 """
 
 RUN = """\
@@ -56,6 +57,13 @@ def build_parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan", help="make or check a Plan")
     plan_commands.add_commands(plan)
     pool_commands.add_commands(commands.add_parser("pool", help="how many numbers a pool needs"))
+    simulate = commands.add_parser(
+        "simulate",
+        help="play visitors out: how well does a pool serve them?",
+        description=simulate_command.SIMULATE,
+        formatter_class=raw,
+    )
+    simulate_command.add_arguments(simulate)
     rewrite = commands.add_parser(
         "rewrite", help="rewrite files or stdin", description=REWRITE, formatter_class=raw
     )

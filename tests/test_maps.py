@@ -13,6 +13,7 @@ PACKAGES = [
     "demo",
     "proxy",
     "proxy/rewrite",
+    "proxy/simulation",
     "settings",
     "snippet_server",
     "wagtail_calltrack",
