@@ -67,7 +67,7 @@ class RedisProcess:
         """Prepare one. `sentinel`: what it watches, as lines of its configuration."""
         self.port = free_port()
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self.folder = folder
         self._command = [str(binary)]
         if sentinel:
             (folder / "sentinel.conf").write_text(sentinel, encoding="utf-8")
@@ -92,7 +92,7 @@ class RedisProcess:
         """Start it, and come back when it answers."""
         self._process = subprocess.Popen(
             self._command,
-            cwd=self._folder,
+            cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

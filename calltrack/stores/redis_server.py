@@ -14,6 +14,7 @@ arguments are no part of its text.
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,12 +30,13 @@ from redis.exceptions import (
 )
 from redis.exceptions import (
     NoScriptError,
+    ReadOnlyError,
     RedisClusterException,
     RedisError,
 )
 
 from calltrack.errors import StoreError
-from calltrack.stores.redis_urls import RedisAddress, Setup
+from calltrack.stores.redis_urls import PASSWORD, RedisAddress, Setup
 
 TURNS = 16
 """Redis works on one call at a time: more at once would only wait there."""
@@ -42,29 +44,30 @@ TURNS = 16
 PATIENCE = timedelta(seconds=5)
 """How long a call may go on after its caller went away, and how long a Plan may take to enter."""
 
-# What is told to ops, by what the error says. Redis 6 puts the code of a script's error inside the
-# text, so all of it is searched; the first that fits counts.
+# What is told to ops, by a word in the error or its class: a script's error has its code inside the
+# text (Redis 6) or before it (7), and the client takes away the codes it has classes for. The first
+# row that fits counts.
 _SENTENCES = (
-    ("READONLY", "is a replica and takes no writes: name its master, or use redis+sentinel://"),
-    ("OOM command", "is full: its maxmemory is reached; give it more"),
-    ("MISCONF", "takes no writes: it cannot save to its disk"),
-    ("NOREPLICAS", "takes no writes: it has too few replicas"),
-    ("NOPERM", "does not let this user do what leases need; docs/stores.md lists it"),
-    ("no permissions", "does not let this user do what leases need; docs/stores.md lists it"),
-    ("NOAUTH", "wants a password: put it into the URL or CALLTRACK_STORE_PASSWORD"),
-    ("Authentication required", "wants a password: set CALLTRACK_STORE_PASSWORD"),
-    ("WRONGPASS", "refuses the user or the password"),
-    ("invalid username-password", "refuses the user or the password"),
-    ("LOADING", "is starting: it still loads its data"),
-    ("is loading the dataset", "is starting: it still loads its data"),
-    ("BUSY", "is busy with a script that takes too long"),
-    ("max number of clients", "has no connection left: its maxclients is reached"),
-    ("CLUSTERDOWN", "is down: part of the Cluster is missing"),
-    ("MASTERDOWN", "is a replica that lost its master"),
-    ("No master found", "cannot be found: the sentinels do not answer, or know no such master"),
-    ("cannot be connected", "cannot be reached: no node of the Cluster answers"),
-    ("cluster mode", "is no Cluster: use redis://"),
-    ("Timeout", "does not answer in time"),
+    (r"READONLY|ReadOnly", "is a replica and takes no writes: name its master, or its sentinels"),
+    (r"OOM|OutOfMemory", "is full: its maxmemory is reached; give it more"),
+    (r"MISCONF", "takes no writes: it cannot save to its disk"),
+    (r"NOREPLICAS", "takes no writes: it has too few replicas"),
+    (
+        r"NOPERM|NoPermission|permissions|user executing the script",
+        "does not let this user do what docs/stores.md lists",
+    ),
+    (r"NOAUTH|Authentication required", f"wants a password: put it into {PASSWORD}"),
+    (r"WRONGPASS|invalid username|AuthenticationError", "refuses the user or the password"),
+    (r"LOADING|BusyLoading", "is starting: it still loads its data"),
+    (r"BUSY", "is busy with a script that takes too long"),
+    (r"max number of clients", "has no connection left: its maxclients is reached"),
+    (r"CLUSTERDOWN|ClusterDown|SlotNotCovered", "is down: a part of the Cluster is missing"),
+    (r"MASTERDOWN|MasterDown", "is a replica that lost its master"),
+    (r"MasterNotFound", "cannot be found: no sentinel answers, or none knows that master"),
+    (r"[Cc]luster mode is not enabled|cluster support disabled", "is no Cluster: use redis://"),
+    (r"RedisClusterException", "cannot be reached: no node of the Cluster answers"),
+    (r"Timeout", "does not answer in time"),
+    (r"ConnectionError|OSError|Refused", "cannot be reached"),
 )
 
 
@@ -107,7 +110,7 @@ class RedisServer:
                 call = asyncio.create_task(self._call(script, keys, arguments))
                 self._running.add(call)
                 call.add_done_callback(self._is_done)
-                return await asyncio.shield(call)
+                return await self._answer(call)
         except TimeoutError as error:
             milliseconds = wait // timedelta(milliseconds=1)
             raise StoreError(f"{self.name} did not answer within {milliseconds} ms") from error
@@ -122,6 +125,15 @@ class RedisServer:
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._client.aclose()
 
+    async def _answer(self, call: asyncio.Task[Any]) -> Any:
+        try:
+            return await asyncio.shield(call)
+        except asyncio.CancelledError as error:
+            caller = asyncio.current_task()
+            if call.cancelled() and not (caller and caller.cancelling()):
+                raise StoreError(f"{self.name} was closed here") from error
+            raise
+
     async def _call(self, script: Script, keys: Sequence[str], arguments: Sequence[str]) -> Any:
         count, words = len(keys), (*keys, *arguments)
         try:
@@ -130,15 +142,13 @@ class RedisServer:
                     return await self._client.evalsha(script.digest, count, *words)
                 except NoScriptError:
                     return await self._client.eval(script.text, count, *words)
-        except asyncio.CancelledError as error:
-            raise StoreError(f"{self.name} was closed here") from error  # nobody else may cancel it
         except (RedisError, RedisClusterException, OSError) as error:
             await self._forget_a_replica(error)
             raise StoreError(f"{self.name} {_why(error)}") from error
 
     async def _forget_a_replica(self, error: Exception) -> None:
         """Ask the sentinels again, where the master we knew is none any more."""
-        if "READONLY" in str(error) and isinstance(self._client, Redis):
+        if _why(error) == _why(ReadOnlyError()) and isinstance(self._client, Redis):
             await self._client.connection_pool.disconnect(inuse_connections=False)
 
     def _is_done(self, call: asyncio.Task[Any]) -> None:
@@ -178,9 +188,8 @@ def _client(address: RedisAddress) -> Redis | RedisCluster:
 
 
 def _why(error: Exception) -> str:
-    text = str(error) or "Timeout"
-    found = (sentence for word, sentence in _SENTENCES if word in text)
-    # The library's own text names hosts and ports; a server's may hold a number of ours.
-    reason = f" ({text})" if isinstance(error, NoConnection | OSError) else ""
-    usual = "cannot be reached" if reason else f"fails ({type(error).__name__})"
-    return f"{next(found, usual)}{reason}"
+    text = f"{type(error).__name__} {error}"
+    usual = f"fails ({type(error).__name__})"
+    sentence = next((told for word, told in _SENTENCES if re.search(word, text)), usual)
+    # The client's own text names a host and a port; that of a script may hold what we sent.
+    return f"{sentence} ({error})" if sentence == "cannot be reached" else sentence
