@@ -6,7 +6,7 @@
 - `rewriting`: the rewriter in process, beside lxml and a plain decode and encode (`lxml_way`)
 - `proxying`: the real command over real sockets, beside a plain aiohttp proxy and the bare site
 - `servers`, `child`, `load`: the site and the plain proxy; processes; a client that asks
-- `leasing`: takes on one SQLite file by one process and by four
+- `leasing`: takes on SQLite and Redis, beside takes written by hand (`leasing_…`)
 - `report`: medians, tables, the machine
 
 Rules: peers do the same work in the same run, in turns; every output is checked before a time is

@@ -9,11 +9,13 @@ import pytest
 
 from calltrack.numbers import PhoneNumber
 from tests.bench import __main__ as bench
-from tests.bench import lxml_way, rewriting
+from tests.bench import leasing_crowd, lxml_way, rewriting
 from tests.bench.answers import NewVisitors, same
+from tests.bench.leasing_places import NO_REDIS, OURS, Place, places
 from tests.bench.load import Load, ask, request
 from tests.bench.pages import KINDS, NEW, OLD, make_page
 from tests.bench.report import WrongOutputError
+from tests.redis_servers import binaries
 
 POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
 
@@ -21,21 +23,21 @@ POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
 @pytest.mark.parametrize(
     ("part", "lines"),
     [
-        pytest.param("rewriter", 9, id="rewriter"),
-        pytest.param("proxy", 14, id="proxy"),
-        pytest.param("leases", 4, id="leases"),
+        pytest.param("rewriter", [9], id="rewriter"),
+        pytest.param("proxy", [14], id="proxy"),
+        pytest.param("leases", [14 if binaries() else 4], id="leases"),
     ],
 )
-def test_a_quick_run_prints_a_table(part: str, lines: int) -> None:
+def test_a_quick_run_prints_its_tables(part: str, lines: list[int]) -> None:
     argv = [sys.executable, "-m", "tests.bench", "--quick", "--only", part]
 
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    machine, title, *table = [line for line in done.stdout.splitlines() if line]
+    machine, *blocks = done.stdout.strip().split("\n\n")
+    tables = [block.splitlines() for block in blocks if block.startswith("  ")]
     assert "Python" in machine
-    assert title
-    assert len(table) == 1 + lines
+    assert [len(table) - 1 for table in tables] == lines
 
 
 def test_a_wrong_output_ends_the_run_with_status_1(
@@ -110,3 +112,37 @@ async def test_answers_are_read_whole_one_after_another(answer: bytes) -> None:
 def test_one_wrong_answer_among_many_is_seen() -> None:
     with pytest.raises(WrongOutputError):
         same(b"page")(Load(bodies=[b"page", b"pagf"]), "here")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "holders", "complaint"),
+    [
+        pytest.param({"a": "1", "b": "2"}, {"1": "a", "2": "b"}, None, id="right"),
+        pytest.param({"a": "1", "b": "2"}, None, None, id="nobody remembers holders"),
+        pytest.param({"a": "1", "b": "1"}, {"1": "b"}, "1 numbers have two holders", id="double"),
+        pytest.param({"a": "1", "b": ""}, {"1": "a"}, "a session got no number", id="none"),
+        pytest.param({"a": "1", "b": "2"}, {"1": "a"}, "other holders", id="forgotten"),
+        pytest.param({"a": "1", "b": "2"}, {"1": "b", "2": "a"}, "other holders", id="changed"),
+    ],
+)
+def test_a_number_that_two_hold_is_seen(
+    numbers: dict[str, str], holders: dict[str, str] | None, complaint: str | None
+) -> None:
+    here = Place("here", "sqlite:///x", "floor", "plain")
+    crowd = leasing_crowd.Crowd(here, OURS, numbers=numbers, latencies=[0.1, 0.1])
+
+    if complaint is None:
+        leasing_crowd.look(crowd, holders)
+    else:
+        with pytest.raises(WrongOutputError, match=complaint):
+            leasing_crowd.look(crowd, holders)
+
+
+def test_without_a_redis_the_bench_says_so_and_measures_sqlite(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with places({}) as found:
+        names = [place.name for place in found]
+
+    assert names == ["SQLite"]
+    assert capsys.readouterr().out == f"{NO_REDIS}\n"
