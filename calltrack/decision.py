@@ -112,7 +112,7 @@ def decide(plan: Plan, place: Place, viewer: Viewer) -> Decision:
     vestiging = vestiging_of(plan, place, matching)
     if vestiging is None:
         return Decision(Reason.NO_VESTIGING)
-    shown = _shown(viewer, vestiging)
+    shown = _shown(plan, viewer, vestiging)
     before = _heard(_campaigns_of(plan, shown), placeholder)
     campaign = next((c for c in (*before, *matching) if c.covers(vestiging)), None)
     if campaign is None:
@@ -149,10 +149,17 @@ def _heard(campaigns: Sequence[Campaign], placeholder: Placeholder | None) -> Se
     return [c for c in campaigns if c.key in placeholder.campaigns]
 
 
-def _shown(viewer: Viewer, vestiging: VestigingKey) -> Sequence[Held]:
-    """Give what the session was shown for a vestiging, oldest first."""
+def _shown(plan: Plan, viewer: Viewer, vestiging: VestigingKey) -> Sequence[Held]:
+    """Give what the session was shown for a vestiging, oldest first.
+
+    What one page showed came at one moment: the first campaign of the Plan is that of the places
+    that are bound to none.
+    """
     held = [h for h in viewer.held if h.vestiging == vestiging]
-    return sorted(held, key=lambda h: h.given_at)
+    if len(held) < 2:
+        return held
+    order = {campaign.key: place for place, campaign in enumerate(plan.campaigns)}
+    return sorted(held, key=lambda h: (h.given_at, order.get(h.campaign, 0)))
 
 
 def _campaigns_of(plan: Plan, shown: Sequence[Held]) -> Sequence[Campaign]:

@@ -22,7 +22,7 @@
 - `confirmations`: tells the store that a browser has shown itself again
 - `warm_up`: what the first visitor does not have to wait for
 - `border`: the one place where a mistake of ours is caught
-- `watched_store`, `stock_sync`: a lease store that tells when it fails; its pools kept as the Plan's
+- `watched_store`, `stock_sync`: a lease store that tells when it fails; pools as in the Plan
 - `access_log`, `counters`, `errors_page`: what is said about it, to whom
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
 - `admin`: the status page on its own port

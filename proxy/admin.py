@@ -183,6 +183,7 @@ async def _json(request: web.Request) -> web.Response:
                     "pool": fill.pool,
                     "numbers": fill.numbers,
                     "promised": fill.promised,
+                    "kept": fill.kept,
                     "resting": fill.resting,
                     "free": fill.free,
                 }
@@ -196,6 +197,8 @@ async def _json(request: web.Request) -> web.Response:
                     "session": lease.session,
                     "given_at": lease.given_at.isoformat(),
                     "promised_until": lease.promised_until.isoformat(),
+                    "kept_until": lease.kept_until.isoformat(),
+                    "is_shared": lease.is_shared,
                 }
                 for lease in now.leases
             ],
@@ -248,7 +251,7 @@ def _leases(now: _Now) -> str:
             lease.pool,
             f"{lease.session[:8]}…",
             _clock(lease.given_at),
-            _clock(lease.promised_until),
+            _until(lease, now.at),
         ]
         for lease in now.leases
     ]
@@ -264,9 +267,10 @@ def _leases(now: _Now) -> str:
 def _pools(fills: Sequence[PoolFill]) -> str:
     return _table(
         "Pools",
+        "Kept: given to a browser that has not come back yet; taken back when nothing is free. "
         "A resting number waits before it goes out again.",
-        ["Pool", "Numbers", "Promised", "Resting", "Free"],
-        [[f.pool, str(f.numbers), str(f.promised), str(f.resting), str(f.free)] for f in fills],
+        ["Pool", "Numbers", "Promised", "Kept", "Resting", "Free"],
+        [[f.pool, *map(str, (f.numbers, f.promised, f.kept, f.resting, f.free))] for f in fills],
         empty="The Plan has no pools.",
     )
 
@@ -295,6 +299,18 @@ def _counters(counters: Mapping[str, int]) -> str:
         [[name, str(count)] for name, count in sorted(counters.items())],
         empty="Nothing yet.",
     )
+
+
+def _until(lease: Lease, now: datetime) -> str:
+    """Say until when a number is promised, and what else keeps it from others."""
+    is_pinned = lease.pinned_until is not None and now < lease.pinned_until
+    told = [
+        _clock(lease.promised_until),
+        *([] if lease.is_confirmed else [f"kept until {_clock(lease.kept_until)}"]),
+        *(["in a call"] if is_pinned else []),
+        *(["shared"] if lease.is_shared else []),
+    ]
+    return ", ".join(told)
 
 
 def _clock(moment: datetime) -> str:

@@ -63,6 +63,7 @@ class PageNumbers:
         self._decisions: dict[Place, Decision] = {}
         self._leases: dict[VestigingKey, Shown | None] = {}  # None: there is none to be had
         self._told: set[Shown] = set()
+        self._shown_at = asker.now  # one moment for all that this page shows, by the store's clock
 
     @property
     def viewer(self) -> Viewer:
@@ -120,7 +121,7 @@ class PageNumbers:
             now = self._asker.now
             if not shown.is_leased:
                 self.session = self.session.with_static(
-                    shown.vestiging, shown.number, shown.campaign, now=now
+                    shown.vestiging, shown.number, shown.campaign, now=self._shown_at
                 )
             data = {
                 "session": self.session.id,
@@ -187,6 +188,7 @@ class PageNumbers:
             for key, campaign in campaigns.items()
             if key in leases
         }
+        self._shown_at = max([self._shown_at, *(lease.given_at for lease in leases.values())])
         lacking = asked.keys() - leases.keys()
         capped = len(lacking & taken.capped)
         if lacking:

@@ -132,11 +132,12 @@ class PageVisit:
         return [self._means.cookie.header(session.seen(self._now), self._site, secure=is_secure)]
 
     async def finish(self, status: int) -> None:
-        """Record that the page was viewed; a page that is only fetched ahead may never be."""
+        """Record that a page was viewed: no redirect, and none that is only fetched ahead."""
         session = self._opening.session
         if session is None:
             return
-        if is_prefetch(self._request.headers):
+        is_redirect = 300 <= status < 400 and status != 304
+        if is_redirect or is_prefetch(self._request.headers):
             await self._record([])
             return
         data: dict[str, str | int] = {

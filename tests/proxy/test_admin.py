@@ -110,6 +110,7 @@ async def test_a_program_reads_the_same(client: Client) -> None:
         "pool": "amsterdam",
         "numbers": 2,
         "promised": 1,
+        "kept": 0,
         "resting": 0,
         "free": 1,
     }

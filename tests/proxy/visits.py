@@ -15,8 +15,9 @@ from calltrack.leases import Ask, Client, SessionId, Taken
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import Plan
 from calltrack.stores.sqlite import SqliteFile
-from calltrack.stores.sqlite_leases import LEASES, SqliteLeaseStore
+from calltrack.stores.sqlite_leases import SqliteLeaseStore
 from calltrack.stores.sqlite_outbox import SqliteOutbox, open_outbox
+from calltrack.stores.sqlite_rows import LEASES
 from proxy.clients import Clients
 from proxy.counters import Counters
 from proxy.desk import Desk
@@ -171,7 +172,6 @@ def facts(
     scheme: str = "http",
     client: str = "127.0.0.1",
     method: str = "GET",
-    is_trusted: bool = False,
     **headers: str,
 ) -> RequestFacts:
     """Describe a request; `Sec_GPC="1"` is a header."""
@@ -187,7 +187,7 @@ def facts(
         target=target,
         peer="127.0.0.1",
         client=client,
-        is_trusted=is_trusted,
+        is_trusted=False,
         headers=CIMultiDictProxy(CIMultiDict(names)),
         fields=[(name.encode(), value.encode()) for name, value in names.items()],
     )
