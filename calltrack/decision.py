@@ -11,8 +11,8 @@ The rules, first match wins:
 3. The first campaign, in the Plan's order, that matches the visitor's touch, covers the vestiging
    and is inside its window decides. A placeholder bound to campaigns hears no other.
 4. What the session was shown for a vestiging stays until it ends: the campaign that gave the number
-   goes on deciding there, also after a new touch or at the end of its window. Where the pool was
-   empty and the static number was shown, that stays. A session has one lease for a vestiging, and
+   goes on deciding there, also after a new touch or at the end of its window. Where no lease was to
+   be had and the static number was shown, that stays. A session has one lease for a vestiging, and
    so one campaign that leases there, whatever else a placeholder is bound to.
 5. A paused campaign decides, too: it shows the original, also where it showed a number before.
 6. Its method: the original number, its static number, or a number leased from its pool, or the
@@ -92,15 +92,15 @@ class Decision:
 
 def known(plan: Plan, session: Session, *, now: datetime) -> Viewer:
     """Describe a visitor with a session."""
-    return Viewer(matching(plan, session.site, session.touch, now=now), session.held)
+    return Viewer(_matching(plan, session.site, session.touch, now=now), session.held)
 
 
 def stranger(plan: Plan, site: SiteKey, touch: Touch, *, now: datetime) -> Viewer:
     """Describe a visitor of whom nothing may be stored, by this one request's touch."""
-    return Viewer(matching(plan, site, touch, now=now), may_lease=False)
+    return Viewer(_matching(plan, site, touch, now=now), may_lease=False)
 
 
-def matching(plan: Plan, site: SiteKey, touch: Touch, *, now: datetime) -> tuple[Campaign, ...]:
+def _matching(plan: Plan, site: SiteKey, touch: Touch, *, now: datetime) -> tuple[Campaign, ...]:
     """Give the campaigns that a visitor of the site with this touch belongs to now."""
     return tuple(c for c in plan.campaigns if c.is_open(now) and c.matches(touch, site))
 
@@ -108,13 +108,13 @@ def matching(plan: Plan, site: SiteKey, touch: Touch, *, now: datetime) -> tuple
 def decide(plan: Plan, place: Place, viewer: Viewer) -> Decision:
     """Decide what a place shows."""
     placeholder = plan.by_placeholder.get(place.placeholder or "")
-    matching = _heard(viewer.campaigns, placeholder)
-    vestiging = vestiging_of(plan, place, matching)
+    heard = _heard(viewer.campaigns, placeholder)
+    vestiging = vestiging_of(plan, place, heard)
     if vestiging is None:
         return Decision(Reason.NO_VESTIGING)
     shown = _shown(plan, viewer, vestiging)
     before = _heard(_campaigns_of(plan, shown), placeholder)
-    campaign = next((c for c in (*before, *matching) if c.covers(vestiging)), None)
+    campaign = next((c for c in (*before, *heard) if c.covers(vestiging)), None)
     if campaign is None:
         return Decision(Reason.NO_CAMPAIGN, vestiging)
     if campaign.paused:
@@ -126,18 +126,16 @@ def decide(plan: Plan, place: Place, viewer: Viewer) -> Decision:
     return _dynamic(plan, campaign, vestiging, shown)
 
 
-def vestiging_of(
-    plan: Plan, place: Place, matching: Sequence[Campaign] = ()
-) -> VestigingKey | None:
+def vestiging_of(plan: Plan, place: Place, heard: Sequence[Campaign] = ()) -> VestigingKey | None:
     """Name the vestiging of a place by rules 1 and 2. None: the Plan knows none."""
     if place.named is not None:
         key = VestigingKey(place.named)
         return key if key in plan.vestigingen else None
     placeholder = plan.by_placeholder.get(place.placeholder or "")
     if placeholder is not None and placeholder.vestiging is not None:
-        return placeholder.vestiging
-    if placeholder is not None and placeholder.priority and matching and matching[0].vestigingen:
-        return next(filter(matching[0].covers, plan.vestigingen), None)
+        return placeholder.vestiging if placeholder.vestiging in plan.vestigingen else None
+    if placeholder is not None and placeholder.priority and heard and heard[0].vestigingen:
+        return next(filter(heard[0].covers, plan.vestigingen), None)
     if place.number is not None and place.number in plan.by_forwarding_number:
         return plan.by_forwarding_number[place.number]
     return next(iter(plan.vestigingen), None) if placeholder is not None else None
@@ -187,7 +185,7 @@ def _dynamic(
     campaign = next(lessors, campaign)
     number = plan.static_number(campaign.key, vestiging)
     last = next((h for h in reversed(shown) if h.campaign == campaign.key), None)
-    if last is not None and not last.is_lease and last.number == number:
+    if last is not None and last.number == number:
         return Decision(Reason.STATIC, vestiging, campaign.key, number=number)
     if campaign.exhaustion is not Exhaustion.STATIC:
         number = None

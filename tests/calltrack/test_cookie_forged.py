@@ -1,6 +1,7 @@
 """Cookies that are not ours, or not any more: nothing of them is believed, and nothing fails."""
 
 import base64
+import hashlib
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -135,6 +136,12 @@ def signed(data: object) -> str:
 
 def test_the_shape_that_the_next_tests_break_is_a_session() -> None:
     assert COOKIE.read(signed(GOOD)) is not None
+
+
+def test_more_than_we_ever_write_is_not_read() -> None:
+    noise = base64.b64encode(hashlib.shake_128(b"x").digest(LIMIT_BYTES)).decode()
+
+    assert COOKIE.read(signed(changed(1, noise[:LIMIT_BYTES]))) is None
 
 
 @pytest.mark.parametrize(

@@ -101,11 +101,33 @@ def test_a_lower_campaign_that_gave_the_number_goes_before_a_higher_one() -> Non
     assert decide(plan, HERE, visitor(plan, LEASED)).campaign == ADVERTS
 
 
-def test_of_two_campaigns_that_showed_a_number_the_first_that_did_decides() -> None:
-    later = replace(SHOWN, campaign=FOLDER, given_at=NOW)
-    plan = plan_of(campaign(FOLDER), campaign(ADVERTS))
+@pytest.mark.parametrize(
+    ("later", "decides"),
+    [
+        pytest.param(NOW, ADVERTS, id="the first that did"),
+        pytest.param(EARLIER, FOLDER, id="of one page's the first of the Plan"),
+    ],
+)
+def test_of_two_campaigns_that_showed_a_number_one_decides(
+    later: datetime, decides: CampaignKey
+) -> None:
+    folder = replace(SHOWN, campaign=FOLDER, given_at=later)
+    plan = plan_of(
+        campaign(REST),
+        campaign(FOLDER, method=Method.STATIC),
+        campaign(ADVERTS, method=Method.STATIC),
+    )
 
-    assert decide(plan, HERE, visitor(plan, later, LEASED)).campaign == ADVERTS
+    assert decide(plan, HERE, visitor(plan, folder, SHOWN)).campaign == decides
+    assert decide(plan, HERE, visitor(plan, SHOWN, folder)).campaign == decides
+
+
+def test_a_campaign_that_showed_its_static_number_goes_on_deciding() -> None:
+    plan = plan_of(campaign(REST), campaign(ADVERTS, method=Method.STATIC, rules=GOOGLE))
+
+    decision = decide(plan, HERE, visitor(plan, SHOWN))
+
+    assert (decision.campaign, decision.number) == (ADVERTS, STATIC_NUMBER)
 
 
 def test_a_placeholder_does_not_hear_what_was_shown_by_a_campaign_it_is_not_bound_to() -> None:
@@ -118,24 +140,23 @@ def test_a_placeholder_does_not_hear_what_was_shown_by_a_campaign_it_is_not_boun
 
 
 @pytest.mark.parametrize(
-    ("changes", "lessor", "pool"),
+    ("held", "changes", "lessor", "pool"),
     [
-        pytest.param({}, ADVERTS, "amsterdam", id="it goes on"),
-        pytest.param({"paused": True}, FOLDER, "web", id="the first is paused"),
-        pytest.param({"method": Method.STATIC}, FOLDER, "web", id="the first leases no more"),
-        pytest.param(
-            {"vestigingen": frozenset({ROTTERDAM})}, FOLDER, "web", id="not here any more"
-        ),
+        pytest.param(LEASED, {}, ADVERTS, "amsterdam", id="it goes on"),
+        pytest.param(SHOWN, {}, FOLDER, "web", id="a static number is no lease"),
+        pytest.param(LEASED, {"paused": True}, FOLDER, "web", id="the first is paused"),
+        pytest.param(LEASED, {"method": Method.STATIC}, FOLDER, "web", id="it leases no more"),
+        pytest.param(LEASED, {"vestigingen": frozenset({ROTTERDAM})}, FOLDER, "web", id="not here"),
     ],
 )
 def test_a_session_leases_for_a_vestiging_from_one_campaign(
-    changes: dict[str, Any], lessor: CampaignKey, pool: str
+    held: Held, changes: dict[str, Any], lessor: CampaignKey, pool: str
 ) -> None:
     bound = Placeholder(HEADER, campaigns=frozenset({FOLDER}))
     folder = campaign(FOLDER, pool=PoolKey("web"))
     plan = plan_of(campaign(ADVERTS, **changes), folder, placeholders=(bound,))
 
-    decision = decide(plan, replace(HERE, placeholder=HEADER), visitor(plan, LEASED))
+    decision = decide(plan, replace(HERE, placeholder=HEADER), visitor(plan, held))
 
     assert (decision.campaign, decision.pool) == (lessor, pool)
 

@@ -16,6 +16,7 @@ from tests.calltrack.plans import (
     AMSTERDAM_NUMBER,
     EVERYONE,
     ROTTERDAM,
+    ROTTERDAM_NUMBER,
     SITE,
     make_plan,
 )
@@ -85,6 +86,14 @@ SECOND_CITY = frozenset({ROTTERDAM})
             Place(),
             (AMSTERDAM, "first"),
             id="priority: the first speaks for all, so the ordinary way",
+        ),
+        pytest.param(
+            {},
+            {},
+            placeholder(priority=True),
+            Place(ROTTERDAM_NUMBER),
+            (ROTTERDAM, "first"),
+            id="priority: and the number that stands there counts",
         ),
         pytest.param(
             {},

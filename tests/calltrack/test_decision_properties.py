@@ -77,7 +77,7 @@ def element(key: PlaceholderKey) -> st.SearchStrategy[Placeholder]:
     return st.builds(
         Placeholder,
         key=st.just(key),
-        vestiging=maybe(CITIES),
+        vestiging=maybe([*CITIES, VestigingKey("gone")]),
         campaigns=some([*CAMPAIGNS, "gone"]),
         priority=st.booleans(),
     )

@@ -229,9 +229,11 @@ def test_a_static_number_is_remembered_once_and_beside_a_lease() -> None:
 
     once = session.with_static(AMSTERDAM, OTHER, ADVERTS, now=NOW + MINUTE)
     again = once.with_static(AMSTERDAM, OTHER, ADVERTS, now=NOW + 2 * MINUTE)
+    renewed = once.with_leases([lease()], {AMSTERDAM: ADVERTS}, now=NOW + 2 * MINUTE)
 
     assert once.held == (held(OTHER, until=None, given_at=NOW + MINUTE), held())
     assert again is once
+    assert renewed.held == once.held
 
 
 def test_a_campaign_s_new_static_number_takes_the_place_of_its_old_one() -> None:
