@@ -1,6 +1,21 @@
 """How often something happened, by kind and reason, in this process since it started.
 
 The reasons are words of ours, never anything a visitor sent: the number of names stays small.
+
+===========  =====================================================================================
+kind         reasons
+===========  =====================================================================================
+answer       2xx, …; left: the visitor was gone
+page         what became of a page, as in the access log
+view         new, known: of sessions; known_without_store, known_confirming: of the known ones
+store        calls: take_new, take_more, take_confirm, take_renewal, confirm (in the background),
+             release; what became of them: down, slow; confirm_later: too many at once
+pool         exhausted, capped, shared: for each vestiging that lacked a number of its own
+outbox       late: events that wait in memory for the disk
+===========  =====================================================================================
+
+Of the page views of known sessions, `known_without_store` needed no store; `known_confirming` asked
+it only to confirm what the session was given with its first page.
 """
 
 from collections import Counter

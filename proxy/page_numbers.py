@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from calltrack.decision import Decision, Place, Viewer, decide
+from calltrack.decision import Decision, Place, Reason, Viewer, decide
 from calltrack.events import Event, Kind
 from calltrack.leases import Ask, Client, Taken, VestigingKey
 from calltrack.numbers import PhoneNumber
@@ -58,9 +58,10 @@ class PageNumbers:
         self._asker = asker
         self.session = session
         self.lacking: str | None = None  # a number was due and could not be had: why
+        self.reason: Reason | None = None  # why one of its places shows the original
         self.calls: list[str] = []  # of the store, by kind
         self._taken: dict[VestigingKey, PhoneNumber] = {}  # with this page
-        self._decisions: dict[Place, Decision] = {}
+        self._decisions: dict[tuple[str | None, ...], Decision] = {}
         self._leases: dict[VestigingKey, Shown | None] = {}  # None: there is none to be had
         self._told: set[Shown] = set()
         self._shown_at = asker.now  # one moment for all that this page shows, by the store's clock
@@ -79,10 +80,12 @@ class PageNumbers:
 
     def decide(self, slot: Slot) -> Decision:
         """Say what a place is to show."""
-        place = Place(slot.number, slot.placeholder, slot.vestiging)
-        if place not in self._decisions:
-            self._decisions[place] = decide(self._means.force.plan, place, self._asker.viewer)
-        return self._decisions[place]
+        number = slot.number.e164 if slot.number is not None else None
+        key = number, slot.placeholder, slot.vestiging
+        if key not in self._decisions:
+            place = Place(slot.number, slot.placeholder, slot.vestiging)
+            self._decisions[key] = decide(self._means.force.plan, place, self._asker.viewer)
+        return self._decisions[key]
 
     def show(self, slot: Slot) -> PhoneNumber | None:
         """Give the number of a place; None: the original."""
@@ -91,7 +94,9 @@ class PageNumbers:
 
     async def settle(self, slots: Sequence[Slot]) -> list[Event]:
         """Take what these places need, at once; give the events of it."""
-        decisions = [self.decide(slot) for slot in slots]
+        decisions = list({id(d): d for d in map(self.decide, slots)}.values())
+        originals = (d for d in decisions if d.pool is None and d.number is None)
+        self.reason = next((d.reason for d in originals), self.reason)
         if self.session is None:
             return []
         wanted: dict[VestigingKey, Decision] = {}

@@ -40,7 +40,7 @@ def open_session(
     """Start a session, or go on with one. A source is heard of with a page of one's own only."""
     if not (visitor.is_new or visitor.is_known):
         return Opening()
-    if visitor.is_known and not is_navigation(request.headers):
+    if visitor.is_known and not _may_bring_source(request):
         return Opening(visitor.session)
     arrival = means.arrival(request, site, now=now)
     if visitor.is_new:
@@ -51,6 +51,14 @@ def open_session(
     if known is None or arrival.is_late or not known.is_new_source(arrival.touch):
         return Opening(known)
     return Opening(known.with_touch(arrival.touch), Kind.TOUCH_ADDED, arrival)
+
+
+def _may_bring_source(request: RequestFacts) -> bool:
+    """Leave out fragments, and the usual click from page to page: it is not worth reading."""
+    is_click = request.headers.get("Referer", "").startswith(
+        f"{request.scheme}://{request.authority}/"
+    )
+    return is_navigation(request.headers) and not (is_click and not request.query)
 
 
 class PageVisit:
@@ -75,17 +83,11 @@ class PageVisit:
         self._opening = open_session(means, request, site, visitor, now)
         self._is_source_told = self._opening.kind is None
         self._page: PageNumbers | None = None
+        may_see_static = visitor.sees_static and bool(means.force.plan.by_campaign)
+        self.personal = self._opening.session is not None or may_see_static
         self.rewrite: Bindings | None = means.force.bindings(site, request.path)
         self.changes_session = visitor.forgets or self._opening.kind is not None
         self.why_original = visitor.reason
-
-    @property
-    def personal(self) -> bool:
-        """Say whether the page may show tracking numbers."""
-        if self._opening.session is not None:
-            return True
-        has_static, campaigns = self._means.force.has_static, self._numbers.viewer.campaigns
-        return self._visitor.sees_static and any(has_static(c.key) for c in campaigns)
 
     @property
     def etag_suffix(self) -> str | None:
@@ -110,12 +112,8 @@ class PageVisit:
         """Take all numbers that these slots need, at once; say what each slot shows."""
         page = self._numbers
         await self._record(await page.settle(slots))
-        decided = (page.decide(slot) for slot in slots)
-        originals = (d.reason.value for d in decided if d.pool is None and d.number is None)
-        if self._visitor.sees_static:
-            return page.show
         if self._opening.session is not None:
-            self.why_original = page.lacking or next(originals, self.why_original)
+            self.why_original = page.lacking or page.reason or self.why_original
         return page.show
 
     def cookies(self) -> Sequence[str]:

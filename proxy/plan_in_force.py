@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from calltrack.leases import PoolKey
-from calltrack.plan import CampaignKey, Mode, Placeholder, Plan, Site
+from calltrack.plan import Mode, Placeholder, Plan, Site
 from proxy.rewrite import Bindings
 
 CAP_SHARE = 4
@@ -32,17 +32,12 @@ class PlanInForce:
             key: client_cap or max(LEAST_CAP, len(numbers) // CAP_SHARE)
             for key, numbers in plan.stock().pools.items()
         }
-        self._with_static = frozenset(campaign for campaign, _ in plan.by_campaign)
         self._has_paths = any(row.paths for row in plan.placeholders)
         self._bindings: dict[tuple[object, ...], Bindings] = {}
 
     def cap(self, pool: PoolKey) -> int:
         """Say how many unconfirmed leases one client may have in a pool."""
         return self._caps[pool]
-
-    def has_static(self, campaign: CampaignKey) -> bool:
-        """Say whether a campaign has static numbers that may be shown."""
-        return campaign in self._with_static
 
     def bindings(self, site: Site, path: str) -> Bindings:
         """Give what to look for in a page of a site; worked out once."""
