@@ -11,7 +11,7 @@ session.left       session, site: the visitor left, as far as the browser told
 page.viewed        session, site, path, status
 lease.given        session, vestiging, pool, number, promised_until, kept_until;
                    before: the session that a returning visitor took number and promise over from;
-                   shared: 1 where another session may hold the number, too
+                   shared: 1 where it was given beside the number's holder
 lease.renewed      session, vestiging, pool, number, promised_until, kept_until, given_at; shared
 lease.pinned       session, vestiging, pool, number, pinned_until, given_at: a call goes on
 lease.unpinned     session, vestiging, pool, number, promised_until, given_at: it is over

@@ -124,7 +124,7 @@ class Lease:
     kept_until: datetime  # the promise's end, or a later one while the lease is unconfirmed
     ended_at: datetime | None = None
     pinned_until: datetime | None = None  # a call is going on
-    is_shared: bool = False  # another session holds the number, too, or may
+    is_shared: bool = False  # given beside the number's holder
 
     @property
     def is_confirmed(self) -> bool:

@@ -146,7 +146,6 @@ class Row:
             kept_until=to_moment(max(self.promised_until, self.kept_until)),
             ended_at=None if self.ended_at is None else to_moment(self.ended_at),
             pinned_until=to_moment(self.pinned_until) if self.pinned_until > at else None,
-            is_shared=self.shared_until > at,
         )
 
 

@@ -151,15 +151,17 @@ class Taking:
         """Give the number given least recently, beside whoever holds it."""
         if not ask.share:
             return
+        me, now = self._session, self._at
         for row in find_rows(
             self._connection,
             """pool = ? AND vestiging = ? AND session != ? AND pinned_until <= ?
                AND NOT EXISTS (SELECT 1 FROM share
                                WHERE share.session = ? AND share.vestiging = number.vestiging
-                                 AND share.e164 = number.e164
-                                 AND share.given_at < number.released_at)
+                                 AND share.e164 = number.e164 AND share.kept_until > ?
+                                 AND share.given_at < number.released_at
+                                 AND number.released_at <= ?)
                ORDER BY last_given, position LIMIT 1""",
-            (ask.pool, ask.vestiging, self._session, self._at, self._session),
+            (ask.pool, ask.vestiging, me, now, me, now, now),
         ):
             self._begin_share(row, ask)
 

@@ -77,13 +77,13 @@ end
 
 -- Write a lease as an answer tells it.
 local function fact(lease, at)
-  local pinned, shared = lease.pinned_until or 0, lease.shared_until
+  local pinned = lease.pinned_until or 0
   return {
     lease.e164, lease.leased_from, lease.vestiging, lease.session, text(lease.given_at),
     text(lease.promised_until), text(math.max(lease.promised_until, lease.kept_until)),
     text(lease.ended_at),
     text(pinned > at and pinned or 0),
-    (not shared or shared > at) and '1' or '',  -- a share has no `shared_until`: it is one
+    lease.shared_until and '' or '1',  -- a share has no `shared_until`: it is one
   }
 end
 

@@ -1,14 +1,8 @@
-"""Every lease store against a simple model, over long random histories.
-
-The model finds numbers by looking at all of them. Beside it stands a ledger that knows no rules but
-one: a number promised to a session goes to nobody else before, unless its visitor brought it along.
-"""
+"""Every lease store against a simple model and a ledger, over long random histories."""
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,135 +15,56 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from calltrack.history import holders
-from calltrack.leases import Ask, LeaseStore, PoolFill, PoolKey, SessionId, promise
+from calltrack.events import Event
+from calltrack.history import Holders, holders, holders_among, holdings
+from calltrack.leases import Ask, Client, Lease, LeaseStore, SessionId
 from tests.calltrack.stores.conftest import OpenStore
-from tests.calltrack.stores.words import ask, at, number
-
-if TYPE_CHECKING:
-    from calltrack.events import Event
+from tests.calltrack.stores.lease_ledger import Ledger, number_of
+from tests.calltrack.stores.lease_model import Hand, Model
+from tests.calltrack.stores.words import START, ask, number, stock
 
 NUMBERS = range(6)
 SESSIONS = st.sampled_from("abcde")
-POOLS = st.sampled_from("pq")
 ASKS = st.lists(
     st.builds(
         ask,
         st.sampled_from("AB"),
-        POOLS,
-        hold=st.sampled_from([5, 30, 60]),
+        st.sampled_from("ppq"),
+        hold=st.sampled_from([0.5, 5, 30, 60]),
         rest=st.sampled_from([0, 10]),
         before=st.none() | st.tuples(st.sampled_from(NUMBERS), SESSIONS),
+        share=st.booleans(),
+        cap=st.sampled_from([None, 1, 2]),
     ),
-    min_size=1,
     max_size=3,
     unique_by=lambda wanted: wanted.vestiging,
 )
+CLIENTS = st.sampled_from([None, None, Client("home"), Client("office")])
 # Where each number stands: in pool p, in pool q, or disabled.
 PLACES = st.lists(
     st.sampled_from(["p", "p", "q", None]), min_size=len(NUMBERS), max_size=len(NUMBERS)
 )
-
-
-@dataclass
-class Row:
-    """One number as the model sees it, in minutes."""
-
-    pool: str | None = None
-    place: int = 0  # in its pool
-    until: float = 0.0
-    was_given: bool = False
-    session: str | None = None
-    vestiging: str | None = None
-    given_at: float = 0.0
-    has_ended: bool = False
-
-
-class Model:
-    """The rules of `calltrack.leases`, told as simply as they can be."""
-
-    def __init__(self) -> None:
-        """Begin with numbers that are nowhere."""
-        self.now = 0.0
-        self.serial = 0
-        self.rows = [Row() for _ in NUMBERS]
-        self.rests = {"p": 0.0, "q": 0.0}
-
-    def take(self, session: str, asks: Sequence[Ask]) -> dict[str, int]:
-        """Say which number each vestiging gets."""
-        got: dict[str, int] = {}
-        for wanted_by in (self.own, self.brought, self.longest_idle):
-            for wanted in asks:
-                if wanted.vestiging in got:
-                    continue
-                found = wanted_by(session, wanted)
-                if found:
-                    got[wanted.vestiging] = min(found)[-1]
-                    self._give(self.rows[min(found)[-1]], session, wanted)
-        for wanted in asks:
-            self.rests[wanted.pool] = _minutes(wanted.rest)
-            for n, row in enumerate(self.rows):
-                holds = (row.session, row.vestiging) == (session, wanted.vestiging)
-                if holds and wanted.vestiging in got and n != got[wanted.vestiging]:
-                    row.has_ended = True
-        return got
-
-    def own(self, session: str, wanted: Ask) -> list[tuple[Any, ...]]:
-        """Rank the numbers this session holds for the vestiging: a lease that goes on first."""
-        return [
-            (row.has_ended, -row.given_at, n)
-            for n, row in enumerate(self.rows)
-            if row.was_given and row.pool == wanted.pool
-            if (row.session, row.vestiging) == (session, wanted.vestiging)
-        ]
-
-    def brought(self, _session: str, wanted: Ask) -> list[tuple[Any, ...]]:
-        """Give the number the visitor names, if it may have it."""
-        return [
-            (n,)
-            for n, row in enumerate(self.rows)
-            if wanted.before is not None and wanted.before.number == number(n)
-            if row.pool == wanted.pool
-            if (row.was_given and row.session == wanted.before.session) or self.is_free(row, wanted)
-        ]
-
-    def longest_idle(self, _session: str, wanted: Ask) -> list[tuple[Any, ...]]:
-        """Rank the free numbers."""
-        return [
-            (row.was_given, row.until, row.place, n)
-            for n, row in enumerate(self.rows)
-            if row.pool == wanted.pool and self.is_free(row, wanted)
-        ]
-
-    def is_free(self, row: Row, wanted: Ask) -> bool:
-        """Say whether promise and rest are over."""
-        return not row.was_given or row.until + _minutes(wanted.rest) <= self.now
-
-    def _give(self, row: Row, session: str, wanted: Ask) -> None:
-        goes_on = row.session == session and not row.has_ended and self.now < row.until
-        if not goes_on:
-            row.given_at = self.now
-        row.until = max(row.until, self.now + _minutes(wanted.hold) * 1.1)
-        row.session, row.vestiging = session, wanted.vestiging
-        row.was_given, row.has_ended = True, False
-
-
-def _minutes(span: timedelta) -> float:
-    return span / timedelta(minutes=1)
+# Numbers released by hand, minutes after now.
+RELEASES = st.dictionaries(st.sampled_from(NUMBERS), st.sampled_from([-10, 0, 10]), max_size=3)
+SPANS = st.sampled_from([timedelta(minutes=minutes) for minutes in (1, 20, 60)])
+LATER = st.sampled_from([timedelta(minutes=minutes) for minutes in (0, 0.5, 1, 5, 20)])
+STEPS = st.sampled_from([timedelta(minutes=minutes) for minutes in (-60, -1, 13, 33, 43, 70)])
+DAY = timedelta(days=1)
 
 
 class LeaseMachine(RuleBasedStateMachine):
-    """Do anything in any order; the store and the model must agree."""
+    """Do anything in any order; the store, the model and the ledger must agree."""
 
     def __init__(self) -> None:
         """Start with a new store."""
         super().__init__()
         self.runner = asyncio.Runner()
         self.open_store = self.new_store()
-        self.model = Model()
+        self.model = Model(NUMBERS)
+        self.ledger = Ledger(NUMBERS)
         self.events: list[Event] = []
-        self.ledger: list[list[tuple[str, float]]] = [[] for _ in NUMBERS]  # session, until
-        self.asked_at = 0.0  # what the caller's clock says: it may step back
+        self.asked_at = START  # what the caller's clock says: it may step back
+        self.crashed: list[LeaseStore] = []
         self.store = self.runner.run(self._open())
 
     def new_store(self) -> OpenStore:
@@ -159,102 +74,177 @@ class LeaseMachine(RuleBasedStateMachine):
     async def _open(self) -> LeaseStore:
         return self.open_store()
 
+    def teardown(self) -> None:
+        """Compare the whole history; then close all."""
+        try:
+            moments = sorted({event.at for event in self.events} | {self.model.now})
+            for n in NUMBERS:
+                found = holdings(self.events, number(n))
+                for moment in moments:
+                    self._compare(n, moment, holders_among(found, moment))
+        finally:
+            for store in (*self.crashed, self.store):
+                self.runner.run(store.close())
+            self.runner.close()
+
+    # -- what may happen
+
     @initialize(places=PLACES)
     def first_plan(self, places: Sequence[str | None]) -> None:
-        self.plan_changes(places, 1)
+        self.plan_changes(places, {}, 1)
 
-    @rule(places=PLACES, step=st.sampled_from([-1, 0, 1]))
-    def plan_changes(self, places: Sequence[str | None], step: int) -> None:
-        serial = self.model.serial + step
-        wanted = {key: [n for n in NUMBERS if places[n] == key] for key in ("p", "q")}
-        counts = self.runner.run(self.store.sync(stock(serial, **wanted)))
+    @rule(places=PLACES, released=RELEASES, step=st.sampled_from([-1, 0, 1]))
+    def plan_changes(
+        self, places: Sequence[str | None], released: dict[int, int], step: int
+    ) -> None:
+        minutes = (self.model.now - START) / timedelta(minutes=1)
+        wanted = stock(
+            self.model.serial + step,
+            released={n: minutes + more for n, more in released.items()},
+            p=[n for n in NUMBERS if places[n] == "p"],
+            q=[n for n in NUMBERS if places[n] == "q"],
+        )
+        counts = self.runner.run(self.store.sync(wanted))
 
         assert counts is (step >= 0)
         if counts:
-            self.model.serial = serial
-            for n, row in enumerate(self.model.rows):
-                row.pool = places[n]
-                row.place = wanted[row.pool].index(n) if row.pool else 0
+            self.model.sync(wanted)
 
-    @rule(session=SESSIONS, asks=ASKS)
-    def page_is_asked_for(self, session: str, asks: Sequence[Ask]) -> None:
-        self._clock_is_read()
-        taken = self.runner.run(self.store.take(SessionId(session), asks, now=at(self.asked_at)))
-        self.events += taken.events
+    @rule(session=SESSIONS, asks=ASKS, client=CLIENTS, later=LATER)
+    def page_is_asked_for(
+        self, session: str, asks: Sequence[Ask], client: Client | None, later: timedelta
+    ) -> None:
+        self.asked_at += later
+        now = self._read_clock()
+        taken = self.runner.run(
+            self.store.take(SessionId(session), asks, client=client, now=self.asked_at)
+        )
+        expected, capped = self.model.take(session, asks, client)
 
-        expected = self.model.take(session, asks)
-        given = {str(k): int(lease.number.e164[-7:]) for k, lease in taken.leases.items()}
-        assert given == expected
-        for wanted in asks:
-            if wanted.vestiging in taken.leases:
-                self._enter(given[wanted.vestiging], session, wanted)
-                lease = taken.leases[wanted.vestiging]
-                assert lease.promised_until >= promise(wanted.hold, now=at(self.model.now))
-
-    def _enter(self, n: int, session: str, wanted: Ask) -> None:
-        """Check one lease against all promises ever made; then it is one of them."""
-        last = self.ledger[n][-1][0] if self.ledger[n] else None
-        if wanted.before is not None and wanted.before.session == last:
-            # The visitor brought the number along, and the promises made for it with it.
-            self.ledger[n] = [(session, until) for _, until in self.ledger[n]]
-        assert {other for other, until in self.ledger[n] if until > self.model.now} <= {session}
-        self.ledger[n].append((session, self.model.rows[n].until))
+        given = {str(key): (number_of(got), got.is_shared) for key, got in taken.leases.items()}
+        assert given == {key: (hand.n, hand.is_shared) for key, hand in expected.items()}
+        assert taken.capped == capped
+        self._hear(taken.events)
+        self.ledger.enter(session, asks, taken, now)
+        self.ledger.note_client(session, client, taken)
+        if client is not None:
+            held = self.runner.run(self.store.held(now=now))
+            self.ledger.check_caps(client, asks, taken, held, now)
 
     @rule(session=SESSIONS)
     def visitor_leaves(self, session: str) -> None:
-        self._clock_is_read()
-        self.events += self.runner.run(
-            self.store.release(SessionId(session), now=at(self.asked_at))
-        )
-        for row in self.model.rows:
-            if row.session == session:
-                row.has_ended = True
+        self._read_clock()
+        events = self.runner.run(self.store.release(SessionId(session), now=self.asked_at))
+        self.model.release(session)
 
-    @rule(minutes=st.sampled_from([-60.0, -1.0, 0.5, 5.0, 20.0, 33.0, 43.0, 70.0]))
-    def clock_steps(self, minutes: float) -> None:
-        self.asked_at = max(self.asked_at + minutes, 0.0)
+        self._hear(events)
 
-    @rule()
-    def process_restarts(self) -> None:
-        self.runner.run(self.store.close())
+    @rule(n=st.sampled_from(NUMBERS), longest=SPANS)
+    def a_call_begins(self, n: int, longest: timedelta) -> None:
+        now = self._read_clock()
+        events = self.runner.run(self.store.pin(number(n), longest, now=self.asked_at))
+        self.model.pin(n, longest)
+
+        self._hear(events)
+        self.ledger.pin(n, now + longest)
+
+    @rule(n=st.sampled_from(NUMBERS), hold=SPANS)
+    def a_call_ends(self, n: int, hold: timedelta) -> None:
+        now = self._read_clock()
+        events = self.runner.run(self.store.unpin(number(n), hold, now=self.asked_at))
+        self.model.unpin(n, hold)
+
+        self._hear(events)
+        self.ledger.unpin(n, events, now + hold)
+
+    @rule(step=STEPS)
+    def clock_steps(self, step: timedelta) -> None:
+        self.asked_at = max(self.asked_at + step, START)
+
+    @rule(is_clean=st.booleans())
+    def process_ends(self, is_clean: bool) -> None:
+        if is_clean:
+            self.runner.run(self.store.close())
+        else:
+            self.crashed.append(self.store)
         self.store = self.runner.run(self._open())
 
-    def _clock_is_read(self) -> None:
+    @rule(n=st.sampled_from(NUMBERS), share=st.floats(0, 1))
+    def an_old_call_is_looked_up(self, n: int, share: float) -> None:
+        moment = START + (self.model.now - START) * share
+
+        self._compare(n, moment, holders(self.events, number(n), moment))
+
+    @rule()
+    def nobody_comes_for_a_day(self) -> None:
+        self.asked_at = max(self.asked_at, self.model.now) + DAY
+        fills = self.runner.run(self.store.fill(now=self.asked_at))  # to read writes no moment
+
+        assert [fill.free for fill in fills] == [fill.numbers for fill in fills]
+
+    def _read_clock(self) -> datetime:
         self.model.now = max(self.model.now, self.asked_at)
+        self.model.told.clear()
+        return self.model.now
+
+    # -- what must be so
 
     @invariant()
     def the_store_tells_what_the_model_knows(self) -> None:
-        held = self.runner.run(self.store.held(now=at(self.model.now)))
-        fills = self.runner.run(self.store.fill(now=at(self.model.now)))
+        held = self.runner.run(self.store.held(now=self.model.now))
+        fills = self.runner.run(self.store.fill(now=self.model.now))
 
-        rows = enumerate(self.model.rows)
-        promised = {number(n): r for n, r in rows if r.was_given and r.until > self.model.now}
-        assert {h.number: (h.session, h.vestiging, h.promised_until) for h in held} == {
-            key: (row.session, row.vestiging, at(row.until)) for key, row in promised.items()
-        }
-        assert {h.number: h.ended_at is not None for h in held} == {
-            key: row.has_ended for key, row in promised.items()
-        }
-        assert list(fills) == [self._fill(pool) for pool in ("p", "q")]
+        hands = self.model.held()
+        assert [_seen(lease) for lease in held] == [_known(hand) for hand in hands]
+        assert list(fills) == [self.model.fill(pool) for pool in ("p", "q")]
+        assert all(f.numbers == f.promised + f.kept + f.resting + f.free for f in fills)
+        assert all(f.free >= 0 and f.resting >= 0 for f in fills)
 
-    def _fill(self, pool: str) -> PoolFill:
-        rows = [row for row in self.model.rows if row.pool == pool]
-        now, rest = self.model.now, self.model.rests[pool]
-        promised = sum(row.was_given and row.until > now for row in rows)
-        free = sum(not row.was_given or row.until + rest <= now for row in rows)
-        return PoolFill(PoolKey(pool), len(rows), promised, len(rows) - promised - free, free)
+    def _hear(self, events: Sequence[Event]) -> None:
+        told = [
+            (
+                event.kind.value,
+                str(event.data["session"]),
+                str(event.data.get("number", event.data["vestiging"])),
+            )
+            for event in events
+        ]
+        assert sorted(told) == sorted(self.model.told)
+        self.events += events
 
-    @invariant()
-    def the_events_tell_who_holds_what(self) -> None:
-        for n, row in enumerate(self.model.rows):
-            found = holders(self.events, number(n), at(self.model.now))
-            is_promised = row.was_given and row.until > self.model.now
-            assert (found.last.session if found.last else None) == row.session
-            assert [h.session for h in found.promised] == ([row.session] if is_promised else [])
+    def _compare(self, n: int, moment: datetime, found: Holders) -> None:
+        promised, kept = self.model.had(n, moment)
+        assert (n, moment, sorted(h.session for h in found.promised)) == (n, moment, promised)
+        assert (n, moment, sorted(h.session for h in found.kept)) == (n, moment, kept)
+        assert (found.last is not None) is self.model.was_given(n, moment)
 
-    def teardown(self) -> None:
-        self.runner.run(self.store.close())
-        self.runner.close()
+
+def _seen(lease: Lease) -> tuple[object, ...]:
+    return (
+        number_of(lease),
+        lease.session,
+        lease.vestiging,
+        lease.pool,
+        lease.given_at,
+        lease.promised_until,
+        lease.kept_until,
+        lease.ended_at is not None,
+        lease.is_shared,
+    )
+
+
+def _known(hand: Hand) -> tuple[object, ...]:
+    return (
+        hand.n,
+        hand.session,
+        hand.vestiging,
+        hand.pool,
+        hand.given_at,
+        hand.promised,
+        hand.kept,
+        hand.ended,
+        hand.is_shared,
+    )
 
 
 SHORT = settings(

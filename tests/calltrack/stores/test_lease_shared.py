@@ -140,16 +140,31 @@ async def test_a_share_keeps_the_number_from_others_and_its_rest_begins_after_it
     assert given == [{}, {}, {"A": 1}]
 
 
-async def test_the_holder_renews_beside_a_share_and_is_told(store: LeaseStore) -> None:
+async def test_the_holder_renews_beside_a_share(store: LeaseStore) -> None:
     await store.sync(stock(p=[1]))
     await store.take(A, [ask()], now=START)
     await store.take(B, [ask(share=True)], now=at(5))
 
     taken = await store.take(A, [ask()], now=at(10))
 
-    assert only(taken).is_shared
+    assert not only(taken).is_shared
     assert (only(taken).session, only(taken).promised_until) == (A, at(10 + PROMISE))
     assert told(taken) == ["lease.renewed"]
+
+
+async def test_a_holder_who_takes_its_number_again_beside_a_share_is_its_holder(
+    store: LeaseStore,
+) -> None:
+    await store.sync(stock(p=[1]))
+    await store.take(A, [ask()], now=START)
+    await store.take(B, [ask(share=True)], now=at(5))
+    await store.release(A, now=at(6))
+
+    taken = await store.take(A, [ask()], now=at(7))
+
+    assert told(taken) == ["lease.given"]
+    assert not only(taken).is_shared
+    assert "shared" not in taken.events[0].data
 
 
 async def test_a_holder_whose_lease_was_over_does_not_get_what_a_share_holds(
