@@ -9,44 +9,30 @@ from calltrack.events import Kind
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import (
     Campaign,
-    CampaignKey,
-    Consent,
     Exhaustion,
-    Method,
     Placeholder,
     PlaceholderKey,
-    Rule,
     StockNumber,
 )
 from tests.calltrack.plans import (
     AMSTERDAM,
     AMSTERDAM_POOL,
     EVERYONE,
-    SITE,
     make_plan,
 )
+from tests.proxy.campaigns import (
+    ABROAD,
+    ADS,
+    AGREED,
+    CONSENT,
+    FLYER,
+    FROM_ADS,
+    HERE,
+    PLAN,
+    SPARE,
+    WITH_CONSENT,
+)
 from tests.proxy.visits import Front, facts
-
-FLYER, SPARE = PhoneNumber("+31207654388"), PhoneNumber("+31207654399")
-ADS = Campaign(
-    CampaignKey("ads"),
-    "Ads",
-    Method.STATIC,
-    Exhaustion.ORIGINAL,
-    rules=(Rule(source=("google",), medium=("cpc",)),),
-)
-HERE = b"<p>020 123 45 67"
-FROM_ADS = "/?utm_source=google&utm_medium=cpc"
-ABROAD = "203.0.113.5"
-NUMBERS = (
-    *make_plan().numbers,
-    StockNumber(FLYER, campaign=ADS.key),
-    StockNumber(SPARE, campaign=EVERYONE.key),
-)
-PLAN = make_plan(campaigns=(ADS, EVERYONE), numbers=NUMBERS)
-AGREED = "agreed=yes"
-CONSENT = replace(SITE, consent=Consent.REQUIRED, consent_cookie="agreed", consent_value="yes")
-WITH_CONSENT = replace(PLAN, sites=(CONSENT,))
 
 
 def policy(exhaustion: Exhaustion) -> tuple[Campaign, ...]:
