@@ -4,13 +4,15 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from calltrack import planfile
 from calltrack.plan import Plan
@@ -96,13 +98,59 @@ def write_plan(path: Path, plan: Plan) -> Path:
 
 
 def visitor(**headers: str) -> aiohttp.ClientSession:
-    """Open a private window: a browser's headers and a cookie jar of its own."""
+    """Open a private window: a browser's headers and a cookie jar of its own.
+
+    Whatever host it asks for is this machine.
+    """
     names = {"User-Agent": FIREFOX, "Accept": "text/html,*/*;q=0.8"}
     return aiohttp.ClientSession(
         headers={**names, **headers},
+        connector=aiohttp.TCPConnector(resolver=_Here()),
         cookie_jar=aiohttp.CookieJar(unsafe=True),  # the sites of tests are addresses
         auto_decompress=True,
     )
+
+
+class _Here(AbstractResolver):
+    """Says of every name that it is this machine's."""
+
+    async def resolve(
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - asked of every resolver
+    ) -> list[ResolveResult]:
+        return [
+            {
+                "hostname": host,
+                "host": "127.0.0.1",
+                "port": port,
+                "family": socket.AF_INET,
+                "proto": 0,
+                "flags": socket.AI_NUMERICHOST,
+            }
+        ]
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+async def status(status_url: str) -> dict[str, Any]:
+    """Read what the status page tells programs."""
+    async with aiohttp.ClientSession() as client, client.get(f"{status_url}status.json") as answer:
+        assert answer.status == 200, answer.status
+        told: dict[str, Any] = await answer.json()
+        return told
+
+
+async def wait_until(is_so: Callable[[], Awaitable[bool]], complaint: str) -> None:
+    """Ask again and again: nobody tells when it is so."""
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            while not await is_so():  # noqa: ASYNC110 - another process: no Event comes from there
+                await asyncio.sleep(0.05)  # between two looks, with a deadline
+    except TimeoutError:
+        raise AssertionError(complaint) from None
 
 
 async def get(client: aiohttp.ClientSession, url: str, **options: Any) -> bytes:
