@@ -241,9 +241,12 @@ local function remember_rests()
   local pools = {}
   for i, ask in ipairs(asks) do pools[i] = ask.pool end
   local rests = #pools > 0 and redis.call('HMGET', key('pools'), unpack(pools)) or {}
-  for i, ask in ipairs(asks) do
-    if rests[i] and tonumber(rests[i]) ~= ask.rest then
+  local known = {}
+  for i, ask in ipairs(asks) do known[ask.pool] = rests[i] and tonumber(rests[i]) end
+  for _, ask in ipairs(asks) do
+    if known[ask.pool] and known[ask.pool] ~= ask.rest then
       redis.call('HSET', key('pools'), ask.pool, text(ask.rest))
+      known[ask.pool] = ask.rest
     end
   end
 end

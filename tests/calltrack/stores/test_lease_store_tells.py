@@ -199,6 +199,16 @@ async def test_fill_counts_each_pool(
     ]
 
 
+async def test_fill_counts_with_the_rest_of_the_last_ask(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1, 2, 3]))
+    await store.take(A, [ask("A", rest=REST), ask("B", rest=0)], now=START)
+    await store.take(B, [ask("A", rest=0), ask("B", rest=REST)], now=START)
+
+    (fill,) = await store.fill(now=at(PROMISE))
+
+    assert (fill.resting, fill.free) == (3, 0)
+
+
 async def test_fill_forgets_pools_and_numbers_that_left(store: LeaseStore) -> None:
     await store.sync(stock(p=[1, 2], q=[3]))
     await store.take(A, [ask()], now=START)
