@@ -41,6 +41,13 @@ from calltrack.stores.stock_rows import fingerprint, places, releases
 CLOCK_SLACK_MICROS = 60_000_000
 """How far the server's clock may be set back before ops hear of it."""
 
+ENTRY = timedelta(seconds=30)
+"""How long a new Plan may take to enter: 100,000 numbers take a second or two, on a busy machine
+ten. Who gives up finds it entered at the next `sync`."""
+
+LISTED_AT_ONCE = 200
+"""Leases read in one step: Redis does nothing else meanwhile, and pages wait."""
+
 _log = logging.getLogger(__name__)
 
 _SCRIPTS = {
@@ -75,7 +82,7 @@ class RedisLeaseStore:
         name = fingerprint(stock)
         answer = await self._run("sync", stock.serial, name, "", wait=PATIENCE)
         if answer < 0:
-            answer = await self._run("sync", stock.serial, name, _content(stock), wait=PATIENCE)
+            answer = await self._run("sync", stock.serial, name, _content(stock), wait=ENTRY)
         await self._look_at_the_server()
         return bool(answer)
 
@@ -122,8 +129,13 @@ class RedisLeaseStore:
 
     async def held(self, *, now: datetime | None = None) -> Sequence[Lease]:
         """List the leases that keep a number from others, ended ones too, by pool and number."""
-        _, held, shared = await self._change("held", now, wait=PATIENCE)
-        found = [(0, _lease(fact)) for fact in held] + [(1, _lease(fact)) for fact in shared]
+        at, numbers = await self._change("held", now, "", wait=PATIENCE)
+        found: list[tuple[int, Lease]] = []
+        for n in range(0, len(numbers), LISTED_AT_ONCE):
+            part = json.dumps(numbers[n : n + LISTED_AT_ONCE])
+            _, held, shared = await self._change("held", at, part, wait=PATIENCE)
+            found += [(0, _lease(fact)) for fact in held]
+            found += [(1, _lease(fact)) for fact in shared]
         found.sort(key=lambda one: (one[1].pool, one[1].number.e164, one[0], one[1].session))
         return [lease for _, lease in found]
 

@@ -24,6 +24,7 @@ from typing import Any
 from redis.asyncio import Redis, RedisCluster, Sentinel
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import (
     ConnectionError as NoConnection,
@@ -42,7 +43,7 @@ TURNS = 16
 """Redis works on one call at a time: more at once would only wait there."""
 
 PATIENCE = timedelta(seconds=5)
-"""How long a call may go on after its caller went away, and how long a Plan may take to enter."""
+"""How long a call may go on after its caller went away, and how long nobody's page may wait."""
 
 # What is told to ops, by a word in the error or its class: a script's error has its code inside the
 # text (Redis 6) or before it (7), and the client takes away the codes it has classes for. The first
@@ -107,7 +108,8 @@ class RedisServer:
         try:
             async with asyncio.timeout(wait.total_seconds()):
                 await self._turns.acquire()
-                call = asyncio.create_task(self._call(script, keys, arguments))
+                limit = max(wait, PATIENCE)
+                call = asyncio.create_task(self._call(script, keys, arguments, limit=limit))
                 self._running.add(call)
                 call.add_done_callback(self._is_done)
                 return await self._answer(call)
@@ -124,6 +126,8 @@ class RedisServer:
             call.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._client.aclose()
+        for sentinel in _sentinels(self._client):
+            await sentinel.aclose()
 
     async def _answer(self, call: asyncio.Task[Any]) -> Any:
         try:
@@ -134,10 +138,12 @@ class RedisServer:
                 raise StoreError(f"{self.name} was closed here") from error
             raise
 
-    async def _call(self, script: Script, keys: Sequence[str], arguments: Sequence[str]) -> Any:
+    async def _call(
+        self, script: Script, keys: Sequence[str], arguments: Sequence[str], *, limit: timedelta
+    ) -> Any:
         count, words = len(keys), (*keys, *arguments)
         try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
+            async with asyncio.timeout(limit.total_seconds()):
                 try:
                     return await self._client.evalsha(script.digest, count, *words)
                 except NoScriptError:
@@ -185,6 +191,15 @@ def _client(address: RedisAddress) -> Redis | RedisCluster:
             sentinel = Sentinel(list(address.hosts), sentinel_kwargs=own, **options)  # type: ignore[no-untyped-call]
             master: Redis = sentinel.master_for(address.master, db=address.db)
             return master
+
+
+def _sentinels(client: Redis | RedisCluster) -> Sequence[Redis]:
+    """Give the clients that a master's client asks for it: closing that one leaves them open."""
+    pool = getattr(client, "connection_pool", None)
+    if not isinstance(pool, SentinelConnectionPool):
+        return ()
+    found: Sequence[Redis] = pool.sentinel_manager.sentinels
+    return found
 
 
 def _why(error: Exception) -> str:

@@ -1,9 +1,9 @@
-"""What another process does with the lease store of a test: `python -m ... COMMAND PATH NAME N`.
+"""What another process does with the lease store of a test: `python -m ... COMMAND STORE NAME N`.
 
 It prints a line when it is ready and waits for one before it begins, so that several begin at once.
 
 take    N sessions take two numbers each; a line of JSON for each session
-stuck   one session takes its numbers, and the process stops before the transaction's end
+stuck   one session (SQLite) takes its numbers, and the process stops before the transaction's end
 """
 
 import asyncio
@@ -12,15 +12,16 @@ import sqlite3
 import sys
 from datetime import timedelta
 
-from calltrack.leases import SessionId, Taken
-from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
+from calltrack.leases import LeaseStore, SessionId, Taken
+from calltrack.stores.opening import open_store
+from calltrack.stores.sqlite_leases import SqliteLeaseStore
 from calltrack.stores.sqlite_taking import Taking
 from tests.calltrack.stores.words import ask, shown
 
 PATIENCE = timedelta(seconds=20)
 
 
-async def take(store: SqliteLeaseStore, name: str, count: int) -> None:
+async def take(store: LeaseStore, name: str, count: int) -> None:
     """Take numbers as fast as possible; each line told is a promise."""
     for n in range(count):
         session = f"{name}-{n}"
@@ -28,7 +29,7 @@ async def take(store: SqliteLeaseStore, name: str, count: int) -> None:
         print(json.dumps([session, shown(taken)]), flush=True)
 
 
-async def stuck(store: SqliteLeaseStore, name: str, _count: int) -> None:
+async def stuck(store: LeaseStore, name: str, _count: int) -> None:
     """Do all of a take but its commit, tell so, and wait for ever."""
 
     def work(connection: sqlite3.Connection) -> Taken:
@@ -38,12 +39,13 @@ async def stuck(store: SqliteLeaseStore, name: str, _count: int) -> None:
         sys.stdin.read()
         return taken
 
+    assert isinstance(store, SqliteLeaseStore)
     await store._file.write(work)
 
 
-async def main(command: str, path: str, name: str, count: str) -> None:
+async def main(command: str, url: str, name: str, count: str) -> None:
     """Open the store, say so, and begin when told."""
-    store = open_lease_store(path, busy=PATIENCE)
+    store = open_store(url, organisation="test", wait=PATIENCE)
     print("ready", flush=True)
     sys.stdin.readline()
     await {"take": take, "stuck": stuck}[command](store, name, int(count))

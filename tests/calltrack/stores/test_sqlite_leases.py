@@ -1,24 +1,18 @@
 """What the SQLite lease store adds to the contract: processes on one file, and speed by index."""
 
-import json
-import signal
 import sqlite3
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
 
 import pytest
 
 from calltrack.errors import StoreError
 from calltrack.leases import SessionId, VestigingKey
 from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
+from tests.calltrack.stores.others import others
 from tests.calltrack.stores.words import START, ask, at, shown, stock
-
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -31,60 +25,6 @@ async def store(path: Path) -> AsyncIterator[SqliteLeaseStore]:
     opened = open_lease_store(path)
     yield opened
     await opened.close()
-
-
-class Other:
-    """Another process on the store, ready to begin."""
-
-    def __init__(self, command: str, path: Path, name: str, count: int) -> None:
-        module = "tests.calltrack.stores.process"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", module, command, str(path), name, str(count)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def wait_until_ready(self) -> None:
-        assert self._stdout.readline() == "ready\n"
-
-    def begin(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-
-    def lines(self) -> Iterator[tuple[str, dict[str, int]]]:
-        """Read what it was given, as it tells it."""
-        for line in self._stdout:
-            session, numbers = json.loads(line)
-            yield session, numbers
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    @property
-    def _stdout(self) -> IO[str]:
-        assert self.process.stdout is not None
-        return self.process.stdout
-
-
-@contextmanager
-def others(command: str, path: Path, *, processes: int, count: int) -> Iterator[list[Other]]:
-    """Start processes that all begin at once; they are gone at the end, whatever happens."""
-    with ExitStack() as ends:
-        started = []
-        for n in range(processes):
-            other = Other(command, path, f"process{n}", count)
-            ends.enter_context(other.process)
-            ends.callback(other.process.kill)
-            started.append(other)
-        for other in started:
-            other.wait_until_ready()
-        for other in started:
-            other.begin()
-        yield started
 
 
 async def test_four_processes_on_one_file_give_each_number_once(

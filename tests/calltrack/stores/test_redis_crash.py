@@ -1,0 +1,202 @@
+"""Redis killed in the middle of load, failed over, or with a part missing; many processes on one.
+
+What must hold: no number has two holders while Redis keeps what it acknowledged, and a caller gets
+an answer or a StoreError, never anything else.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from calltrack.errors import StoreError
+from calltrack.leases import LeaseStore, SessionId
+from calltrack.stores.opening import open_store
+from tests.calltrack.stores.others import others
+from tests.calltrack.stores.words import ask, shown, stock
+from tests.redis_servers import RedisProcess, binary, cluster, free_port, running, wait_until
+
+WAIT = timedelta(seconds=5)
+A = SessionId("a")
+
+
+class Load:
+    """Visitors who come one after another, several at once; every answer is a promise."""
+
+    def __init__(self, store: LeaseStore) -> None:
+        self.store = store
+        self.promised: list[tuple[str, int]] = []
+        self.failed = 0
+        self.has_failed = asyncio.Event()
+        self.is_over = False
+
+    async def visit(self, name: str) -> None:
+        n = 0
+        while not self.is_over:
+            session, n = f"{name}-{n}", n + 1
+            try:
+                taken = await self.store.take(SessionId(session), [ask("A"), ask("B")])
+            except StoreError:
+                self.failed += 1
+                self.has_failed.set()
+            else:
+                self.promised += [(session, number) for number in shown(taken).values()]
+
+    async def until(self, count: int) -> None:
+        """Wait until so many numbers more are promised."""
+        goal = len(self.promised) + count
+        while len(self.promised) < goal:
+            await self.store.fill()
+
+
+@pytest.mark.parametrize("policy", ["always", "everysec"])
+async def test_redis_killed_under_load_gives_no_number_twice(tmp_path: Path, policy: str) -> None:
+    options = ("--appendonly", "yes", "--appendfsync", policy)
+    with running(tmp_path, *options) as server:
+        store = open_store(server.url, organisation="12345678", wait=WAIT)
+        await store.sync(stock(p=range(20_000)))
+        load = Load(store)
+        visits = [asyncio.create_task(load.visit(f"v{n}")) for n in range(8)]
+
+        for _ in range(3):
+            await load.until(200)
+            load.has_failed.clear()
+            server.stop()
+            await load.has_failed.wait()
+            await asyncio.to_thread(server.start)
+        await load.until(200)
+        load.is_over = True
+        await asyncio.gather(*visits)
+        held = {lease.number: lease.session for lease in await store.held()}
+        await store.close()
+
+    holders = Counter(number for _, number in load.promised)
+    print(f"{policy}: {len(load.promised)} promised, {load.failed} calls failed, none given twice")
+    assert len(load.promised) >= 800
+    assert load.failed >= 3
+    assert [number for number, count in holders.items() if count > 1] == []
+    kept = {(str(session), int(number.e164[-7:])) for number, session in held.items()}
+    assert set(load.promised) <= kept
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_eight_processes_on_one_redis_give_each_number_once(tmp_path: Path) -> None:
+    with running(tmp_path, "--appendonly", "yes") as server:
+        store = open_store(server.url, organisation="test", wait=WAIT)
+        await store.sync(stock(p=range(2 * 8 * 5000)))
+
+        with others("take", server.url, processes=8, count=5000) as started:
+            told = await asyncio.to_thread(
+                lambda: [line for other in started for line in other.lines()]
+            )
+            codes = [other.process.wait() for other in started]
+        held = await store.held()
+        await store.close()
+
+    assert codes == [0] * 8
+    assert len(dict(told)) == 8 * 5000
+    assert sorted(n for _, numbers in told for n in numbers.values()) == list(range(80_000))
+    assert len({lease.number for lease in held}) == len(held) == 80_000
+
+
+async def test_a_cluster_without_one_of_its_masters_fails_and_comes_back(tmp_path: Path) -> None:
+    with cluster(tmp_path) as nodes:
+        url = "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in nodes)
+        stores = {
+            name: open_store(url, organisation=name, wait=timedelta(seconds=2))
+            for name in ("a", "b", "c", "d", "e", "f", "g", "h")
+        }
+        for store in stores.values():
+            await store.sync(stock(p=[1]))
+        before = {name: shown(await store.take(A, [ask()])) for name, store in stores.items()}
+        keys = [int(str(node.ask("DBSIZE"))) for node in nodes]
+
+        nodes[0].stop()
+        failed = 0
+        for store in stores.values():
+            try:
+                await store.take(A, [ask()])
+            except StoreError:
+                failed += 1
+        nodes[0].start()
+        wait_until(lambda: _is_ok(nodes), "the Cluster does not come back")
+        await nodes_know_their_plans(stores)
+        after = {name: shown(await store.take(A, [ask()])) for name, store in stores.items()}
+        for store in stores.values():
+            await store.close()
+
+    assert before == {name: {"A": 1} for name in stores}
+    assert all(keys)  # organisations spread over all masters
+    assert failed >= 1
+    assert after == before
+
+
+def _is_ok(nodes: list[RedisProcess]) -> bool:
+    return all("'cluster_state': 'ok'" in str(node.ask("CLUSTER INFO")) for node in nodes)
+
+
+async def nodes_know_their_plans(stores: dict[str, LeaseStore]) -> None:
+    """This Cluster keeps nothing on its disks: a caller tells the Plan again, as it always may."""
+    for store in stores.values():
+        assert await store.sync(stock(p=[1]))
+
+
+@contextmanager
+def watched_pair(folder: Path) -> Iterator[tuple[RedisProcess, RedisProcess, str]]:
+    """Run a master, its replica, and three sentinels that watch them."""
+    options = ("--appendonly", "yes", "--repl-diskless-sync-delay", "0")
+    with ExitStack() as ends:
+        master = ends.enter_context(running(folder / "master", *options))
+        follows = ("--replicaof", f"127.0.0.1 {master.port}")
+        replica = ends.enter_context(running(folder / "replica", *options, *follows))
+        wait_until(lambda: "'up'" in str(replica.ask("INFO", "replication")), "no replication")
+        watch = (
+            f"sentinel monitor leases 127.0.0.1 {master.port} 2\n"
+            "sentinel down-after-milliseconds leases 500\n"
+            "sentinel failover-timeout leases 3000\n"
+        )
+        ports = []
+        for n in range(3):
+            sentinel = RedisProcess(binary(), folder / f"sentinel{n}", sentinel=watch)
+            ends.callback(sentinel.stop)
+            sentinel.start()
+            ports.append(sentinel.port)
+            last = sentinel
+        wait_until(
+            lambda: "'num-other-sentinels': 2" in str(last.ask("SENTINEL MASTER", "leases")),
+            "the sentinels do not find each other",
+        )
+        hosts = ",".join(f"127.0.0.1:{port}" for port in (free_port(), *ports))
+        yield master, replica, f"redis+sentinel://{hosts}/leases/0"
+
+
+@pytest.mark.slow
+async def test_a_failover_is_an_error_for_a_while_and_then_works(tmp_path: Path) -> None:
+    with watched_pair(tmp_path) as (master, replica, url):
+        store = open_store(url, organisation="12345678", wait=timedelta(seconds=2))
+        await store.sync(stock(p=[1, 2, 3]))
+        before = await store.take(A, [ask()])
+        wait_until(lambda: int(str(replica.ask("DBSIZE"))) > 1, "the lease is not replicated")
+        master.ask("WAIT", 1, 1000)
+
+        master.stop()
+        with pytest.raises(StoreError) as caught:
+            await store.take(A, [ask()])
+        failed, after = 1, None
+        while after is None:
+            try:
+                after = await store.take(A, [ask()])
+            except StoreError:
+                failed += 1
+        master.start()  # the old one comes back, and becomes a replica
+        another = await store.take(SessionId("b"), [ask()])
+        await store.close()
+
+    assert str(caught.value).startswith("Redis master leases of the sentinels ")
+    assert shown(before) == shown(after) == {"A": 1}
+    assert shown(another) == {"A": 2}
