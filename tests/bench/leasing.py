@@ -7,7 +7,7 @@
 `leasing_places` says where and by which ways; `leasing_sqlite` and `leasing_redis` hold the peers.
 """
 
-from tests.bench import leasing_crowd
+from tests.bench import leasing_crowd, leasing_pages, leasing_pools
 from tests.bench.leasing_places import places
 from tests.redis_servers import binaries
 
@@ -16,3 +16,6 @@ def run(*, quick: bool) -> None:
     """Measure and print."""
     with places(binaries()) as found:
         leasing_crowd.run(found, quick=quick)
+        on_both = found[:2]  # how often the log is written changes nothing below
+        leasing_pages.run(on_both, quick=quick)
+        leasing_pools.run(on_both, quick=quick)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from calltrack.leases import Ask, PoolKey, SessionId, Stock, Taken, VestigingKey
+from calltrack.leases import Ask, Client, PoolKey, SessionId, Stock, VestigingKey
 from calltrack.numbers import PhoneNumber
 from calltrack.stores.opening import open_store, sqlite_path
 from tests.bench.leasing_redis import Locked, Ping, Pop, ShortScript
@@ -44,34 +44,31 @@ class Way(Protocol):
 
 
 class Ours:
-    """The store itself."""
+    """The store itself. `client`: whose leases are to be unconfirmed."""
 
     def __init__(self, url: str, space: str) -> None:
         """Open it."""
-        self.store = open_store(url, organisation=space, wait=PATIENCE)
+        self.client: Client | None = None
+        self._store = open_store(url, organisation=space, wait=PATIENCE)
 
     async def fill(self, stock: Stock) -> None:
         """Write the pools."""
-        await self.store.sync(stock)
+        await self._store.sync(stock)
 
     async def take(
         self, session: SessionId, asks: Sequence[Ask], now: datetime | None = None
     ) -> Sequence[str]:
         """Take."""
-        return numbers(await self.store.take(session, asks, now=now))
+        taken = await self._store.take(session, asks, client=self.client, now=now)
+        return [lease.number.e164 for lease in taken.leases.values()]
 
     async def holders(self) -> Mapping[str, str] | None:
         """Give each number's holder."""
-        return {lease.number.e164: lease.session for lease in await self.store.held()}
+        return {lease.number.e164: lease.session for lease in await self._store.held()}
 
     async def close(self) -> None:
         """Let go."""
-        await self.store.close()
-
-
-def numbers(taken: Taken) -> Sequence[str]:
-    """Give the numbers of an answer."""
-    return [lease.number.e164 for lease in taken.leases.values()]
+        await self._store.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Those that promise share the names of their keys, which begin with a space of th
 
   queue:POOL  zset  number -> the moment its promise ends, s since 1970
   holder      hash  number -> session
-  number      hash  session:POOL -> number
+  number      hash  session:VESTIGING -> number
 """
 
 from collections.abc import Mapping, Sequence
@@ -115,7 +115,12 @@ class ShortScript(Peer):
         for ask in asks:
             keys = [self._key("queue", ask.pool), self._key("holder"), self._key("number")]
             until = promise(ask.hold, now=at).timestamp()
-            words: list[str | float] = [session, f"{session}:{ask.pool}", at.timestamp(), until]
+            words: list[str | float] = [
+                session,
+                f"{session}:{ask.vestiging}",
+                at.timestamp(),
+                until,
+            ]
             number = await self._script(keys=keys, args=words)
             found += [str(number)] if number else []
         return found
@@ -135,7 +140,7 @@ class Locked(Peer):
         return [number for number in found if number]
 
     async def _give(self, session: SessionId, ask: Ask, at: datetime) -> str | None:
-        queue, own = self._key("queue", ask.pool), f"{session}:{ask.pool}"
+        queue, own = self._key("queue", ask.pool), f"{session}:{ask.vestiging}"
         async with self._client.pipeline(transaction=False) as reading:
             reading.hget(self._key("number"), own)
             reading.zrange(queue, 0, 0, withscores=True)

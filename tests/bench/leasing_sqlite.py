@@ -16,10 +16,11 @@ LOCK_SECONDS = 600
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS number (
-  e164 TEXT PRIMARY KEY, pool TEXT NOT NULL, until REAL NOT NULL DEFAULT 0, session TEXT
+  e164 TEXT PRIMARY KEY, pool TEXT NOT NULL, until REAL NOT NULL DEFAULT 0,
+  session TEXT, vestiging TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS number_by_end ON number (pool, until);
-CREATE INDEX IF NOT EXISTS number_by_holder ON number (session, pool);
+CREATE INDEX IF NOT EXISTS number_by_holder ON number (session, vestiging);
 CREATE TABLE IF NOT EXISTS moment (latest REAL NOT NULL);
 """
 
@@ -76,16 +77,16 @@ class SelectAndUpdate:
         return [e164 for e164 in found if e164]
 
     def _give(self, session: SessionId, ask: Ask, at: datetime) -> str | None:
-        mine = "SELECT e164 FROM number WHERE session = ? AND pool = ? AND until > ?"
+        mine = "SELECT e164 FROM number WHERE session = ? AND vestiging = ? AND until > ?"
         free = "SELECT e164 FROM number WHERE pool = ? AND until <= ? ORDER BY until LIMIT 1"
         moment = at.timestamp()
-        row = self._connection.execute(mine, (session, ask.pool, moment)).fetchone()
+        row = self._connection.execute(mine, (session, ask.vestiging, moment)).fetchone()
         row = row or self._connection.execute(free, (ask.pool, moment)).fetchone()
         if row is None:
             return None
-        change = "UPDATE number SET session = ?, until = ? WHERE e164 = ?"
+        change = "UPDATE number SET session = ?, vestiging = ?, until = ? WHERE e164 = ?"
         until = promise(ask.hold, now=at).timestamp()
-        self._connection.execute(change, (session, until, row[0]))
+        self._connection.execute(change, (session, ask.vestiging, until, row[0]))
         return str(row[0])
 
     async def holders(self) -> Mapping[str, str] | None:
