@@ -1,6 +1,6 @@
 """A firm's small site: two branches on every page, a style sheet, and connections that stay open.
 
-It answers under every host name and path. What it was asked is kept, for tests that look at it.
+It answers under every host name and path.
 """
 
 from collections.abc import AsyncIterator, Sequence
