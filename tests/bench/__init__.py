@@ -1,11 +1,12 @@
 """`make bench`: what the rewriter, the proxy and the leases cost, beside named peers.
 
-    __main__ → rewriting | proxying | leasing → report
+    __main__ → rewriting | proxying | deciding | leasing → report
 
 - `pages`: the pages, generated, and what they must look like afterwards
 - `rewriting`: the rewriter in process, beside lxml and a plain decode and encode (`lxml_way`)
 - `proxying`: the real command over real sockets, beside a plain aiohttp proxy and the bare site
 - `servers`, `child`, `load`: the site and the plain proxy; processes; a client that asks
+- `deciding`: the session's cookie, beside Django's signing, and the decision for a page
 - `leasing`: takes on SQLite and Redis, beside takes written by hand (`leasing_…`)
 - `report`: medians, tables, the machine
 

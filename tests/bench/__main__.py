@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m tests.bench [--quick] [--only rewriter|proxy|leases]`.
+"""Run the benchmarks: `python -m tests.bench [--quick] [--only rewriter|proxy|session|leases]`.
 
 Exit status: 0; 1 when an output was wrong, and then no time counts; 130 after Ctrl-C.
 """
@@ -8,12 +8,13 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import leasing, proxying, rewriting
+from tests.bench import deciding, leasing, proxying, rewriting
 from tests.bench.report import ChildError, WrongOutputError, machine
 
 PARTS: dict[str, Callable[..., None]] = {
     "rewriter": rewriting.run,
     "proxy": proxying.run,
+    "session": deciding.run,
     "leases": leasing.run,
 }
 

@@ -25,6 +25,7 @@ POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
     [
         pytest.param("rewriter", [9], id="rewriter"),
         pytest.param("proxy", [14], id="proxy"),
+        pytest.param("session", [3, 3], id="session"),
         pytest.param("leases", [14, 4, 4] if binaries() else [4, 2, 2], id="leases"),
     ],
 )
