@@ -19,9 +19,10 @@ Run the demo: the Wagtail site of a plasterer with three vestigingen, and the pr
   python -m demo --port 9000       open at http://localhost:9000/
   python -m demo --plan my.toml    try a Plan of your own; the example is demo/plan.toml
 
-What to try: open the address, then open it in a private window: other numbers. Look at the status
-page to see who holds them. Fetch a page without a browser, and the firm's own numbers are there:
-curl is taken for a robot.
+What to try: open the address, then open it in a private window: other numbers. In another private
+window come from the newsletter: its readers all see one number. Look at the status page to see who
+holds what. Fetch a page without a browser, and the firm's own numbers are there: curl is taken for
+a robot.
 
 What you change in the Wagtail admin is kept for the next run. A phone number that you change there
 must be changed in the Plan too: the Plan says which numbers are replaced.
@@ -47,7 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     add(
         "--plan",
         type=Path,
-        default=HERE / "plan.toml",
+        default=runner.EXAMPLE_PLAN,
         metavar="FILE",
         help="the Plan, one of whose sites must answer to localhost (default: demo/plan.toml)",
     )

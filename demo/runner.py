@@ -23,6 +23,7 @@ from calltrack.errors import ConfigError, TheirError
 from demo import child, ports, readiness
 from demo.folder import Folder, sign
 
+EXAMPLE_PLAN = Path(__file__).resolve().parent / "plan.toml"
 SITE_WAIT_SECONDS = 180.0  # the first start makes the database, perhaps on a busy machine
 PROXY_WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.1
@@ -215,6 +216,9 @@ def say_addresses(demo: Demo) -> None:
     folder = demo.options.folder
     say(f"\nopen {demo.address}\n")
     say("  The phone numbers you see are yours alone: open a private window to see other numbers.")
+    if demo.options.plan == EXAMPLE_PLAN:
+        say(f"  an advertisement {demo.address}?gclid=demo")
+        say(f"  the newsletter   {demo.address}?utm_source=nieuwsbrief&utm_medium=email")
     say(f"  who holds what   http://127.0.0.1:{demo.status_port}/")
     say(f"  Wagtail admin    {demo.address}cms/  (name: demo, password: {folder.password()})")
     say(f"  without proxy    http://127.0.0.1:{demo.site_port}/")

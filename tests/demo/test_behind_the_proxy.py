@@ -9,7 +9,7 @@ import pytest
 
 from demo.folder import Folder
 from tests.demo.pages import DECOYS, FORMS
-from tests.demo.running import running
+from tests.demo.running import Run, running
 from tests.demo.visiting import Visitor
 
 BROWSER = {
@@ -19,13 +19,19 @@ BROWSER = {
 
 
 @pytest.fixture(scope="module")
-def address(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run the demo; give the address that it prints."""
+def demo(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Run the demo until it has said everything."""
     var = tmp_path_factory.mktemp("demo") / "var"
     shutil.copytree(demo_folder, var)
-    with running(Folder(var), "--port", "0") as demo:
-        demo.read_until("Ctrl-C stops it.")
-        yield demo.address.rstrip("/")
+    with running(Folder(var), "--port", "0") as found:
+        found.read_until("Ctrl-C stops it.")
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(demo: Run) -> str:
+    """Give the address that it prints."""
+    return demo.address.rstrip("/")
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +65,33 @@ def test_a_private_window_shows_other_numbers(address: str, anna: Visitor) -> No
 
     assert first != second
     assert "(020) 019 91 00" not in {first, second}
+
+
+def test_whoever_comes_by_the_newsletter_s_address_sees_its_own_number(
+    demo: Run, address: str
+) -> None:
+    (link,) = (line.split()[-1] for line in demo.said if "the newsletter" in line)
+    path = link.removeprefix(address)
+    readers = [Visitor(address), Visitor(address)]
+
+    first, second = (reader.get(path, **BROWSER).text for reader in readers)
+
+    assert "(020) 019 97 11" in first
+    assert "(020) 019 97 11" in second
+    assert "(020) 019 91 00" not in first
+
+
+def test_whoever_comes_by_the_advertisement_s_address_gets_a_number_of_their_own(
+    demo: Run, address: str
+) -> None:
+    (link,) = (line.split()[-1] for line in demo.said if "an advertisement" in line)
+    path = link.removeprefix(address)
+
+    pages = [Visitor(address).get(path, **BROWSER).text for _ in range(2)]
+
+    numbers = {re.findall(r"\(020\) 019 9\d \d\d", page)[0] for page in pages}
+    assert len(numbers) == 2
+    assert numbers.isdisjoint({"(020) 019 91 00", "(020) 019 97 11"})
 
 
 def test_a_robot_sees_the_firm_s_own_numbers(address: str) -> None:
