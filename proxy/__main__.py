@@ -31,7 +31,7 @@ Environment:
   CALLTRACK_COOKIE_KEY       signs the session cookie; the key and the one before it, separated
                              by a comma. The same on every edge of one site.
   CALLTRACK_COOKIE_KEY_FILE  a file with the same, a key a line. Without either, a key is made
-                             once and kept beside the store, in cookie.key.
+                             once and kept in the folder of --data.
 """
 
 REWRITE = """\

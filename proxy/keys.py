@@ -1,7 +1,7 @@
 """The keys that sign the session cookie: from the environment, a file, or made once and kept.
 
 Every edge of one site signs with the same key. A single machine needs no setting: the first process
-makes a key beside the store, readable by its user alone, and the others find it.
+makes a key in a folder, readable by its user alone, and the others find it.
 
 Errors: ConfigError for a key that cannot be used; StoreError where the folder cannot be written.
 """
@@ -13,14 +13,20 @@ from pathlib import Path
 from calltrack.errors import ConfigError, StoreError
 
 KEY_BYTES = 32
+FILE = "CALLTRACK_COOKIE_KEY_FILE"
+
+
+def are_set() -> bool:
+    """Say whether the environment names them, as it must where machines share a store."""
+    return any(os.environ.get(name) for name in ("CALLTRACK_COOKIE_KEY", FILE))
 
 
 def cookie_keys(folder: Path) -> list[bytes]:
     """Give the signing keys, newest first: from the environment, a file, or made once and kept."""
     setting, text = "CALLTRACK_COOKIE_KEY", os.environ.get("CALLTRACK_COOKIE_KEY", "")
     text = text.replace(",", "\n")
-    if named := os.environ.get("CALLTRACK_COOKIE_KEY_FILE"):
-        setting, text = "CALLTRACK_COOKIE_KEY_FILE", _read(named)
+    if named := os.environ.get(FILE):
+        setting, text = FILE, _read(named)
     keys = [line.strip().encode() for line in text.splitlines() if line.strip()]
     if any(len(key) < KEY_BYTES for key in keys):
         raise ConfigError(
@@ -36,7 +42,7 @@ def _read(named: str) -> str:
     try:
         return Path(named).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"CALLTRACK_COOKIE_KEY_FILE: {named} cannot be read") from error
+        raise ConfigError(f"{FILE}: {named} cannot be read") from error
 
 
 def _kept_key(path: Path) -> bytes:

@@ -30,7 +30,7 @@ from proxy.app import Signals, make_app, serve, why_not
 from proxy.clients import Clients
 from proxy.counters import Counters
 from proxy.desk import Desk, PassThrough
-from proxy.keys import cookie_keys
+from proxy.keys import are_set, cookie_keys
 from proxy.means import Means
 from proxy.plan_in_force import PlanInForce
 from proxy.region import open_regions
@@ -41,6 +41,8 @@ from proxy.watched_store import WatchedStore
 
 DATA = Path("calltrack-data")
 """Where the cookie key and the outbox live beside a store on another machine."""
+
+_log = logging.getLogger("calltrack.proxy")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -102,12 +104,12 @@ async def _desk(
     if plan is None:
         yield None, None, None
         return
-    folder = _made(data_folder(args.store, args.data), "--data")
-    keys = cookie_keys(folder)
     async with AsyncExitStack() as opened:
         regions = open_regions(header=args.region_header, geoip=args.geoip)
         opened.callback(regions.close)
         store = await _store(args, plan, opened)
+        folder = _made(data_folder(args.store, args.data), "--data")
+        keys = _keys(folder, is_shared=is_redis_url(args.store))
         outbox = open_outbox(folder / "outbox.sqlite3")
         writer = EventWriter(outbox)
         opened.push_async_callback(writer.close)
@@ -144,6 +146,17 @@ async def _store(args: argparse.Namespace, plan: Plan, opened: AsyncExitStack) -
     opened.push_async_callback(syncing.close)
     await syncing.start()
     return store
+
+
+def _keys(folder: Path, *, is_shared: bool) -> list[bytes]:
+    """Give the keys of the cookie; warn where other machines would not believe it."""
+    if is_shared and not are_set():
+        _log.warning(
+            "the key in %s signs the cookies of this machine alone: where several share the "
+            "store, set CALLTRACK_COOKIE_KEY on each",
+            folder,
+        )
+    return cookie_keys(folder)
 
 
 def data_folder(store: str, data: Path | None) -> Path:

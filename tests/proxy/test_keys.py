@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from calltrack.errors import ConfigError, StoreError
-from proxy.keys import cookie_keys
+from proxy.keys import KEY_BYTES, are_set, cookie_keys
 
 LONG = "k" * 32
 LONGER = "l" * 40
@@ -105,3 +105,21 @@ def test_a_folder_that_is_no_folder_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match="cannot be read or made"):
         cookie_keys(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("CALLTRACK_COOKIE_KEY", True, id="a key"),
+        pytest.param("CALLTRACK_COOKIE_KEY_FILE", True, id="a file"),
+        pytest.param("CALLTRACK_OTHER", False, id="neither"),
+    ],
+)
+def test_keys_of_several_machines_are_those_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, name: str, expected: bool
+) -> None:
+    for known in ("CALLTRACK_COOKIE_KEY", "CALLTRACK_COOKIE_KEY_FILE"):
+        monkeypatch.delenv(known, raising=False)
+    monkeypatch.setenv(name, "x" * KEY_BYTES)
+
+    assert are_set() is expected
