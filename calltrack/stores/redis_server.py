@@ -66,6 +66,7 @@ _SENTENCES = (
     (r"MASTERDOWN|MasterDown", "is a replica that lost its master"),
     (r"MasterNotFound", "cannot be found: no sentinel answers, or none knows that master"),
     (r"[Cc]luster mode is not enabled|cluster support disabled", "is no Cluster: use redis://"),
+    (r"unknown command .SENTINEL", "is asked for where no sentinel is: their usual port is 26379"),
     (r"RedisClusterException", "cannot be reached: no node of the Cluster answers"),
     (r"Timeout", "does not answer in time"),
     (r"ConnectionError|OSError|Refused", "cannot be reached"),

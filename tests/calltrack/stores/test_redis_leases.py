@@ -190,6 +190,31 @@ async def test_where_nothing_may_be_asked_nothing_is_told(
     assert caplog.records == []
 
 
+async def test_the_rights_that_the_docs_list_are_enough(server: RedisProcess) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "stores.md").read_text(encoding="utf-8")
+    listed = text.partition("ACL SETUSER calltrack on >PASSWORD ")[2].partition("```")[0].split()
+    server.ask("ACL", "SETUSER", "calltrack", "on", ">pass", *listed)
+    url = f"redis://calltrack:pass@127.0.0.1:{server.port}"
+    store = open_store(url, organisation="12345678", wait=WAIT)
+    unconfirmed = [ask("A", cap=1, share=True)]
+
+    await store.sync(stock(1, p=[1, 2], q=[3], released={2: 0}))
+    await store.take(A, [ask("A", share=True), ask("B", "q")], client=HOME, now=START)
+    for minute, session in enumerate("bcde"):
+        await store.take(SessionId(session), unconfirmed, client=HOME, now=at(minute * 2))
+        await store.pin(number(1), timedelta(minutes=1))
+        await store.unpin(number(1), timedelta(minutes=1))
+    await store.release(A)
+    await store.sync(stock(2, p=[2]))
+    fills = await store.fill()
+    held = await store.held(now=at(1))
+    await store.close()
+
+    assert len(listed) > 20
+    assert [fill.pool for fill in fills] == ["p"]
+    assert held != []
+
+
 async def test_a_clock_far_behind_the_leases_is_told_once(
     store: LeaseStore, caplog: pytest.LogCaptureFixture
 ) -> None:
