@@ -36,7 +36,8 @@ class Page:
     each: list[float] = field(default_factory=list)
     ours: list[float] = field(default_factory=list)
     worst: float = 0.0
-    calls: int = 0  # that the server counted for ours
+    calls: int = 0  # that the server counted for ours, and how long it was busy with them
+    busy_seconds: float = 0.0
     pages: int = 0
     seen: set[str] = field(default_factory=set)
     seen_plain: set[str] = field(default_factory=set)
@@ -101,7 +102,7 @@ async def _turn(page: Page, ways: Sequence[Way], at: int, times: int) -> None:
 
     _count_anew(page.place.redis)
     found = await _timed(lambda session: ours.take(session, asks), names)
-    page.calls += _calls(page.place.redis)
+    _count(page)
     page.pages += times
     _look(page, found, page.seen, OURS)
     page.ours += _median(found)
@@ -139,18 +140,29 @@ def _count_anew(redis: RedisProcess | None) -> None:
         redis.ask("CONFIG", "RESETSTAT")
 
 
-def _calls(redis: RedisProcess | None) -> int:
+def _count(page: Page) -> None:
     """Count the calls of scripts: what scripts call inside is no round trip."""
-    if redis is None:
-        return 0
-    counted = redis.ask("INFO", "commandstats")
+    if page.place.redis is None:
+        return
+    counted = page.place.redis.ask("INFO", "commandstats")
     assert isinstance(counted, dict)
-    scripts = (counted.get(f"cmdstat_{name}", {"calls": 0}) for name in ("evalsha", "eval"))
-    return sum(int(one["calls"]) for one in scripts)
+    for name in ("cmdstat_evalsha", "cmdstat_eval"):
+        if name in counted:
+            page.calls += counted[name]["calls"]
+            page.busy_seconds += counted[name]["usec"] / 1e6
 
 
 HEAD = (
-    *("store", "branches", "calls a page", "ms", "worst ms", "least call ms", "× least call"),
+    *(
+        "store",
+        "branches",
+        "calls a page",
+        "server ms",
+        "ms",
+        "worst ms",
+        "least call ms",
+        "× least call",
+    ),
     *("plain ms", "× plain", "call each ms", "× call each"),
 )
 
@@ -163,6 +175,7 @@ def _row(page: Page) -> tuple[str, ...]:
         page.place.name,
         str(page.branches),
         f"{page.calls / page.pages:.2f}" if page.place.redis else "-",
+        f"{page.busy_seconds / page.pages * 1000:.2f}" if page.place.redis else "-",
         ms(page.ours),
         f"{page.worst * 1000:.2f}",
         ms(page.floor),

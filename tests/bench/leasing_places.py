@@ -128,7 +128,14 @@ def places(binaries: Mapping[str, Path]) -> Iterator[Sequence[Place]]:
                 server.start()
                 name = f"Redis, {fsync}"
                 found.append(Place(name, server.url, "PING", "short script", others, server))
+            print(f"Redis {_version(server)}, its log on the same disk as the SQLite file\n")
         yield found
+
+
+def _version(server: RedisProcess) -> str:
+    found = server.ask("INFO", "server")
+    assert isinstance(found, dict)
+    return str(found["redis_version"])
 
 
 def some_numbers(first: int, count: int) -> tuple[PhoneNumber, ...]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-PACKAGES = ("aiohttp", "uvloop", "isal", "lxml", "phonenumbers")
+PACKAGES = ("aiohttp", "uvloop", "isal", "lxml", "phonenumbers", "redis")
 
 
 class WrongOutputError(Exception):
