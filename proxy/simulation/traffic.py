@@ -115,7 +115,7 @@ class Habits:
 
     visitors_per_hour: float
     visit: timedelta = timedelta(minutes=3)
-    returning: float = 0.15
+    returning: float = 0.08
     back_soon: timedelta = timedelta(minutes=20)  # on average, one half
     back_late: timedelta = timedelta(hours=8)  # the other half
     pages_after_first: float = 2.0  # on average
@@ -136,7 +136,7 @@ def happenings(
 class _Traffic:
     def __init__(self, habits: Habits, seed: int) -> None:
         self._habits = habits
-        self._rng = random.Random(seed)  # noqa: S311 - the same traffic each time
+        self._rng = random.Random(f"surfers {seed}")  # noqa: S311 - the same traffic each time
         self._visitors: list[Visitor] = []
         self._order = count()  # what happens in one second happens in this order
         self._waiting: list[tuple[float, int, Visitor, Act, Request | None]] = []

@@ -13,8 +13,10 @@ from calltrack.leases import PoolKey, Stock
 from calltrack.numbers import PhoneNumber
 from calltrack.stores.sqlite_leases import open_lease_store
 from proxy.__main__ import main
+from tests.redis_servers import places, served
 
 SMALL = ("--visitors-per-hour", "60", "--hours", "3", "--numbers", "25")
+SLOW = (pytest.mark.slow, pytest.mark.timeout(600))
 KNOWN = ("--visitors-per-hour", "60", "--numbers", "60", "--hold-minutes", "30")
 
 Command = Callable[..., tuple[int, str, str]]
@@ -93,6 +95,13 @@ def test_it_plays_on_a_store_of_ones_own(command: Command, tmp_path: Path) -> No
     assert (tmp_path / "new.sqlite3").exists()
 
 
+def test_redis_gives_the_same_run_each_time(command: Command, tmp_path: Path) -> None:
+    with served(tmp_path, places()[0]) as url:
+        on_redis = [figures(command, *SMALL, "--store", url) for _ in range(2)]
+
+    assert on_redis == [figures(command, *SMALL)] * 2
+
+
 async def _fill(path: Path) -> None:
     store = open_lease_store(path)
     await store.sync(Stock({PoolKey("p"): [PhoneNumber("+31850000001")]}, serial=1))
@@ -139,13 +148,14 @@ def test_a_folder_that_is_not_there_is_told(command: Command, tmp_path: Path) ->
     assert "there is no folder" in error
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    "hours", [pytest.param("24", id="a day"), pytest.param("500", id="weeks", marks=SLOW)]
+)
 def test_longest_idle_first_gives_few_numbers_again_soon_and_random_choice_many(
-    command: Command,
+    command: Command, hours: str
 ) -> None:
-    idle = figures(command, *KNOWN, "--hours", "500")
-    at_random = figures(command, *KNOWN, "--hours", "500", "--order", "random")
+    idle = figures(command, *KNOWN, "--hours", hours)
+    at_random = figures(command, *KNOWN, "--hours", hours, "--order", "random")
 
     assert 0.05 <= idle["released_within_minutes"]["15"] <= 0.08
     assert at_random["released_within_minutes"]["15"] > 0.4
