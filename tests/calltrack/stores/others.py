@@ -50,12 +50,14 @@ class Other:
 
 
 @contextmanager
-def others(command: str, store: Path | str, *, processes: int, count: int) -> Iterator[list[Other]]:
+def others(
+    command: str, store: Path | str, *, processes: int, count: int, name: str = "process"
+) -> Iterator[list[Other]]:
     """Start processes that all begin at once; they are gone at the end, whatever happens."""
     with ExitStack() as ends:
         started = []
         for n in range(processes):
-            other = Other(command, store, f"process{n}", count)
+            other = Other(command, store, f"{name}{n}", count)
             ends.enter_context(other.process)
             ends.callback(other.process.kill)
             started.append(other)

@@ -1,18 +1,34 @@
-"""What the SQLite lease store adds to the contract: processes on one file, and speed by index."""
+"""What the SQLite lease store adds to the contract: its file, its locks, and speed by index."""
 
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from calltrack.errors import StoreError
-from calltrack.leases import SessionId, VestigingKey
+from calltrack.leases import PoolFill, PoolKey, SessionId, VestigingKey
+from calltrack.stores.sqlite import SqliteFile, to_micros
 from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
-from tests.calltrack.stores.others import others
-from tests.calltrack.stores.words import START, ask, at, shown, stock
+from calltrack.stores.sqlite_rows import LEASES
+from tests.calltrack.stores.words import (
+    HOME,
+    OFFICE,
+    PROMISE,
+    START,
+    A,
+    B,
+    C,
+    D,
+    ask,
+    at,
+    number,
+    shown,
+    stock,
+)
 
 
 @pytest.fixture
@@ -25,74 +41,6 @@ async def store(path: Path) -> AsyncIterator[SqliteLeaseStore]:
     opened = open_lease_store(path)
     yield opened
     await opened.close()
-
-
-async def test_four_processes_on_one_file_give_each_number_once(
-    store: SqliteLeaseStore, path: Path
-) -> None:
-    sessions = 4 * 200
-    await store.sync(stock(p=range(2 * sessions)))
-
-    with others("take", path, processes=4, count=200) as started:
-        told = dict(line for other in started for line in other.lines())
-        codes = [other.process.wait() for other in started]
-    held = await store.held()
-
-    assert codes == [0, 0, 0, 0]
-    given = [number for numbers in told.values() for number in numbers.values()]
-    assert len(told) == sessions
-    assert sorted(given) == list(range(2 * sessions))
-    assert {(h.session, h.vestiging): int(h.number.e164[-7:]) for h in held} == {
-        (session, vestiging): number
-        for session, numbers in told.items()
-        for vestiging, number in numbers.items()
-    }
-    assert shown(await store.take(SessionId("late"), [ask()])) == {}
-
-
-async def test_processes_that_open_a_new_file_together_all_get_it(path: Path) -> None:
-    with others("take", path, processes=4, count=1) as started:
-        told = [line for other in started for line in other.lines()]
-        codes = [other.process.wait() for other in started]
-
-    assert codes == [0, 0, 0, 0]
-    assert [numbers for _, numbers in told] == [{}, {}, {}, {}]
-
-
-async def test_a_process_killed_at_work_leaves_every_promise_it_told(
-    store: SqliteLeaseStore, path: Path
-) -> None:
-    await store.sync(stock(p=range(2000)))
-
-    with others("take", path, processes=1, count=1000) as (other,):
-        told = [line for line, _ in zip(other.lines(), range(50), strict=False)]
-        other.kill()
-        told += list(other.lines())
-    kept = {
-        session: shown(await store.take(SessionId(session), [ask("A"), ask("B")]))
-        for session, _ in told
-    }
-
-    assert len(told) >= 50
-    assert kept == dict(told)
-
-
-async def test_a_process_killed_inside_a_transaction_leaves_no_trace(
-    store: SqliteLeaseStore, path: Path
-) -> None:
-    await store.sync(stock(p=[1, 2, 3]))
-    await store.take(SessionId("a"), [ask()])
-
-    with others("stuck", path, processes=1, count=1) as (other,):
-        inside = next(other.lines())
-        with pytest.raises(StoreError, match="held by another process"):
-            await store.take(SessionId("b"), [ask()])
-        other.kill()
-    after = await store.take(SessionId("b"), [ask("A"), ask("B")])
-
-    assert inside == ("process0", {"A": 2, "B": 3})
-    assert shown(after) == {"A": 2, "B": 3}
-    assert [h.session for h in await store.held()] == ["a", "b", "b"]
 
 
 async def test_a_locked_file_is_an_error_within_the_budget(path: Path) -> None:
@@ -137,20 +85,25 @@ async def test_a_clock_far_behind_the_store_is_told_once(
     ]
 
 
-async def test_every_step_of_a_take_uses_an_index(store: SqliteLeaseStore) -> None:
-    await store.sync(stock(p=range(100), q=range(100, 200)))
-    await store.take(SessionId("a"), [ask()], now=START)
+async def test_every_step_uses_an_index(store: SqliteLeaseStore) -> None:
+    await store.sync(stock(p=range(100), q=range(100, 200), r=[200], s=[201]))
+    await store.take(A, [ask("R", "r"), ask("S", "s")], now=START)
+    await store.take(B, [ask("R", "r")], now=at(50))
+    await store.take(C, [ask("S", "s")], client=HOME, now=at(50))
     steps: set[str] = set()
-    before = (0, "a")
 
     await store._file.read(lambda connection: connection.set_trace_callback(steps.add))
-    await store.take(SessionId("b"), [ask("A", before=before), ask("B", "q")], now=at(1))
-    await store.take(SessionId("b"), [ask("A", "q")], now=at(2))
-    await store.release(SessionId("b"), now=at(3))
+    asks = [ask("A", before=(0, "x"), cap=1), ask("R", "r", share=True, cap=1), ask("S", "s")]
+    taken = await store.take(A, asks, client=OFFICE, now=at(55))
+    await store.take(A, [ask("B", "q")], now=at(56))
+    await store.take(A, [ask("B", "p")], now=at(57))
+    await store.pin(number(0), timedelta(minutes=5), now=at(58))
+    await store.unpin(number(0), timedelta(minutes=5), now=at(59))
+    await store.release(A, now=at(60))
     await store._file.read(lambda connection: connection.set_trace_callback(None))
 
     def explain(connection: sqlite3.Connection) -> set[str]:
-        finding = [step for step in steps if "number WHERE" in step or "UPDATE number" in step]
+        finding = [step for step in steps if " number " in step or " share " in step]
         return {
             detail
             for step in finding
@@ -158,7 +111,55 @@ async def test_every_step_of_a_take_uses_an_index(store: SqliteLeaseStore) -> No
         }
 
     plans = await store._file.read(explain)
-    assert len(plans) >= 3
+    counting = "SEARCH number USING COVERING INDEX number_by_client"
+    assert shown(taken) == {"A": 0, "R": 200, "S": 201}
     assert {plan for plan in plans if plan.startswith("SCAN")} == set()
-    longest_idle = "SEARCH number USING INDEX number_by_idleness (pool=? AND <expr><?)"
-    assert longest_idle in plans
+    assert {
+        "SEARCH number USING INDEX number_by_idleness (pool=? AND <expr><?)",
+        "SEARCH number USING INDEX number_by_promise (pool=? AND promised_until<?)",
+        "SEARCH number USING INDEX number_by_giving (pool=? AND vestiging=?)",
+        f"{counting} (client=? AND leased_from=? AND kept_until>?)",
+    } <= plans
+
+
+async def test_a_file_of_the_release_before_keeps_its_leases(path: Path) -> None:
+    file = SqliteFile(path, replace(LEASES, migrations=LEASES.migrations[:1]), error=StoreError)
+    rows = [
+        (number(1).e164, "p", 0, to_micros(at(PROMISE)), "a", "A", "p", to_micros(START), None),
+        (number(2).e164, "p", 1, to_micros(at(5)), "b", "A", "p", to_micros(START), None),
+        (number(3).e164, None, 2, to_micros(at(60)), "c", "A", "p", to_micros(START), 1),
+        (number(4).e164, "p", 3, 0, None, None, None, None, None),
+    ]
+    await file.write(lambda c: c.execute("INSERT INTO pool (key, rest) VALUES ('p', 0)"))
+    await file.write(
+        lambda c: c.executemany("INSERT INTO number VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    )
+    await file.close()
+
+    store = open_lease_store(path)
+    held = await store.held(now=at(1))
+    fills = await store.fill(now=at(10))
+    given = [shown(await store.take(s, [ask(rest=0)], now=at(10))) for s in (A, C, D)]
+    shares = shown(await store.take(SessionId("x"), [ask(rest=0, share=True)], now=at(11)))
+    await store.close()
+
+    assert [(h.session, h.promised_until, h.is_confirmed) for h in held] == [
+        (A, at(PROMISE), True),
+        (B, at(5), True),
+        (C, at(60), True),
+    ]
+    assert fills == [PoolFill(PoolKey("p"), 3, promised=1, kept=0, resting=0, free=2)]
+    assert given == [{"A": 1}, {"A": 4}, {"A": 2}]
+    assert shares == {"A": 1}  # given least recently: before the file was brought up to date
+
+
+@pytest.mark.parametrize(("durable", "synchronous"), [(True, 2), (False, 0)])
+async def test_only_a_store_that_need_not_last_awaits_no_disk(
+    path: Path, durable: bool, synchronous: int
+) -> None:
+    store = open_lease_store(path, durable=durable)
+
+    found = await store._file.read(lambda c: c.execute("PRAGMA synchronous").fetchone())
+    await store.close()
+
+    assert found == (synchronous,)
