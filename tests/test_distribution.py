@@ -57,6 +57,7 @@ def test_the_wheel_has_the_command(wheel: zipfile.ZipFile) -> None:
     ("module", "absent"),
     [
         pytest.param("proxy.__main__", ("django", "wagtail"), id="a proxy needs no Django"),
+        pytest.param("calltrack.stores.opening", ("redis",), id="one machine needs no Redis"),
         pytest.param("wagtail_calltrack", ("aiohttp",), id="a Wagtail site needs no aiohttp"),
         pytest.param("proxy.rewrite", ("aiohttp", "asyncio", "lxml"), id="the rewriter is pure"),
         pytest.param("calltrack.numbers", ("aiohttp", "django", "sqlite3"), id="a number is light"),
