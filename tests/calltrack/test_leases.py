@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from calltrack.leases import Ask, PoolKey, VestigingKey, promise, renewal_due
+from calltrack.leases import (
+    Ask,
+    Lease,
+    PoolKey,
+    SessionId,
+    VestigingKey,
+    promise,
+    renewal_due,
+)
+from calltrack.numbers import PhoneNumber
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOLD = timedelta(minutes=30)
@@ -40,3 +49,26 @@ def test_a_renewal_is_due_when_a_tenth_of_the_hold_has_passed(
 def test_an_ask_that_promises_nothing_is_refused(hold: timedelta, rest: timedelta) -> None:
     with pytest.raises(ValueError, match="hold"):
         Ask(VestigingKey("utrecht"), PoolKey("utrecht"), hold, rest)
+
+
+@pytest.mark.parametrize(
+    ("kept", "is_confirmed"),
+    [
+        pytest.param(HOLD, True, id="the promise lasts as long as the keep"),
+        pytest.param(2 * HOLD, False, id="kept for longer"),
+    ],
+)
+def test_a_lease_kept_beyond_its_promise_is_unconfirmed(
+    kept: timedelta, is_confirmed: bool
+) -> None:
+    lease = Lease(
+        number=PhoneNumber("+31301234567"),
+        pool=PoolKey("utrecht"),
+        vestiging=VestigingKey("utrecht"),
+        session=SessionId("a"),
+        given_at=NOW,
+        promised_until=NOW + HOLD,
+        kept_until=NOW + kept,
+    )
+
+    assert lease.is_confirmed is is_confirmed
