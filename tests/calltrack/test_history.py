@@ -141,7 +141,7 @@ def test_the_events_tell_who_held_a_number(
         pytest.param(SHARE_TAKEN_BACK, 9, [], ["b"], ["b"], id="a share that is kept"),
         pytest.param(SHARE_TAKEN_BACK, 11, ["c"], [], ["c"], id="a share taken back"),
         pytest.param(
-            OWNER_AGAIN, 9, ["a"], ["b"], ["a", "b"], id="the holder's new lease cuts none"
+            OWNER_AGAIN, 9, ["a"], ["b"], ["b", "a"], id="the holder's new lease cuts none"
         ),
         pytest.param(CALLED, 50, ["a"], [], ["a"], id="promised after a call"),
         pytest.param(CALLED, 75, [], [], ["a"], id="the hold after the call is over"),
