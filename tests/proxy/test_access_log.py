@@ -10,8 +10,8 @@ from tests.proxy.browser import NAVIGATION, ask, get
 from tests.proxy.conftest import StartOrigin, StartProxy
 from tests.proxy.guests import Guests
 from tests.proxy.origin import Origin, html
-from tests.proxy.test_handler import NOTHING_THERE
-from tests.proxy.test_page import PAGE
+from tests.proxy.sample import PAGE
+from tests.proxy.test_handler_errors import NOTHING_THERE
 
 
 async def test_a_line_tells_what_came_of_a_request_and_of_nobody(

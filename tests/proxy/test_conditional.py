@@ -10,7 +10,7 @@ from tests.proxy.browser import NAVIGATION, Got, ask, get
 from tests.proxy.conftest import StartOrigin, StartProxy
 from tests.proxy.guests import NUMBERS, Guests
 from tests.proxy.origin import Asked, Origin, answer
-from tests.proxy.test_page import FOR_FIRST, FOR_SECOND, PAGE, PLAIN, guest
+from tests.proxy.sample import FOR_FIRST, FOR_SECOND, PAGE, PLAIN, guest
 
 MODIFIED = b"Sun, 22 Nov 2026 05:00:00 GMT"
 NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\n%b\r\n\r\n"
