@@ -3,9 +3,10 @@
 It answers under every host name and path.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
@@ -21,6 +22,8 @@ PAGE = (
     b'<p>Amsterdam: <a href="tel:+31201234567">020 - 123 45 67</a>'
     b'<p>Rotterdam: <a href="tel:+31101234567">(010) 123 45 67</a></html>'
 )
+HOME = PAGE.partition(b"<p>Rotterdam")[0] + b"</html>"
+"""A page that names the head office alone."""
 STYLE = b"p { margin: 0 }"
 ORIGINALS = ["+31201234567", "+31101234567"]
 
@@ -35,13 +38,16 @@ MAIL_NUMBERS = ["+31207654391", "+31107654391"]
 
 
 @asynccontextmanager
-async def small_site(page: bytes = PAGE) -> AsyncIterator[str]:
-    """Serve the site; give its address."""
+async def small_site(
+    page: bytes = PAGE, others: Mapping[str, bytes] = MappingProxyType({})
+) -> AsyncIterator[str]:
+    """Serve the site: one page, and others by their paths. Gives its address."""
 
     async def answer(request: web.BaseRequest) -> web.Response:
         if request.path.startswith("/static/"):
             return web.Response(body=STYLE, content_type="text/css")
-        return web.Response(body=page, content_type="text/html", charset="utf-8")
+        body = others.get(request.path, page)
+        return web.Response(body=body, content_type="text/html", charset="utf-8")
 
     runner = web.ServerRunner(web.Server(answer, access_log=None))
     await runner.setup()

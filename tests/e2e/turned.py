@@ -88,8 +88,8 @@ async def turned_proxy(
     trusted: Sequence[Network] = (),
 ) -> AsyncIterator[Turned]:
     """Run the proxy with real stores in a folder; several share them, and a clock."""
-    store = WatchedStore(open_lease_store(folder / "leases.sqlite3"))
-    outbox = open_outbox(folder / "outbox.sqlite3")
+    store = WatchedStore(open_lease_store(folder / "leases.sqlite3", busy=PATIENT))
+    outbox = open_outbox(folder / "outbox.sqlite3", busy=PATIENT)
     await store.sync(plan.stock())
     means = Means(
         force=PlanInForce(plan),
