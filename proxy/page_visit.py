@@ -151,10 +151,11 @@ class PageVisit:
         """Let the store know that this browser shows itself again, if no page of it did."""
         if not self._visitor.is_known or self._opening.session is None:
             return
-        if self._page is not None and self._page.calls:
-            self._confirmations.note(self._opening.session.id)
-        else:
+        page = self._page
+        if page is None or not page.calls:
             self._confirmations.see(self._opening.session, self._site, now=self._now)
+        elif page.lacking != "no_store":  # the next request tries again
+            self._confirmations.note(self._opening.session.id)
 
     @property
     def _numbers(self) -> PageNumbers:

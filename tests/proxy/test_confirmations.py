@@ -102,6 +102,18 @@ async def test_a_store_that_fails_costs_nothing_and_is_counted(front: Front) -> 
     assert front.counted("store.down") == 1
 
 
+async def test_after_a_page_whose_store_failed_the_next_request_tries_again(front: Front) -> None:
+    cookie = await land(front)
+    front.store.error = StoreError("gone")
+    await front.view(cookie, client=ABROAD)
+    front.store.error = None
+
+    front.visit("/logo.avif", cookie=cookie, client=ABROAD, **ASSET).over()
+    await front.desk.close()
+
+    assert await confirmed(front) == [True, True]
+
+
 async def test_a_store_that_hangs_is_left_alone_after_its_budget(front: Front) -> None:
     cookie = await land(front)
     front.store.hangs = True
