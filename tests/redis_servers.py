@@ -24,6 +24,8 @@ ADDRESS = "CALLTRACK_TEST_REDIS"
 MISSING = f"no Redis found: set {ADDRESS}, or install redis-server"
 PATIENCE_SECONDS = 20.0
 SLOTS = 16384
+TEST = "test-"
+"""How a test's organisation begins, on a server that others use, too."""
 
 
 @cache
@@ -194,7 +196,12 @@ def is_whole(node: RedisProcess, masters: int) -> bool:
 def served(folder: Path, place: str) -> Iterator[str]:
     """Give the URL of a server: one that is there already, or one that runs meanwhile."""
     if place == "address":
-        yield os.environ[ADDRESS]
+        try:
+            yield os.environ[ADDRESS]
+        finally:
+            with redis.Redis.from_url(os.environ[ADDRESS]) as client:
+                for key in client.scan_iter(f"calltrack:{{{TEST}*"):
+                    client.unlink(key)
         return
     with running(folder, place=place) as server:
         yield server.url

@@ -13,6 +13,7 @@
 - `opening`: the lease store that a URL names
 - `redis_urls`, `redis_server`: where a Redis is; connections, time-outs, its errors made ours
 - `redis_leases`, and the scripts in `lua/`: who holds which number, many machines on one Redis
+- `redis_answers`: what those scripts answer, as values
 
 The contracts stand in `calltrack.leases` and `calltrack.events`.
 """

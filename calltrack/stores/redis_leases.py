@@ -1,7 +1,7 @@
 """Leases on one Redis, for any number of processes on any number of machines.
 
 Each operation is one script (`lua/`), so one atomic step and one round trip. What a script answers
-are plain facts; leases and events are made of them here.
+are plain facts; `redis_answers` makes leases and events of them.
 
 All keys of an organisation begin with `calltrack:{ORGANISATION}:`; `lua/shared.lua` lists them. The
 braces are a Cluster's hash tag: one script may touch all of them, and organisations spread.
@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from calltrack.errors import ConfigError
-from calltrack.events import EndReason, Event, Kind
+from calltrack.events import Event
 from calltrack.leases import (
     UNCONFIRMED,
     Ask,
@@ -33,6 +33,7 @@ from calltrack.leases import (
 )
 from calltrack.numbers import PhoneNumber
 from calltrack.stores import lease_events
+from calltrack.stores.redis_answers import Change, read_lease
 from calltrack.stores.redis_server import PATIENCE, RedisServer, read_script
 from calltrack.stores.redis_urls import RedisAddress
 from calltrack.stores.sqlite import to_micros, to_moment
@@ -98,34 +99,37 @@ class RedisLeaseStore:
         wanted = {ask.vestiging: ask for ask in reversed(asks)}
         in_order = [wanted[key] for key in dict.fromkeys(ask.vestiging for ask in asks)]
         wishes = json.dumps([_wish(ask) for ask in in_order])
-        at, leases, capped, told = await self._change(
+        at, capped, lacking, told = await self._change(
             "take", now, session, client or "", _micros(UNCONFIRMED), wishes
         )
-        found = {lease.vestiging: lease for lease in map(_lease, leases)}
+        changes = [Change.read(one) for one in told]
+        found = {one.lease.vestiging: one.lease for one in changes if one.is_asked_for}
+        events = [one.event(at) for one in changes]
+        events += [lease_events.exhausted(session, wanted[key], at) for key in lacking]
         return Taken(
             {ask.vestiging: found[ask.vestiging] for ask in in_order if ask.vestiging in found},
-            _events(session, told, at),
+            tuple(events),
             frozenset(map(VestigingKey, capped)),
         )
 
     async def release(self, session: SessionId, *, now: datetime | None = None) -> Sequence[Event]:
         """End a session's leases. Their promises stand."""
         at, told = await self._change("release", now, session)
-        return _events(session, told, at)
+        return tuple(Change.read(one).event(at) for one in told)
 
     async def pin(
         self, number: PhoneNumber, longest: timedelta, *, now: datetime | None = None
     ) -> Sequence[Event]:
         """Keep a number from going to anybody while a call is on."""
         at, told = await self._change("pin", now, number.e164, _micros(longest))
-        return _events(None, told, at)
+        return tuple(Change.read(one).event(at) for one in told)
 
     async def unpin(
         self, number: PhoneNumber, hold: timedelta, *, now: datetime | None = None
     ) -> Sequence[Event]:
         """End the pin of a number: its last holder is promised it for `hold` from now."""
         at, told = await self._change("unpin", now, number.e164, _micros(hold))
-        return _events(None, told, at)
+        return tuple(Change.read(one).event(at) for one in told)
 
     async def held(self, *, now: datetime | None = None) -> Sequence[Lease]:
         """List the leases that keep a number from others, ended ones too, by pool and number."""
@@ -134,8 +138,8 @@ class RedisLeaseStore:
         for n in range(0, len(numbers), LISTED_AT_ONCE):
             part = json.dumps(numbers[n : n + LISTED_AT_ONCE])
             _, held, shared = await self._change("held", at, part, wait=PATIENCE)
-            found += [(0, _lease(fact)) for fact in held]
-            found += [(1, _lease(fact)) for fact in shared]
+            found += [(0, read_lease(fact)) for fact in held]
+            found += [(1, read_lease(fact)) for fact in shared]
         found.sort(key=lambda one: (one[1].pool, one[1].number.e164, one[0], one[1].session))
         return [lease for _, lease in found]
 
@@ -210,45 +214,6 @@ def _wish(ask: Ask) -> dict[str, str | int | bool | None]:
         "share": ask.share,
         "cap": ask.cap,
     }
-
-
-def _lease(fact: Sequence[str]) -> Lease:
-    number, pool, vestiging, session, *moments, shared = fact
-    given_at, promised, kept, ended, pinned = map(int, moments)
-    return Lease(
-        number=PhoneNumber(number),
-        pool=PoolKey(pool),
-        vestiging=VestigingKey(vestiging),
-        session=SessionId(session),
-        given_at=to_moment(given_at),
-        promised_until=to_moment(promised),
-        kept_until=to_moment(kept),
-        ended_at=to_moment(ended) if ended else None,
-        pinned_until=to_moment(pinned) if pinned else None,
-        is_shared=bool(shared),
-    )
-
-
-def _events(session: SessionId | None, told: Sequence[Any], at: datetime) -> Sequence[Event]:
-    return tuple(_event(session, kind, fact, extra, at) for kind, fact, extra in told)
-
-
-def _event(session: SessionId | None, kind: str, fact: Any, extra: str, at: datetime) -> Event:
-    if kind == "exhausted":
-        vestiging, pool = fact
-        data = {"session": str(session), "vestiging": vestiging, "pool": pool}
-        return Event(Kind.POOL_EXHAUSTED, at, data)
-    lease = _lease(fact)
-    match kind:
-        case "given":
-            return lease_events.given(lease, before=extra or None)
-        case "renewed":
-            return lease_events.renewed(lease, at)
-        case "pinned":
-            return lease_events.pinned(lease, lease.pinned_until or at, at)
-        case "unpinned":
-            return lease_events.unpinned(lease, at)
-    return lease_events.ended(lease, at, EndReason(extra))
 
 
 def _micros(span: timedelta) -> int:

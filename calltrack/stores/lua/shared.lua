@@ -27,8 +27,10 @@
 local BASE = string.sub(KEYS[1], 1, -6)
 local NOWHERE = '*'
 
-local function key(...)
-  return BASE .. table.concat({...}, ':')
+local function key(kind, one, other)
+  if other then return BASE .. kind .. ':' .. one .. ':' .. other end
+  if one then return BASE .. kind .. ':' .. one end
+  return BASE .. kind
 end
 
 local function text(number)
@@ -108,8 +110,8 @@ local function kind(words, figures)
 end
 
 local function new_row(of_kind)
-  local row = {written = of_kind.blank}
-  for field, value in pairs(of_kind.blank) do row[field] = value end
+  local row = {written = {}}
+  for field, value in pairs(of_kind.blank) do row[field], row.written[field] = value, value end
   return row
 end
 
@@ -130,17 +132,16 @@ end
 
 -- Write what differs.
 local function write_row(at_key, row, of_kind)
-  local values, written = {}, {}
+  local values, written = {}, row.written
   for _, field in ipairs(of_kind.fields) do
     local value = row[field]
-    if value ~= row.written[field] then
+    if value ~= written[field] then
       table.insert(values, field)
       table.insert(values, of_kind.blank[field] == 0 and text(value) or value)
+      written[field] = value
     end
-    written[field] = value
   end
   if #values > 0 then redis.call('HSET', at_key, unpack(values)) end
-  row.written = written
 end
 
 -- Make the indexes as they should be: key -> {member, score}, before and after.

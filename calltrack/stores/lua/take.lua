@@ -7,7 +7,8 @@
 -- ARGV[2…4]  session, client ("": confirmed), how long an unconfirmed lease is promised
 -- ARGV[5]    the asks, as JSON: [{vestiging, pool, span (of the promise), rest, number and session
 --            that the visitor had before, share, cap}, …]; null for what there is none of
--- Answers    {leases, vestigingen over their cap, events}
+-- Answers    {vestigingen over their cap, those whose pool has nothing, events}; the leases asked for
+--            are those `given` and `renewed`, not those `confirmed`
 
 local session, client, minute = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local at, behind = tick()
@@ -232,7 +233,7 @@ local function confirm_others(had, write)
     if is_left and is_good and lease.client ~= '' then
       lease.promised_until, lease.client = lease.kept_until, ''
       write(lease)
-      table.insert(events, {'renewed', fact(lease, at), ''})
+      table.insert(events, {'confirmed', fact(lease, at), ''})
     end
   end
 end
@@ -275,14 +276,12 @@ if client == '' then
   confirm_others(shared, write_share)
 end
 
-local facts, capped = {}, {}
+local capped, lacking = {}, {}
 for _, ask in ipairs(asks) do
-  if leases[ask.vestiging] then
-    table.insert(facts, fact(leases[ask.vestiging], at))
-  elseif is_capped(ask) then
+  if not leases[ask.vestiging] and is_capped(ask) then
     table.insert(capped, ask.vestiging)
-  else
-    table.insert(events, {'exhausted', {ask.vestiging, ask.pool}, ''})
+  elseif not leases[ask.vestiging] then
+    table.insert(lacking, ask.vestiging)
   end
 end
-return answer(at, behind, facts, capped, events)
+return answer(at, behind, capped, lacking, events)

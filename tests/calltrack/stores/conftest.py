@@ -41,7 +41,7 @@ class Backends:
             return lambda: open_lease_store(self._folder / f"{name}.sqlite3")
         if backend not in self._urls:
             self._urls[backend] = self._start(backend)
-        url, organisation = self._urls[backend], f"test-{uuid.uuid4().hex}"
+        url, organisation = self._urls[backend], f"{redis_servers.TEST}{uuid.uuid4().hex}"
         return lambda: opening.open_store(url, organisation=organisation, wait=PATIENCE)
 
     def _start(self, backend: str) -> str:

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from calltrack.events import Event
 from calltrack.history import Holders, holders, holders_among, holdings
 from calltrack.leases import Ask, Client, Lease, LeaseStore, SessionId
-from tests.calltrack.stores.conftest import OpenStore
+from tests.calltrack.stores.conftest import BACKENDS, CLUSTER, OpenStore
 from tests.calltrack.stores.lease_ledger import Ledger, number_of
 from tests.calltrack.stores.lease_model import Hand, Model
 from tests.calltrack.stores.words import START, ask, number, stock
@@ -267,11 +267,17 @@ def _machine(new_store: Callable[[], OpenStore]) -> type[LeaseMachine]:
     return Machine
 
 
+# A Cluster runs the same scripts, and takes five times as long to open.
+ON_EACH = pytest.mark.parametrize("new_store", sorted({*BACKENDS} - {CLUSTER}), indirect=True)
+
+
+@ON_EACH
 def test_a_store_does_what_the_model_does(new_store: Callable[[], OpenStore]) -> None:
     run_state_machine_as_test(_machine(new_store), settings=SHORT)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
+@ON_EACH
 def test_a_store_does_what_the_model_does_for_long(new_store: Callable[[], OpenStore]) -> None:
     run_state_machine_as_test(_machine(new_store), settings=LONG)
