@@ -32,6 +32,7 @@ Environment:
                              by a comma. The same on every edge of one site.
   CALLTRACK_COOKIE_KEY_FILE  a file with the same, a key a line. Without either, a key is made
                              once and kept in the folder of --data.
+  CALLTRACK_STORE_PASSWORD   the password of a Redis store
 """
 
 REWRITE = """\
