@@ -20,6 +20,7 @@ from calltrack.leases import LeaseStore
 from calltrack.stores.opening import open_store
 from calltrack.stores.sqlite_leases import open_lease_store
 from proxy.quantities import hours, minutes, pool_size, some_minutes, visitors
+from proxy.run_command import loop_factory
 from proxy.simulation.figures import Figures
 from proxy.simulation.random_choice import RandomChoice
 from proxy.simulation.report import as_text
@@ -67,7 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def simulate(args: argparse.Namespace) -> int:
     """Play the visitors out, and print the figures."""
-    figures = asyncio.run(_played(args))
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        figures = runner.run(_played(args))
     print(json.dumps(figures.as_json(), indent=2) if args.json else as_text(figures))
     return 0
 

@@ -119,7 +119,7 @@ class Habits:
     back_soon: timedelta = timedelta(minutes=20)  # on average, one half
     back_late: timedelta = timedelta(hours=8)  # the other half
     pages_after_first: float = 2.0  # on average
-    assets: float = 0.8  # browsers that ask for more than the page
+    assets: float = 0.6  # browsers that ask for more than the page
     calls_at_once: float = 0.05  # within minutes of the last page
     calls_soon: float = 0.025  # within the half hour
     calls_late: float = 0.025  # hours later
