@@ -94,17 +94,17 @@ async def _turn(page: Page, ways: Sequence[Way], at: int, times: int) -> None:
     names = [SessionId(f"{page.branches}-{at}-{i}") for i in range(times)]
     page.floor += _median(await _timed(lambda session: floor.take(session, asks), names))
     found = await _timed(lambda session: plain.take(session, asks), names)
-    _look(page, found, page.seen_plain, page.place.plain)
+    look(page, found, page.seen_plain, page.place.plain)
     page.plain += _median(found)
     found = await _timed(one_by_one, [SessionId(f"each-{name}") for name in names])
-    _look(page, found, page.seen, "one call for each branch")
+    look(page, found, page.seen, "one call for each branch")
     page.each += _median(found)
 
     _count_anew(page.place.redis)
     found = await _timed(lambda session: ours.take(session, asks), names)
     _count(page)
     page.pages += times
-    _look(page, found, page.seen, OURS)
+    look(page, found, page.seen, OURS)
     page.ours += _median(found)
     page.worst = max(page.worst, *(seconds for seconds, _ in found))
     is_one_each = page.place.redis is None or page.calls == page.pages
@@ -124,7 +124,7 @@ def _median(found: Sequence[tuple[float, Sequence[str]]]) -> list[float]:
     return [statistics.median(seconds for seconds, _ in found)]
 
 
-def _look(
+def look(
     page: Page, found: Sequence[tuple[float, Sequence[str]]], seen: set[str], way: str
 ) -> None:
     """Every branch of every page has a number that stands on no other page."""

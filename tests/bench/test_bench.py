@@ -9,7 +9,7 @@ import pytest
 
 from calltrack.numbers import PhoneNumber
 from tests.bench import __main__ as bench
-from tests.bench import leasing_crowd, lxml_way, rewriting
+from tests.bench import leasing_crowd, leasing_pages, leasing_pools, lxml_way, rewriting
 from tests.bench.answers import NewVisitors, same
 from tests.bench.leasing_places import NO_REDIS, OURS, Place, places
 from tests.bench.load import Load, ask, request
@@ -17,6 +17,7 @@ from tests.bench.pages import KINDS, NEW, OLD, make_page
 from tests.bench.report import WrongOutputError
 from tests.redis_servers import binaries
 
+HERE = Place("here", "sqlite:///x", "floor", "plain")
 POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
 
 
@@ -129,14 +130,59 @@ def test_one_wrong_answer_among_many_is_seen() -> None:
 def test_a_number_that_two_hold_is_seen(
     numbers: dict[str, str], holders: dict[str, str] | None, complaint: str | None
 ) -> None:
-    here = Place("here", "sqlite:///x", "floor", "plain")
-    crowd = leasing_crowd.Crowd(here, OURS, numbers=numbers, latencies=[0.1, 0.1])
+    crowd = leasing_crowd.Crowd(HERE, OURS, numbers=numbers, latencies=[0.1, 0.1])
 
     if complaint is None:
         leasing_crowd.look(crowd, holders)
     else:
         with pytest.raises(WrongOutputError, match=complaint):
             leasing_crowd.look(crowd, holders)
+
+
+@pytest.mark.parametrize(
+    ("found", "complaint"),
+    [
+        pytest.param([["1", "2"], ["3", "4"]], None, id="right"),
+        pytest.param([["1", "2"], ["3"]], "a branch has no number", id="too few"),
+        pytest.param([["1", "2"], ["2", "3"]], "a number is held twice", id="on two pages"),
+        pytest.param([["1", "1"]], "a number is held twice", id="twice on one page"),
+    ],
+)
+def test_a_page_must_show_numbers_of_its_own(found: list[list[str]], complaint: str | None) -> None:
+    page = leasing_pages.Page(HERE, branches=2)
+    timed = [(0.1, numbers) for numbers in found]
+
+    if complaint is None:
+        leasing_pages.look(page, timed, page.seen, OURS)
+    else:
+        with pytest.raises(WrongOutputError, match=complaint):
+            leasing_pages.look(page, timed, page.seen, OURS)
+
+
+@pytest.mark.parametrize(
+    ("case", "given", "complaint"),
+    [
+        pytest.param("free", ["1", "2"], None, id="free"),
+        pytest.param("free", ["1", "1"], "a number has two holders", id="promised to another"),
+        pytest.param("free", [""], "0 numbers for one ask", id="none given where one is free"),
+        pytest.param("none", ["", ""], None, id="none"),
+        pytest.param("none", ["1"], "1 numbers for one ask", id="one given where none is free"),
+    ],
+)
+def test_a_take_that_gives_what_it_must_not_is_seen(
+    case: str, given: list[str], complaint: str | None
+) -> None:
+    pool = leasing_pools.Pool(HERE, 50, case)
+
+    def note() -> None:
+        for number in given:
+            pool.note([number] if number else [])
+
+    if complaint is None:
+        note()
+    else:
+        with pytest.raises(WrongOutputError, match=complaint):
+            note()
 
 
 def test_without_a_redis_the_bench_says_so_and_measures_sqlite(
