@@ -147,8 +147,8 @@ async def nodes_know_their_plans(stores: dict[str, LeaseStore]) -> None:
 
 
 @contextmanager
-def watched_pair(folder: Path) -> Iterator[tuple[RedisProcess, RedisProcess, str]]:
-    """Run a master, its replica, and three sentinels that watch them."""
+def watched_pair(folder: Path) -> Iterator[tuple[RedisProcess, RedisProcess, RedisProcess, str]]:
+    """Run a master, its replica, and three sentinels that watch them; give one, and their URL."""
     options = ("--appendonly", "yes", "--repl-diskless-sync-delay", "0")
     with ExitStack() as ends:
         master = ends.enter_context(running(folder / "master", *options))
@@ -172,12 +172,12 @@ def watched_pair(folder: Path) -> Iterator[tuple[RedisProcess, RedisProcess, str
             "the sentinels do not find each other",
         )
         hosts = ",".join(f"127.0.0.1:{port}" for port in (free_port(), *ports))
-        yield master, replica, f"redis+sentinel://{hosts}/leases/0"
+        yield master, replica, last, f"redis+sentinel://{hosts}/leases/0"
 
 
 @pytest.mark.slow
 async def test_a_failover_is_an_error_for_a_while_and_then_works(tmp_path: Path) -> None:
-    with watched_pair(tmp_path) as (master, replica, url):
+    with watched_pair(tmp_path) as (master, replica, _, url):
         store = open_store(url, organisation="12345678", wait=timedelta(seconds=2))
         await store.sync(stock(p=[1, 2, 3]))
         before = await store.take(A, [ask()])
@@ -200,3 +200,35 @@ async def test_a_failover_is_an_error_for_a_while_and_then_works(tmp_path: Path)
     assert str(caught.value).startswith("Redis master leases of the sentinels ")
     assert shown(before) == shown(after) == {"A": 1}
     assert shown(another) == {"A": 2}
+
+
+@pytest.mark.slow
+async def test_a_failover_by_hand_leaves_nobody_at_the_old_master(tmp_path: Path) -> None:
+    with watched_pair(tmp_path) as (master, replica, sentinel, url):
+        store = open_store(url, organisation="12345678", wait=timedelta(seconds=2))
+        await store.sync(stock(p=range(20)))
+        await asyncio.gather(*(store.take(SessionId(f"s{n}"), [ask()]) for n in range(10)))
+        wait_until(lambda: int(str(replica.ask("DBSIZE"))) > 10, "the leases are not replicated")
+
+        sentinel.ask("SENTINEL", "FAILOVER", "leases")
+        wait_until(lambda: _role(replica) == "master", "no failover")
+        wait_until(lambda: _role(master) == "slave", "the old master goes on")
+        outcomes: Counter[str] = Counter()
+        while outcomes["answered"] < 10:
+            try:
+                taken = await store.take(SessionId("s1"), [ask()])
+            except StoreError:
+                outcomes["failed"] += 1
+            else:
+                outcomes["answered"] += 1
+                assert len(taken.leases) == 1
+        held = await store.held()
+        await store.close()
+
+    assert len({lease.number for lease in held}) == len(held) == 10
+
+
+def _role(server: RedisProcess) -> str:
+    found = server.ask("ROLE")
+    assert isinstance(found, list)
+    return str(found[0])

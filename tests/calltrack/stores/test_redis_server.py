@@ -12,6 +12,7 @@ import pytest
 
 from calltrack.errors import StoreError
 from calltrack.leases import SessionId
+from calltrack.stores import redis_server
 from calltrack.stores.opening import open_store
 from calltrack.stores.redis_leases import RedisLeaseStore
 from calltrack.stores.redis_server import TURNS
@@ -182,6 +183,29 @@ async def test_who_gives_up_leaves_no_answer_for_another(server: RedisProcess) -
 
     assert wrong == 0
     assert len({lease.number for lease in held}) == len(held) >= 240
+
+
+async def test_calls_that_are_ended_for_good_leave_no_answer_for_others(
+    server: RedisProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_server, "PATIENCE", SHORT)
+    async with opened(server.url, wait=SHORT) as store:
+        await store.sync(stock(p=range(100)))
+        await asyncio.gather(*(store.take(SessionId(f"a{n}"), [ask()]) for n in range(TURNS)))
+        server.signal(signal.SIGSTOP)
+        late = [store.take(SessionId(f"b{n}"), [ask()]) for n in range(TURNS)]
+        failed = await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*store._server._running, return_exceptions=True)
+        server.signal(signal.SIGCONT)
+        monkeypatch.setattr(redis_server, "PATIENCE", WAIT)
+        store._wait = WAIT
+        taken = await asyncio.gather(
+            *(store.take(SessionId(f"c{n}"), [ask()]) for n in range(TURNS))
+        )
+
+    assert {type(error) for error in failed} == {StoreError}
+    sessions = [lease.session for one in taken for lease in one.leases.values()]
+    assert sessions == [f"c{n}" for n in range(TURNS)]
 
 
 async def test_a_call_given_up_before_its_turn_never_runs(server: RedisProcess) -> None:
