@@ -20,7 +20,7 @@
 --   client:POOL:CLIENT      zset  n:NUMBER and s:NUMBER:SESSION, its unconfirmed ones by their keep
 --
 -- No key expires by itself: a promise is never forgotten.
--- Answers are JSON, one text: the client reads that ten times as fast as nested lists.
+-- Answers are JSON in one text: a client in Python reads that faster than lists in lists.
 -- Moments are whole microseconds since 1970, 0 for never. A double holds them exactly, but Lua
 -- writes 14 digits only: so they go out by `text`.
 
