@@ -26,7 +26,6 @@ class Guest:
 
     cookie: str = ""
     numbers: set[str] = field(default_factory=set)  # seen so far
-    has_come: bool = False
 
 
 @dataclass
