@@ -15,6 +15,7 @@ from calltrack.stores.sqlite_outbox import open_outbox
 from proxy.__main__ import main
 from tests.calltrack.plans import make_plan
 
+ROOT = Path(__file__).resolve().parents[2]
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOLD = timedelta(minutes=20)
 GIVEN = ("--visitors-per-hour", "200", "--visit-minutes", "3", "--hold-minutes", "30")
@@ -80,6 +81,15 @@ def test_the_table_speaks_of_visitors_and_money(command: Command) -> None:
     assert "128 numbers: 1 % of visitors without a number of their own, 192.00 a month\n" in output
     assert "a month  (asked for)" in output
     assert "it is assumed that visitors come independently" in output.lower()
+
+
+def test_the_docs_show_what_is_printed(command: Command) -> None:
+    text = (ROOT / "docs" / "pools.md").read_text(encoding="utf-8")
+    line, _, after = text.partition("$ calltrack-proxy pool plan ")[2].partition("\n")
+
+    _, output, _ = command(*line.split())
+
+    assert after.startswith(output)
 
 
 def test_it_says_what_was_given_and_what_assumed(command: Command) -> None:
