@@ -204,7 +204,7 @@ local function share(ask)
     for _, member in ipairs(members) do
       local row = number_of(member)
       local mine = read_share(row.e164, session)
-      local was_released = mine and mine.given_at < row.released_at
+      local was_released = mine and is_kept(mine, at) and is_released(mine, at)
       if row.session ~= session and row.pinned_until <= at and not was_released then
         return begin_share(row, ask)
       end

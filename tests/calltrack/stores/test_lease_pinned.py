@@ -114,6 +114,17 @@ async def test_a_call_after_the_lease_was_over_begins_a_new_one_when_it_ends(
     assert only(taken).given_at == at(510)
 
 
+async def test_a_call_for_who_had_let_go_begins_a_lease_that_goes_on(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1]))
+    await store.take(A, [ask()], now=START)
+    await store.release(A, now=at(1))
+    await store.pin(number(1), HOUR, now=at(500))
+    await store.unpin(number(1), HALF, now=at(510))
+
+    assert [h.ended_at for h in await store.held(now=at(511))] == [None]
+    assert told(await store.take(A, [ask()], now=at(520))) == ["lease.renewed"]
+
+
 async def test_a_pin_runs_out_by_itself_and_may_still_be_ended(store: LeaseStore) -> None:
     await store.sync(stock(p=[1]))
     await store.take(A, [ask()], now=START)

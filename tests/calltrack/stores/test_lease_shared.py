@@ -77,6 +77,7 @@ async def test_the_number_given_least_recently_is_shared_and_shares_count_as_giv
     given = []
     for minute in range(4, 9):
         given.append(shown(await store.take(D, [ask(share=True)], now=at(minute)))["A"])
+        await store.take(A, [ask()], now=at(minute))  # nor does it forget one
         await store.release(D, now=at(minute))
 
     assert given == [3, 1, 2, 3, 1]
@@ -272,6 +273,28 @@ async def test_a_share_of_a_number_that_left_is_not_renewed(
     ]
 
 
+async def test_a_number_released_after_a_share_was_over_may_be_shared_again(
+    store: LeaseStore,
+) -> None:
+    await store.sync(stock(p=[1]))
+    await store.take(A, [ask(hold=300)], now=START)
+    await store.take(B, [ask(hold=5, share=True)], now=at(5))
+    await store.sync(stock(2, released={1: 20}, p=[1]))
+
+    assert shown(await store.take(B, [ask(share=True)], now=at(30))) == {"A": 1}
+
+
+async def test_a_number_to_be_released_later_may_be_shared_again(store: LeaseStore) -> None:
+    await store.sync(stock(released={1: 30}, p=[1]))
+    await store.take(A, [ask(hold=300)], now=START)
+    await store.take(B, [ask(share=True)], now=at(5))
+    await store.release(B, now=at(6))
+
+    given = [shown(await store.take(B, [ask(share=True)], now=at(m))) for m in (10, 30)]
+
+    assert given == [{"A": 1}, {}]
+
+
 # -- shares of browsers that have not shown themselves again
 
 
@@ -322,3 +345,24 @@ async def test_an_unconfirmed_share_is_taken_back_when_its_number_goes_to_anothe
         ("lease.given", C, None),
     ]
     assert kinds(after.events) == []
+
+
+async def test_a_share_let_go_is_not_confirmed(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1]))
+    await store.take(A, [ask(hold=300)], now=START)
+    await store.take(B, [ask(share=True)], client=HOME, now=at(5))
+    await store.release(B, now=at(6))
+
+    assert list((await store.take(B, [], now=at(7))).events) == []
+
+
+async def test_a_share_taken_back_counts_no_more_for_the_cap(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1]))
+    await store.take(A, [ask(hold=5)], now=START)
+    await store.take(B, [ask(share=True)], client=HOME, now=at(5))
+    await store.sync(stock(2, p=[1, 2]))
+    asks = [ask("A", before=(1, "b"), rest=0, cap=2), ask("B", rest=0, cap=2)]
+
+    taken = await store.take(C, asks, client=HOME, now=at(10))
+
+    assert shown(taken) == {"A": 1, "B": 2}
