@@ -1,30 +1,18 @@
 """`make demo` as a stranger meets it: a real browser, two private windows, the status page."""
 
-import os
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.e2e.edges import FIREFOX, ROOT
 from tests.e2e.reading import link_numbers
 from tests.e2e.turned import demo_plan
 
 pytestmark = pytest.mark.browser
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="module")
@@ -56,19 +44,6 @@ def _printed(demo: "subprocess.Popen[str]") -> dict[str, str]:
         if "Ctrl-C stops it" in line and found:
             return found
     pytest.fail("the demo ended before it printed its addresses")
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """Start the system's Chromium. Without one the test is left out, but not in CI."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        if "CI" in os.environ:
-            pytest.fail("no chromium on the path: CI needs it")
-        pytest.skip("no chromium on the path")
-    browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
