@@ -11,6 +11,7 @@ from calltrack.planner import Demand, erlang_b, numbers_needed
 from proxy.sparkline import sparkline
 
 USUAL_LOSSES = (0.05, 0.01, 0.001)
+LEAST_SHOWN = 0.000_001
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 
@@ -120,7 +121,7 @@ def _lines(plan: PoolPlan, encoding: str | None) -> list[str]:
     lines += [f"  {_size(plan, loss, numbers, width)}" for loss, numbers in plan.table]
     if plan.numbers_now is not None:
         now = _percent(erlang_b(demand.offered, plan.numbers_now))
-        lines += ["", f"  The Plan has {plan.numbers_now:,} numbers in this pool now: {now}."]
+        lines += ["", f"  The Plan has {plan.numbers_now:,} in this pool now: {now} without one."]
     return lines
 
 
@@ -179,4 +180,6 @@ def _figure(value: float) -> str:
 
 
 def _percent(share: float) -> str:
+    if 0 < share < LEAST_SHOWN:
+        return f"less than {LEAST_SHOWN * 100:g} %"
     return f"{share * 100:.3g} %"

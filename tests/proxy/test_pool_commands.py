@@ -122,6 +122,24 @@ def test_the_plan_names_hold_rest_and_what_there_is_now(command: Command, tmp_pa
     assert 0.5 < row["loss_now"] < 0.6
 
 
+@pytest.mark.parametrize(
+    ("visitors", "sentence"),
+    [
+        pytest.param("6", "The Plan has 2 in this pool now: 55.9 % without one.", id="too few"),
+        pytest.param("0.0001", "now: less than 0.0001 % without one.", id="more than enough"),
+    ],
+)
+def test_people_hear_how_far_the_plan_goes(
+    command: Command, tmp_path: Path, visitors: str, sentence: str
+) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(planfile.to_mapping(make_plan())), encoding="utf-8")
+
+    _, output, _ = command("--visitors-per-hour", visitors, "--plan", path, "--pool", "amsterdam")
+
+    assert sentence in output
+
+
 async def test_the_history_is_measured(command: Command, store: Path) -> None:
     await write_history(store, ONE_POOL)
 
