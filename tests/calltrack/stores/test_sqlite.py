@@ -160,13 +160,6 @@ def test_the_store_and_the_outbox_are_no_word_lists(tmp_path: Path) -> None:
             open_it(path)
 
 
-def test_a_lease_store_is_no_outbox(tmp_path: Path) -> None:
-    asyncio.run(open_lease_store(tmp_path / "leases").close())
-
-    with pytest.raises(OutboxError, match="is no outbox"):
-        open_outbox(tmp_path / "leases")
-
-
 async def test_an_error_of_sqlite_is_ours_and_names_its_cause(file: SqliteFile) -> None:
     with pytest.raises(StoreError, match="does not answer") as caught:
         await file.write(lambda connection: connection.execute("SELECT * FROM nothing"))

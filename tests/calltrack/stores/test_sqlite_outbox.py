@@ -10,6 +10,7 @@ import pytest
 
 from calltrack.errors import OutboxError
 from calltrack.events import LOSS_ORDER, Event, Kind
+from calltrack.stores.sqlite_leases import open_lease_store
 from calltrack.stores.sqlite_outbox import SqliteOutbox, open_outbox
 from tests.calltrack.stores.words import START, at
 
@@ -208,3 +209,10 @@ async def test_a_full_disk_is_an_outbox_error_and_keeps_what_is_there(
 
     assert list(await outbox.pending(limit=10)) == [kept]
     assert await outbox.backlog() == 1
+
+
+def test_a_lease_store_is_no_outbox(tmp_path: Path) -> None:
+    asyncio.run(open_lease_store(tmp_path / "leases").close())
+
+    with pytest.raises(OutboxError, match="is no outbox"):
+        open_outbox(tmp_path / "leases")
