@@ -52,10 +52,6 @@ def words(connection: sqlite3.Connection) -> list[str]:
     return [text for (text,) in connection.execute("SELECT text FROM word")]
 
 
-def _is_a_folder(path: Path) -> None:
-    path.mkdir()
-
-
 def _is_text(path: Path) -> None:
     path.write_text("These are the words of a plain text, and no database.\n" * 100)
 
@@ -72,7 +68,7 @@ def _is_newer(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
-        pytest.param(_is_a_folder, "is a folder; a file is needed", id="a folder"),
+        pytest.param(Path.mkdir, "is a folder; a file is needed", id="a folder"),
         pytest.param(_is_text, "is no SQLite database", id="a text"),
         pytest.param(_is_anothers, "is no word list: another program made it", id="another's"),
         pytest.param(
