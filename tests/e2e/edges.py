@@ -58,9 +58,9 @@ class Edge:
 
 
 @asynccontextmanager
-async def edge(*args: str, log: Path) -> AsyncIterator[Edge]:
-    """Run the proxy until the block ends."""
-    running = await start_edge(*args, log=log)
+async def edge(*args: str, log: Path, **settings: str) -> AsyncIterator[Edge]:
+    """Run the proxy until the block ends. `settings` are variables of its environment."""
+    running = await start_edge(*args, log=log, **settings)
     try:
         await running.wait_until_ready()
         yield running
@@ -68,7 +68,7 @@ async def edge(*args: str, log: Path) -> AsyncIterator[Edge]:
         await running.stop()
 
 
-async def start_edge(*args: str, log: Path) -> Edge:
+async def start_edge(*args: str, log: Path, **settings: str) -> Edge:
     """Start the proxy on free ports; its log goes to a file."""
     with log.open("ab") as errors:
         process = await asyncio.create_subprocess_exec(
@@ -76,7 +76,7 @@ async def start_edge(*args: str, log: Path) -> Edge:
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
             cwd=ROOT,
-            env=environment(),
+            env={**environment(), **settings},
         )
     return Edge(process)
 

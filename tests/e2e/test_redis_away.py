@@ -1,6 +1,7 @@
 """Two processes on a real Redis: the main job, Redis killed under load, Redis away at the start."""
 
 import asyncio
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from calltrack.events import Event
 from calltrack.stores.sqlite_outbox import open_outbox
 from tests.e2e.edges import Edge, edge, get, status, visitor, wait_until, write_plan
 from tests.e2e.firm import HOME, ORIGINALS, firm_plan, pool_numbers, small_site
@@ -29,13 +31,27 @@ def redis(tmp_path: Path) -> Iterator[RedisProcess]:
 
 
 async def start(stack: AsyncExitStack, folder: Path, *options: str, count: int = 2) -> list[Edge]:
-    """Start processes that share a key and an outbox, as on one machine."""
+    """Start processes as on machines of their own: each has an outbox, they share the key alone."""
     return [
         await stack.enter_async_context(
-            edge(*options, "--data", str(folder / "data"), "--quiet", log=folder / f"log{i}")
+            edge(
+                *(*options, "--data", str(folder / f"machine{i}"), "--quiet"),
+                log=folder / f"log{i}",
+                CALLTRACK_COOKIE_KEY="k" * 32,
+            )
         )
         for i in range(count)
     ]
+
+
+async def told_in(folder: Path) -> list[Event]:
+    """Read what the outboxes of all machines hold."""
+    found: list[Event] = []
+    for machine in range(2):
+        outbox = open_outbox(folder / f"machine{machine}" / "outbox.sqlite3")
+        found += await outbox.pending(limit=100_000)
+        await outbox.close()
+    return found
 
 
 async def is_well(edges: Sequence[Edge]) -> bool:
@@ -102,9 +118,7 @@ async def test_redis_killed_and_started_again_under_load_costs_no_page_and_mixes
             visitors.phase = "after"
             await visitors.more(300)
         told = [await status(one.status_url) for one in edges]
-    outbox = open_outbox(tmp_path / "data" / "outbox.sqlite3")
-    given = holders(await outbox.pending(limit=100_000))
-    await outbox.close()
+    given = holders(await told_in(tmp_path))
 
     visitors.assert_no_number_was_seen_by_two()
     for phase in ("before", "after"):
@@ -124,6 +138,42 @@ async def test_redis_killed_and_started_again_under_load_costs_no_page_and_mixes
     assert {number: given[number] for number in seen} == {number: held[number] for number in seen}
     assert sum(one["counters"]["store.down"] for one in told) >= 100
     assert sum(one["counters"].get("store.slow", 0) for one in told) == 0
+
+
+async def test_a_redis_that_hangs_under_load_costs_no_page_and_mixes_no_numbers(
+    redis: RedisProcess, tmp_path: Path
+) -> None:
+    plan = write_plan(tmp_path / "plan.json", firm_plan(SIZE))
+    async with AsyncExitStack() as stack:
+        site = await stack.enter_async_context(small_site(HOME))
+        edges = await start(
+            stack,
+            tmp_path,
+            *("--upstream", site, "--plan", str(plan)),
+            *("--store", redis.url, "--store-wait-ms", "300"),
+        )
+        async with load(edges, NUMBERS) as visitors:
+            await visitors.more(200)
+            visitors.phase = "between"
+            redis.signal(signal.SIGSTOP)
+            visitors.phase = "hangs"
+            await visitors.more(100)
+            visitors.phase = "between"
+            redis.signal(signal.SIGCONT)
+            await wait_until(lambda: is_well(edges), "the proxies do not find Redis again")
+            visitors.phase = "after"
+            await visitors.more(200)
+        told = [await status(one.status_url) for one in edges]
+
+    visitors.assert_no_number_was_seen_by_two()
+    assert visitors.count("hangs", "new", "original") > 20
+    assert visitors.count("hangs", "new", "own") == 0
+    assert visitors.count("hangs", "known", "own") > 20
+    assert visitors.count("hangs", "known", "original") == 0
+    assert visitors.count("after", "new", "own") > 20
+    assert visitors.count("after", "known", "original") == 0
+    held = {lease["number"] for lease in told[0]["leases"]}
+    assert {number for guest in visitors.guests for number in guest.numbers} <= held
 
 
 async def test_a_proxy_starts_while_redis_is_away_and_becomes_whole_when_it_comes(

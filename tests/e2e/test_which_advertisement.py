@@ -168,6 +168,22 @@ async def test_the_same_source_again_and_clicks_within_the_site_tell_no_new_sour
     assert Kind.TOUCH_ADDED not in kinds
 
 
+async def test_a_landing_page_that_is_moved_loses_no_source(demo_site: str, tmp_path: Path) -> None:
+    async with turned_proxy(demo_site, PLAN, tmp_path) as proxy, visitor() as client:
+        moved = f"{proxy.url}/contact?utm_source=nieuwsbrief"
+        async with client.get(moved, allow_redirects=False) as response:
+            assert response.status == 301
+            await response.read()
+            assert "private" in response.headers["Cache-Control"]
+        seen = await contact(client, proxy)
+        (started,) = await told(proxy, Kind.SESSION_STARTED)
+        viewed = await told(proxy, Kind.PAGE_VIEWED)
+
+    assert seen == set(NEWSLETTER.values())
+    assert started["source"] == "nieuwsbrief"
+    assert [view["path"] for view in viewed] == ["/contact/"]
+
+
 async def test_an_off_site_campaign_s_number_is_on_no_page(demo_site: str, tmp_path: Path) -> None:
     flyer = "+31100199788"
     assert flyer in {row.number.e164 for row in PLAN.numbers}
