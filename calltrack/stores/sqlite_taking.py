@@ -106,7 +106,7 @@ class Taking:
         row = min(
             rows, key=lambda r: (r.ended_at is not None, -(r.given_at or 0), r.e164), default=None
         )
-        if shares:
+        if shares and not (row and row.goes_on(at)):
             self._renew_share(min(shares, key=lambda s: (-s.given_at, s.e164)), ask)
         elif row and (row.goes_on(at) or not self._is_capped(ask)):
             self._give(row, ask, is_heir=True)

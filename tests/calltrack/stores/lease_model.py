@@ -130,7 +130,7 @@ class Model:
         ]
         row = self.rows[min(mine)[-1]] if mine else None
         goes_on = row is not None and row.holder is not None and row.holder.goes_on(self.now)
-        if shares:
+        if shares and not goes_on:
             hand = min(shares, key=lambda found: found[:2])[-1]
             self._extend(hand, wanted, client)
             self.rows[hand.n].shared_until = max(self.rows[hand.n].shared_until, hand.promised)

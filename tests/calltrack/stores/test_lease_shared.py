@@ -1,6 +1,7 @@
 """The contract of every lease store: a number given beside its holder when nothing is free."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -293,6 +294,21 @@ async def test_a_number_to_be_released_later_may_be_shared_again(store: LeaseSto
     given = [shown(await store.take(B, [ask(share=True)], now=at(m))) for m in (10, 30)]
 
     assert given == [{"A": 1}, {}]
+
+
+async def test_a_lease_that_a_call_began_anew_counts_more_than_a_share(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1, 2], q=[]))
+    await store.take(A, [ask()], now=START)
+    await store.take(B, [ask(hold=300)], now=START)
+    await store.pin(number(1), timedelta(hours=2), now=at(20))
+    await store.sync(stock(2, p=[2], q=[1]))
+    assert shown(await store.take(A, [ask(share=True)], now=at(80))) == {"A": 2}
+    await store.unpin(number(1), timedelta(minutes=30), now=at(81))
+    await store.sync(stock(3, p=[1, 2], q=[]))
+
+    lease = only(await store.take(A, [ask(share=True)], now=at(82)))
+
+    assert (lease.number, lease.is_shared) == (number(1), False)
 
 
 # -- shares of browsers that have not shown themselves again
