@@ -12,6 +12,7 @@ import pytest
 from calltrack.plan import Plan
 from tests.e2e.edges import FIREFOX, Edge, edge, status, write_plan
 from tests.e2e.firm import firm_plan, pool_numbers, small_site
+from tests.redis_servers import running
 
 SIZE = 40
 CAP = SIZE // 4
@@ -74,16 +75,18 @@ async def ask_once(url: str, client: str, agent: str = FIREFOX) -> set[bytes]:
 
 
 async def start(
-    stack: AsyncExitStack, plan: Plan, folder: Path, *options: str, count: int = 1
+    stack: AsyncExitStack, plan: Plan, folder: Path, *options: str, store: str = "", count: int = 1
 ) -> list[Edge]:
     """Start so many processes on one store before one site."""
+    store = store or f"sqlite:///{folder}/data/s.db"
     site = await stack.enter_async_context(small_site())
     path = write_plan(folder / "plan.json", plan)
     return [
         await stack.enter_async_context(
             edge(
                 *("--upstream", site, "--plan", str(path), "--quiet"),
-                *("--store", f"sqlite:///{folder}/s.db", "--store-wait-ms", "20000", *options),
+                *("--store", store, "--data", f"{folder}/data"),
+                *("--store-wait-ms", "20000", *options),
                 log=folder / f"log{i}",
             )
         )
@@ -91,24 +94,27 @@ async def start(
     ]
 
 
-async def held(running: Edge) -> int:
+async def held(proxy: Edge) -> int:
     """Count the numbers of the one pool that are kept from others."""
-    told = await status(running.status_url)
+    told = await status(proxy.status_url)
     return sum(lease["pool"] == "amsterdam" for lease in told["leases"])
 
 
 @pytest.mark.parametrize(
-    "requests",
+    ("requests", "is_redis"),
     [
-        pytest.param(1_000, id="a thousand requests"),
-        pytest.param(10_000, marks=pytest.mark.slow, id="ten thousand requests"),
+        pytest.param(600, False, id="hundreds of requests"),
+        pytest.param(600, True, id="hundreds of requests, on Redis"),
+        pytest.param(10_000, False, marks=pytest.mark.slow, id="ten thousand requests"),
     ],
 )
 async def test_one_network_takes_no_more_than_the_cap_however_often_it_asks(
-    tmp_path: Path, requests: int
+    tmp_path: Path, requests: int, is_redis: bool
 ) -> None:
     async with AsyncExitStack() as stack:
-        edges = await start(stack, firm_plan(SIZE), tmp_path, "--trust", "127.0.0.1", count=2)
+        store = stack.enter_context(running(tmp_path / "redis")).url if is_redis else ""
+        plan = firm_plan(SIZE)
+        edges = await start(stack, plan, tmp_path, "--trust", "127.0.0.1", store=store, count=2)
         many = asyncio.Event()
         attack = [f"203.0.113.{n % 250 + 1}" for n in range(requests // 4)]
         attacks = asyncio.gather(
@@ -134,12 +140,12 @@ async def test_one_network_takes_no_more_than_the_cap_however_often_it_asks(
 
 async def test_a_crawler_takes_no_number_however_often_it_comes(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
-        (running,) = await start(stack, firm_plan(4), tmp_path, "--trust", "127.0.0.1")
-        front = Front(running.url)
+        (proxy,) = await start(stack, firm_plan(4), tmp_path, "--trust", "127.0.0.1")
+        front = Front(proxy.url)
         stack.callback(front.close)
         seen = [await front.ask(f"192.0.2.{n}", BOT) for n in range(100)]
 
-        assert await held(running) == 0
+        assert await held(proxy) == 0
 
     assert seen == [set()] * 100
 
@@ -174,8 +180,8 @@ async def test_a_loopback_or_private_peer_has_no_cap_and_ops_are_told_once(
     tmp_path: Path, clients: list[str | None], options: tuple[str, ...], taken: int, is_warned: bool
 ) -> None:
     async with AsyncExitStack() as stack:
-        (running,) = await start(stack, firm_plan(SIZE), tmp_path, *options)
-        seen = await ask_all(running.url, clients)
+        (proxy,) = await start(stack, firm_plan(SIZE), tmp_path, *options)
+        seen = await ask_all(proxy.url, clients)
 
     assert len(set().union(*seen)) == min(taken, len(clients))
     assert (tmp_path / "log0").read_text().count(WARNING) == is_warned

@@ -18,21 +18,22 @@ async def test_processes_killed_under_load_cost_no_page_and_mix_no_numbers(tmp_p
         site = await stack.enter_async_context(small_site(HOME))
         options = (
             *("--upstream", site, "--plan", str(plan), "--quiet"),
+            *("--trust", "127.0.0.1"),
             *("--store", f"sqlite:///{tmp_path}/data/s.db", "--store-wait-ms", "20000"),
         )
         steady = await stack.enter_async_context(edge(*options, log=tmp_path / "log"))
         shaky = await stack.enter_async_context(edge(*options, log=tmp_path / "log"))
         edges = [steady, shaky]
         async with load(edges, pool_numbers(SIZE)[0]) as visitors:
-            await visitors.more(100)
+            await visitors.more(80)
             for _ in range(KILLS):
                 await edges[1].kill()
-                await visitors.more(50)
+                await visitors.more(40)
                 again = await start_edge(*options, log=tmp_path / "log")
                 stack.push_async_callback(again.stop)
                 await again.wait_until_ready()
                 edges[1] = again
-                await visitors.more(100)
+                await visitors.more(80)
         told = [await status(one.status_url) for one in edges]
     outbox = open_outbox(tmp_path / "data" / "outbox.sqlite3")
     given = holders(await outbox.pending(limit=100_000))
@@ -40,8 +41,8 @@ async def test_processes_killed_under_load_cost_no_page_and_mix_no_numbers(tmp_p
 
     visitors.assert_no_number_was_seen_by_two()
     assert visitors.retried >= KILLS
-    assert visitors.count("before", "new", "own") > 50
-    assert visitors.count("before", "known", "own") > 50
+    assert visitors.count("before", "new", "own") > 20
+    assert visitors.count("before", "known", "own") > 20
     assert {what for _, _, what in visitors.outcomes} == {"own"}
     held = {lease["number"]: {lease["session"]} for lease in told[0]["leases"]}
     seen = {number for guest in visitors.guests for number in guest.numbers}

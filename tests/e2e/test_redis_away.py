@@ -35,7 +35,14 @@ async def start(stack: AsyncExitStack, folder: Path, *options: str, count: int =
     return [
         await stack.enter_async_context(
             edge(
-                *(*options, "--data", str(folder / f"machine{i}"), "--quiet"),
+                *(
+                    *options,
+                    "--trust",
+                    "127.0.0.1",
+                    "--data",
+                    str(folder / f"machine{i}"),
+                    "--quiet",
+                ),
                 log=folder / f"log{i}",
                 CALLTRACK_COOKIE_KEY="k" * 32,
             )
@@ -107,28 +114,28 @@ async def test_redis_killed_and_started_again_under_load_costs_no_page_and_mixes
             *("--store", redis.url, "--store-wait-ms", "20000"),
         )
         async with load(edges, NUMBERS) as visitors:
-            await visitors.more(200)
+            await visitors.more(120)
             visitors.phase = "between"
             await asyncio.to_thread(redis.stop)
             visitors.phase = "away"
-            await visitors.more(200)
+            await visitors.more(120)
             visitors.phase = "between"
             await asyncio.to_thread(redis.start)
             await wait_until(lambda: is_well(edges), "the proxies do not find Redis again")
             visitors.phase = "after"
-            await visitors.more(300)
+            await visitors.more(150)
         told = [await status(one.status_url) for one in edges]
     given = holders(await told_in(tmp_path))
 
     visitors.assert_no_number_was_seen_by_two()
     for phase in ("before", "after"):
-        assert visitors.count(phase, "new", "own") > 20
-        assert visitors.count(phase, "known", "own") > 20
+        assert visitors.count(phase, "new", "own") > 10
+        assert visitors.count(phase, "known", "own") > 10
         assert visitors.count(phase, "new", "original") == 0
         assert visitors.count(phase, "known", "original") == 0
-    assert visitors.count("away", "new", "original") > 20
+    assert visitors.count("away", "new", "original") > 10
     assert visitors.count("away", "new", "own") == 0
-    assert visitors.count("away", "known", "own") > 20
+    assert visitors.count("away", "known", "own") > 10
     assert visitors.count("away", "known", "original") == 0
     assert visitors.retried == 0
     # The store, the outbox and the pages say the same of every number.
@@ -136,7 +143,7 @@ async def test_redis_killed_and_started_again_under_load_costs_no_page_and_mixes
     seen = {number for guest in visitors.guests for number in guest.numbers}
     assert seen <= held.keys()
     assert {number: given[number] for number in seen} == {number: held[number] for number in seen}
-    assert sum(one["counters"]["store.down"] for one in told) >= 100
+    assert sum(one["counters"]["store.down"] for one in told) >= 20
     assert sum(one["counters"].get("store.slow", 0) for one in told) == 0
 
 
@@ -153,24 +160,24 @@ async def test_a_redis_that_hangs_under_load_costs_no_page_and_mixes_no_numbers(
             *("--store", redis.url, "--store-wait-ms", "300"),
         )
         async with load(edges, NUMBERS) as visitors:
-            await visitors.more(200)
+            await visitors.more(120)
             visitors.phase = "between"
             redis.signal(signal.SIGSTOP)
             visitors.phase = "hangs"
-            await visitors.more(100)
+            await visitors.more(80)
             visitors.phase = "between"
             redis.signal(signal.SIGCONT)
             await wait_until(lambda: is_well(edges), "the proxies do not find Redis again")
             visitors.phase = "after"
-            await visitors.more(200)
+            await visitors.more(120)
         told = [await status(one.status_url) for one in edges]
 
     visitors.assert_no_number_was_seen_by_two()
-    assert visitors.count("hangs", "new", "original") > 20
+    assert visitors.count("hangs", "new", "original") > 10
     assert visitors.count("hangs", "new", "own") == 0
-    assert visitors.count("hangs", "known", "own") > 20
+    assert visitors.count("hangs", "known", "own") > 10
     assert visitors.count("hangs", "known", "original") == 0
-    assert visitors.count("after", "new", "own") > 20
+    assert visitors.count("after", "new", "own") > 10
     assert visitors.count("after", "known", "original") == 0
     held = {lease["number"] for lease in told[0]["leases"]}
     assert {number for guest in visitors.guests for number in guest.numbers} <= held
