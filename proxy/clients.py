@@ -3,8 +3,8 @@
 A network is the /24 of an IPv4 address and the /56 of an IPv6 one: as much as one customer has. The
 word is a hash with a key that never leaves the edge: from the store nobody reads an address.
 
-A loopback or private address has none: it is that of a proxy in front that nobody declared, and all
-visitors would be one client. Ops hear of it once.
+A loopback or private address is that of a proxy in front that nobody declared, and all visitors
+would be one client: they are `INSIDE`, and nobody caps those. Ops hear of it once.
 """
 
 import hashlib
@@ -13,11 +13,14 @@ import logging
 
 from calltrack.leases import Client
 
+INSIDE = Client("inside")
+"""Those whose network is not known."""
+
 IPV4_BITS, IPV6_BITS = 24, 56
 _WORD_BYTES = 12
 
 # Not `is_private`: that has the networks of examples in it, too, which no proxy in front is of.
-_INSIDE = tuple(
+_INSIDE_NETWORKS = tuple(
     ipaddress.ip_network(text)
     for text in (
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
@@ -36,12 +39,12 @@ class Clients:
         self._key = hashlib.sha256(b"calltrack.client" + key).digest()
         self._has_warned = False
 
-    def name(self, address: str) -> Client | None:
+    def name(self, address: str) -> Client:
         """Give the word for an address's network."""
         network = _network(address)
         if network is None:
             self._warn()
-            return None
+            return INSIDE
         digest = hashlib.blake2b(network, key=self._key, digest_size=_WORD_BYTES)
         return Client(digest.hexdigest())
 
@@ -61,7 +64,7 @@ def _network(address: str) -> bytes | None:
     except ValueError:
         return None
     found = getattr(found, "ipv4_mapped", None) or found
-    if any(found.version == inside.version and found in inside for inside in _INSIDE):
+    if any(found.version == inside.version and found in inside for inside in _INSIDE_NETWORKS):
         return None
     bits = IPV4_BITS if found.version == 4 else IPV6_BITS
     return b"%d:" % found.version + found.packed[: bits // 8]

@@ -23,6 +23,7 @@ from calltrack.leases import Ask, Client, Taken, VestigingKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import CampaignKey, Site
 from calltrack.sessions import Held, Session
+from proxy.clients import INSIDE
 from proxy.means import Means
 from proxy.rewrite import Slot
 
@@ -214,7 +215,7 @@ class PageNumbers:
             rest=force.plan.pools[pool].rest,
             before=session.before_for(vestiging),
             share=decision.share,
-            cap=force.cap(pool),
+            cap=force.cap(pool) if self._asker.client != INSIDE else None,
         )
 
     def _confirming(self, session: Session, asked: Mapping[VestigingKey, Decision]) -> list[Ask]:

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from proxy.clients import Clients
+from proxy.clients import INSIDE, Clients
 
 CLIENTS = Clients(b"k" * 32)
 
@@ -24,7 +24,7 @@ CLIENTS = Clients(b"k" * 32)
 def test_a_client_is_a_network(one: str, other: str, is_same: bool) -> None:
     names = CLIENTS.name(one), CLIENTS.name(other)
 
-    assert None not in names
+    assert INSIDE not in names
     assert (names[0] == names[1]) is is_same
 
 
@@ -43,13 +43,13 @@ def test_the_word_depends_on_the_key_and_tells_no_address() -> None:
         "fd00::1", "fe80::1%eth0", "::ffff:10.0.0.1", "0.0.0.0", "::",
     ],
 )  # fmt: skip
-def test_an_address_of_the_inside_has_no_word(address: str) -> None:
-    assert CLIENTS.name(address) is None
+def test_an_address_of_the_inside_names_no_network(address: str) -> None:
+    assert CLIENTS.name(address) == INSIDE
 
 
 @pytest.mark.parametrize("address", ["", "unix:", "203.0.113", "a name", "203.0.113.1:80"])
-def test_what_is_no_address_has_no_word(address: str) -> None:
-    assert CLIENTS.name(address) is None
+def test_what_is_no_address_names_no_network(address: str) -> None:
+    assert CLIENTS.name(address) == INSIDE
 
 
 def test_ops_hear_once_of_a_front_that_nobody_declared(caplog: pytest.LogCaptureFixture) -> None:

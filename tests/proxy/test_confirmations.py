@@ -144,12 +144,15 @@ async def test_calls_under_way_and_sessions_remembered_are_bounded(
     assert await confirmed(front) == [True] * 4
 
 
-async def test_a_plain_stranger_of_the_same_machine_is_confirmed_at_once(front: Front) -> None:
+async def test_who_comes_from_the_inside_is_to_be_confirmed_and_has_no_cap(front: Front) -> None:
     """Behind a front that nobody declared all visitors have one address: no network is named."""
-    await front.view(client="10.0.0.7")
+    await front.use(front.plan, client_cap=1)
 
-    assert front.store.clients == [None]
-    assert await confirmed(front) == [True, True]
+    for _ in range(2):
+        await front.view(client="10.0.0.7")
+
+    assert {ask.cap for ask in front.store.asked} == {None}
+    assert await confirmed(front) == [False] * 4
 
 
 async def test_who_comes_back_with_an_old_cookie_needs_no_confirming(front: Front) -> None:

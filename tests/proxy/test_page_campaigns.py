@@ -196,7 +196,7 @@ class TestBound:
         await front.use(replace(PLAN, campaigns=(EVERYONE, open_ads), placeholders=(footer,)))
         page = HERE + b'<p class="footer">020 123 45 67</p>'
 
-        shown, cookie = await front.view(page=page)
+        shown, cookie = await front.meet(page)
         again, same = await front.view(cookie, page=page)
 
         assert shown == again == [AMSTERDAM_POOL[0], FLYER]
@@ -303,7 +303,7 @@ async def test_a_number_released_by_hand_is_shown_no_more(front: Front) -> None:
 
 
 async def test_leaving_ends_the_leases_and_is_told(front: Front) -> None:
-    _, cookie = await front.view(page=HERE)
+    _, cookie = await front.meet(HERE)
     session = front.desk.means.cookie.read((cookie or "").partition("=")[2])
     assert session is not None
 

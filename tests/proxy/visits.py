@@ -157,6 +157,13 @@ class Front:
         await self.desk.close()
         return [show(slot) for slot in slots], kept(headers, cookie)
 
+    async def meet(self, page: bytes = PAGE) -> tuple[list[PhoneNumber | None], str | None]:
+        """View a page, and at once again: the browser is confirmed, and its numbers promised."""
+        _, cookie = await self.view(page=page)
+        shown, cookie = await self.view(cookie, page=page)
+        self.store.asks.clear()
+        return shown, cookie
+
 
 def kept(headers: Sequence[str], cookie: str | None) -> str | None:
     """Give the cookie that a browser has after an answer."""
