@@ -1,8 +1,9 @@
 """A firm's small site: two branches on every page, a style sheet, and connections that stay open.
 
-It answers under every host name and path.
+It answers under every host name and path, and knows what a browser has already (ETag).
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -47,7 +48,11 @@ async def small_site(
         if request.path.startswith("/static/"):
             return web.Response(body=STYLE, content_type="text/css")
         body = others.get(request.path, page)
-        return web.Response(body=body, content_type="text/html", charset="utf-8")
+        answer = web.Response(body=body, content_type="text/html", charset="utf-8")
+        answer.etag = hashlib.sha256(body).hexdigest()[:8]
+        if answer.headers["ETag"] in request.headers.get("If-None-Match", ""):
+            return web.Response(status=304, headers={"ETag": answer.headers["ETag"]})
+        return answer
 
     runner = web.ServerRunner(web.Server(answer, access_log=None))
     await runner.setup()

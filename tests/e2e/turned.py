@@ -60,10 +60,11 @@ def demo_plan(*, numbers_per_pool: int = 4, rest_minutes: float = 0) -> Plan:
 class Turned:
     """A proxy under test."""
 
-    def __init__(self, url: str, status_url: str, means: Means, outbox: SqliteOutbox) -> None:
+    def __init__(self, url: str, status_url: str, desk: Desk, outbox: SqliteOutbox) -> None:
         self.url = url
         self.status_url = status_url
-        self.means = means
+        self.desk = desk
+        self.means = means = desk.means
         self.counters = means.counters
         self.outbox = outbox
 
@@ -113,7 +114,7 @@ async def turned_proxy(
     status = Status(plan, upstream, store, means.counters, clock=means.clock)
     async with _admin(status) as status_url:
         try:
-            yield Turned(f"http://{host}:{port}", status_url, means, outbox)
+            yield Turned(f"http://{host}:{port}", status_url, desk, outbox)
         finally:
             await app.stop()
             await desk.close()
