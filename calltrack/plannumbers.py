@@ -24,9 +24,11 @@ MOST_NAMED = 5
 def problems_of_numbers(rows: Rows) -> Iterator[str]:
     """Name everything that does not hold, one sentence for each."""
     campaigns = {row.fields["key"]: row for row in rows["campaigns"] if "key" in row.fields}
+    named = {row.fields.get("campaign") for row in rows["numbers"]}
+    covered = {key: _covered(rows, row) for key, row in campaigns.items() if key in named}
     yield from _places(rows)
-    yield from _static_vestigingen(rows, campaigns)
-    yield from _two_static(rows, campaigns)
+    yield from _static_vestigingen(rows, covered)
+    yield from _two_static(rows, campaigns, covered)
     yield from _without_static(rows)
     yield from _without_pool(rows)
     yield from _off_site(rows)
@@ -47,34 +49,36 @@ def _places(rows: Rows) -> Iterator[str]:
             )
 
 
-def _static_vestigingen(rows: Rows, campaigns: Mapping[str, Row]) -> Iterator[str]:
+def _static_vestigingen(rows: Rows, covered: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    known = frozenset(_known(rows))
     for row in rows["numbers"]:
-        campaign = campaigns.get(row.fields.get("campaign", ""))
-        if campaign is None:
+        campaign, vestiging = row.fields.get("campaign", ""), row.fields.get("vestiging")
+        if campaign not in covered:
             continue
-        covered, vestiging = _covered(rows, campaign), row.fields.get("vestiging")
-        name = shown(campaign.fields["key"])
-        if vestiging is None and row.is_good and len(covered) > 1:
+        theirs, name = covered[campaign], shown(campaign)
+        if vestiging is None and row.is_good and len(theirs) > 1:
             yield (
                 f"{row.label}: vestiging is missing: campaign {name} covers "
-                f"{_listed(covered)}; say whose calls the number takes"
+                f"{_listed(theirs)}; say whose calls the number takes"
             )
-        if vestiging in _known(rows) and covered and vestiging not in covered:
+        if vestiging in known and theirs and vestiging not in theirs:
             yield (
                 f"{row.label}: vestiging {shown(vestiging)} is not one that campaign {name} "
-                f"covers: {_listed(covered)}"
+                f"covers: {_listed(theirs)}"
             )
 
 
-def _two_static(rows: Rows, campaigns: Mapping[str, Row]) -> Iterator[str]:
+def _two_static(
+    rows: Rows, campaigns: Mapping[str, Row], covered: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
     seen: dict[tuple[str, str], Row] = {}
     for row in rows["numbers"]:
         campaign = campaigns.get(row.fields.get("campaign", ""))
         disabled = row.fields.get("state") is NumberState.DISABLED
         if campaign is None or disabled or campaign.fields.get("off_site"):
             continue
-        covered = _covered(rows, campaign)
-        vestiging = row.fields.get("vestiging") or (covered[0] if len(covered) == 1 else None)
+        theirs = covered[campaign.fields["key"]]
+        vestiging = row.fields.get("vestiging") or (theirs[0] if len(theirs) == 1 else None)
         if vestiging is None:
             continue
         first = seen.setdefault((campaign.fields["key"], vestiging), row)
@@ -118,9 +122,10 @@ def _without_pool(rows: Rows) -> Iterator[str]:
         and not row.fields.get("off_site")
     ]
     for row in rows["vestigingen"]:
-        key = row.fields.get("key")
-        campaign = next((c for c in dynamic if key in _covered(rows, c)), None)
-        if campaign and row.is_good and "pool" not in row.fields:
+        if not row.is_good or "pool" in row.fields:
+            continue
+        campaign = next((c for c in dynamic if _covers(c, row.fields["key"])), None)
+        if campaign:
             yield (
                 f"{row.label}: pool is missing: {campaign.label} gives its visitors numbers "
                 "of their own"
@@ -146,8 +151,12 @@ def _covered(rows: Rows, campaign: Row) -> Sequence[str]:
     """List the vestigingen that a campaign covers; none, where that could not be read."""
     if not campaign.is_good:
         return ()
+    return [key for key in _known(rows) if _covers(campaign, key)]
+
+
+def _covers(campaign: Row, vestiging: str) -> bool:
     only = campaign.fields.get("vestigingen")
-    return [key for key in _known(rows) if not only or key in only]
+    return not only or vestiging in only
 
 
 def _known(rows: Rows) -> Sequence[str]:

@@ -43,6 +43,9 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
 )
 """The rows and field that refer, and the rows whose keys they name."""
 
+MOST_HINTS = 100
+"""Words that a hint is looked for, which takes milliseconds: nobody reads more."""
+
 
 def problems_between(rows: Rows) -> list[str]:
     """Name everything that does not hold, one sentence for each."""
@@ -74,11 +77,15 @@ def _twice(rows: Rows, space: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 def _unknown(rows: Rows, name: str, field: str, target: str) -> Iterator[str]:
     known = [key for row in rows[target] for key in _values(row, "key")]
+    keys, hints = frozenset(known), dict[str, str]()
     for row in rows[name]:
         for value in sorted(_values(row, field)):
-            if value not in known:
-                hint = closest(value, known)
-                yield f"{row.label}: {field} {shown(value)} is not among the {target}{hint}"
+            if value in keys:
+                continue
+            if value not in hints and len(hints) < MOST_HINTS:
+                hints[value] = closest(value, known)
+            hint = hints.get(value, "")
+            yield f"{row.label}: {field} {shown(value)} is not among the {target}{hint}"
 
 
 def _windows(rows: Rows) -> Iterator[str]:
