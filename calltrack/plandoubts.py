@@ -92,8 +92,8 @@ def _released_later(plan: Plan, now: datetime) -> Iterator[str]:
     for number, moment in plan.released_at.items():
         if moment > now:
             yield (
-                f"numbers «{number}»: released_at «{moment}» is still to come: until then nobody "
-                "keeps the number for more than a page"
+                f"numbers «{number}»: released_at «{moment}» is still to come: whoever gets the "
+                "number before then loses it at that moment"
             )
 
 
