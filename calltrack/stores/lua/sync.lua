@@ -7,8 +7,14 @@
 -- Returns  1 when it counts, 0 for a serial lower than the last, -1 when ARGV[4] is needed
 
 local known = redis.call('HMGET', KEYS[1], 'serial', 'fingerprint')
-if known[1] and tonumber(ARGV[2]) < tonumber(known[1]) then return 0 end
-if known[1] and tonumber(ARGV[2]) == tonumber(known[1]) and known[2] == ARGV[3] then return 1 end
+-- As digits, not as numbers: a serial may be made of nanoseconds, which a double does not hold.
+local function is_lower(serial, other)
+  if #serial ~= #other then return #serial < #other end
+  return serial < other
+end
+
+if known[1] and is_lower(ARGV[2], known[1]) then return 0 end
+if ARGV[2] == known[1] and known[2] == ARGV[3] then return 1 end
 if ARGV[4] == '' then return -1 end
 
 local stock = cjson.decode(ARGV[4])

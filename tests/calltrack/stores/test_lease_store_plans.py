@@ -20,6 +20,9 @@ from tests.calltrack.stores.words import (
     told,
 )
 
+NANOSECONDS = 1_770_000_000_000_000_001
+"""A serial made of the clock."""
+
 
 async def _release(store: LeaseStore) -> None:
     await store.release(A, now=at(1))
@@ -136,15 +139,21 @@ async def test_a_number_back_in_its_pool_is_not_taken_for_a_new_one(store: Lease
 
 
 @pytest.mark.parametrize(
-    ("serial", "counts"),
+    ("last", "serial", "counts"),
     [
-        pytest.param(6, False, id="lower"),
-        pytest.param(7, True, id="the same, written by hand"),
-        pytest.param(8, True, id="higher"),
+        pytest.param(7, 6, False, id="lower"),
+        pytest.param(7, 7, True, id="the same, written by hand"),
+        pytest.param(7, 8, True, id="higher"),
+        pytest.param(10, 9, False, id="of fewer digits"),
+        pytest.param(9, 10, True, id="of more digits"),
+        pytest.param(NANOSECONDS, NANOSECONDS - 1, False, id="lower by a nanosecond"),
+        pytest.param(NANOSECONDS, NANOSECONDS + 1, True, id="higher by a nanosecond"),
     ],
 )
-async def test_a_lower_serial_changes_nothing(store: LeaseStore, serial: int, counts: bool) -> None:
-    await store.sync(stock(7, p=[1]))
+async def test_a_lower_serial_changes_nothing(
+    store: LeaseStore, last: int, serial: int, counts: bool
+) -> None:
+    await store.sync(stock(last, p=[1]))
 
     answer = await store.sync(stock(serial, p=[2]))
 
