@@ -238,12 +238,16 @@ local function confirm_others(had, write)
   end
 end
 
+local MOST_AT_ONCE = 1000  -- Lua takes no more than 8,000 arguments
+
 local function remember_rests()
-  local pools = {}
-  for i, ask in ipairs(asks) do pools[i] = ask.pool end
-  local rests = #pools > 0 and redis.call('HMGET', key('pools'), unpack(pools)) or {}
   local known = {}
-  for i, ask in ipairs(asks) do known[ask.pool] = rests[i] and tonumber(rests[i]) end
+  for first = 1, #asks, MOST_AT_ONCE do
+    local pools = {}
+    for i = first, math.min(first + MOST_AT_ONCE - 1, #asks) do table.insert(pools, asks[i].pool) end
+    local rests = redis.call('HMGET', key('pools'), unpack(pools))
+    for i, pool in ipairs(pools) do known[pool] = rests[i] and tonumber(rests[i]) end
+  end
   for _, ask in ipairs(asks) do
     if known[ask.pool] and known[ask.pool] ~= ask.rest then
       redis.call('HSET', key('pools'), ask.pool, text(ask.rest))

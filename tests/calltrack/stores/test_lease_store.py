@@ -195,6 +195,14 @@ async def test_vestigingen_that_share_a_pool_never_share_a_number(store: LeaseSt
     assert shown(again) == {"A": 1, "B": 2}
 
 
+async def test_a_page_with_thousands_of_vestigingen_gets_them_all(store: LeaseStore) -> None:
+    await store.sync(stock(p=range(9000)))
+
+    taken = await store.take(A, [ask(f"v{n}") for n in range(9000)], now=START)
+
+    assert len({lease.number for lease in taken.leases.values()}) == 9000
+
+
 async def test_no_ask_takes_what_is_another_asks_own(store: LeaseStore) -> None:
     await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask("A")], now=START)
