@@ -135,6 +135,14 @@ SECOND_CITY = frozenset({ROTTERDAM})
             (None, None),
             id="priority: the Plan does not know its vestiging",
         ),
+        pytest.param(
+            {},
+            {},
+            placeholder(vestiging=VestigingKey("gone")),
+            HERE,
+            (None, None),
+            id="a vestiging that the Plan does not know",
+        ),
     ],
 )
 def test_a_placeholder_may_name_vestiging_and_campaigns(

@@ -209,6 +209,15 @@ def test_a_promise_after_a_lost_call_begins_a_holding() -> None:
     assert (found.session, found.given_at, found.promised_until) == ("a", at(110), at(140))
 
 
+def test_a_share_whose_beginning_was_lost_ends_nobodys_keep() -> None:
+    share = renewed(25, "b", until=58, since=5, shared="1")
+
+    found = holders([*FIRST_PAGE, share], NUMBER, at(26))
+
+    assert [h.session for h in found.promised] == ["b"]
+    assert [h.session for h in found.kept] == ["a"]
+
+
 def test_a_history_may_be_folded_as_it_grows() -> None:
     fold, seen = Fold(), []
     for event in TAKEN_BACK:
