@@ -45,7 +45,7 @@ check: $(STAMP) ## style, types, import rules, missing migrations
 	$(BIN)/mypy
 	$(BIN)/python -m django makemigrations --check --dry-run --settings settings.test
 
-bench: $(STAMP) ## measure the rewriter and the proxy against their peers
+bench: $(STAMP) ## measure rewriter, proxy, leases and sessions against their peers
 	@$(BIN)/python -m tests.bench
 
 lock: $(STAMP) ## renew both lock files (needs the network)
