@@ -2,12 +2,14 @@
 
 Nobody is believed by default, not the loopback either: X-Forwarded-* of a peer outside the trusted
 networks is thrown away and replaced. Of a trusted peer the last value counts, the one it added
-itself; the visitor's address is the last one that is not a trusted proxy's own.
+itself; the visitor's address is the last one that is not a trusted proxy's own. Some proxies write
+the port beside it (203.0.113.7:4711, [2001:db8::7]:4711); it is left out.
 
 Source: RFC 7239 §8, MDN "X-Forwarded-For: selecting an IP address".
 """
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +18,7 @@ from proxy.headers import Field, Fields, values
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_WITH_PORT = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>[0-9.]+)):[0-9]{1,5}")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -40,9 +43,10 @@ class TrustedPeers:
         for hop in reversed(_hops(fields)):
             if not self.has(client):
                 break
-            if _parse(hop) is None:
+            address = _parse(hop)
+            if address is None:
                 break  # a name or junk: whoever wrote it, what stands before it is worth nothing
-            client = hop
+            client = str(address)
         return client
 
 
@@ -107,8 +111,10 @@ def _port(said: str | None, scheme: str, authority: str) -> str:
 
 def _parse(address: str) -> Address | None:
     """Read an address; one that stands for an IPv4 address inside IPv6 counts as that."""
+    found = _WITH_PORT.fullmatch(address)
+    host = found["six"] or found["four"] if found else address.strip("[]")
     try:
-        parsed = ipaddress.ip_address(address.strip("[]"))
+        parsed = ipaddress.ip_address(host)
     except ValueError:
         return None
     return getattr(parsed, "ipv4_mapped", None) or parsed

@@ -168,6 +168,13 @@ async def test_a_crawler_takes_no_number_however_often_it_comes(tmp_path: Path) 
             id="an IPv6 customer is one network",
         ),
         pytest.param(
+            [f"203.0.113.{n}:{4711 + n}" for n in range(30)],
+            ("--trust", "127.0.0.1"),
+            CAP,
+            False,
+            id="a front that tells the port, too",
+        ),
+        pytest.param(
             ["203.0.113.1"] * 30,
             ("--trust", "127.0.0.1", "--client-cap", "3"),
             3,
