@@ -218,6 +218,14 @@ def test_a_share_whose_beginning_was_lost_ends_nobodys_keep() -> None:
     assert [h.session for h in found.kept] == ["a"]
 
 
+def test_a_holding_that_seemed_over_and_was_renewed_is_handed_over_as_any_other() -> None:
+    back = given(50, "b", until=83, before="a")
+
+    found = holders([*ONE, renewed(40, "a", until=73, since=0), back], NUMBER, at(55))
+
+    assert [h.session for h in found.candidates] == ["b"]
+
+
 def test_a_history_may_be_folded_as_it_grows() -> None:
     fold, seen = Fold(), []
     for event in TAKEN_BACK:
