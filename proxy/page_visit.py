@@ -100,7 +100,9 @@ class PageVisit:
         page, force = self._numbers, self._means.force
         if page.lacking:
             return None
-        parts = [force.fingerprint, self._site.key, str(self.personal)]
+        # Without a session a campaign shows its static number where a session leases one.
+        has_session = page.session is not None
+        parts = [force.fingerprint, self._site.key, str(self.personal), str(has_session)]
         parts += [campaign.key for campaign in page.viewer.campaigns]
         if page.session is not None:
             parts += [f"{held.vestiging}:{held.campaign}" for held in page.session.held]

@@ -15,6 +15,7 @@ from calltrack.plan import Method, NumberState, StockNumber
 from calltrack.stores.sqlite import SqliteFile
 from calltrack.stores.sqlite_outbox import OUTBOX
 from tests.calltrack.plans import AMSTERDAM_POOL, EVERYONE, SITE, make_plan
+from tests.proxy.campaigns import AGREED, HERE, SPARE, WITH_CONSENT
 from tests.proxy.visits import COOKIE_NAME, FIREFOX, NOW, PAGE, Front, FullDisk
 
 DISABLED = StockNumber(AMSTERDAM_POOL[0], PoolKey("amsterdam"), state=NumberState.DISABLED)
@@ -107,6 +108,17 @@ async def test_two_visitors_never_share_a_suffix(front: Front) -> None:
     suffixes = {front.visit(cookie=cookie).etag_suffix for cookie in (anna, bram, None)}
 
     assert len(suffixes) == 3
+
+
+async def test_a_page_from_before_the_consent_has_another_suffix(front: Front) -> None:
+    await front.use(WITH_CONSENT)
+    stranger = front.visit("/")
+    show = await stranger.numbers(slots := front.slots(HERE, "/"))
+    assert [show(slot) for slot in slots] == [SPARE]
+
+    agreed = front.visit("/", cookie=AGREED)
+
+    assert agreed.etag_suffix not in {None, stranger.etag_suffix}
 
 
 async def test_a_due_renewal_changes_the_suffix_so_that_the_page_comes_whole(front: Front) -> None:
