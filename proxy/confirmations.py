@@ -3,7 +3,8 @@
 Any request with our cookie confirms what the session was given with its first page: an image, a
 page without numbers. A page that takes numbers confirms by that. For all others the store is told
 in the background, once for each session and process: the answer never waits for it, and what goes
-wrong is counted. Both the sessions that are remembered and the calls under way are bounded.
+wrong is counted and left to the session's next request. Both the sessions that are remembered and
+the calls under way are bounded.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from datetime import datetime
 from calltrack.leases import SessionId
 from calltrack.plan import Site
 from calltrack.sessions import Session
+from proxy.border import Border
 from proxy.means import Means
 
 REMEMBERED = 20_000
@@ -26,6 +28,7 @@ class Confirmations:
     def __init__(self, means: Means) -> None:
         """Nothing is under way."""
         self._means = means
+        self._border = Border(means.counters)  # nobody waits for what goes wrong here
         self._done: OrderedDict[SessionId, None] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -53,6 +56,15 @@ class Confirmations:
             await asyncio.wait(list(self._tasks))
 
     async def _confirm(self, session: SessionId, now: datetime) -> None:
+        is_told = await self._border.attempt_async(
+            "confirm", lambda: self._tell(session, now), otherwise=False
+        )
+        if not is_told:
+            self._done.pop(session, None)
+
+    async def _tell(self, session: SessionId, now: datetime) -> bool:
         taken = await self._means.take("confirm", session, (), client=None, now=now)
-        if taken is not None:
-            await self._means.record(taken.events)
+        if taken is None:
+            return False
+        await self._means.record(taken.events)
+        return True

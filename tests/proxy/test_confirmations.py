@@ -102,6 +102,30 @@ async def test_a_store_that_fails_costs_nothing_and_is_counted(front: Front) -> 
     assert front.counted("store.down") == 1
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(StoreError("gone"), id="a store that fails"),
+        pytest.param(ValueError("what a visitor sent"), id="a mistake of ours"),
+    ],
+)
+async def test_what_failed_in_the_background_is_left_to_the_next_request(
+    front: Front, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    cookie = await land(front)
+    front.store.error = error
+    front.visit("/logo.avif", cookie=cookie, client=ABROAD, **ASSET).over()
+    await front.desk.close()
+    front.store.error = None
+
+    front.visit("/logo.avif", cookie=cookie, client=ABROAD, **ASSET).over()
+    await front.desk.close()
+
+    assert await confirmed(front) == [True, True]
+    assert "what a visitor sent" not in caplog.text
+    assert front.counted("failure.confirm") == isinstance(error, ValueError)
+
+
 async def test_after_a_page_whose_store_failed_the_next_request_tries_again(front: Front) -> None:
     cookie = await land(front)
     front.store.error = StoreError("gone")
