@@ -12,8 +12,8 @@ consent is required, and nothing says that it is given  no_consent  static numbe
 =====================================================  ==========  ===============================
 
 Consent is told by a cookie or a header, and by the pattern that its value has. A cookie may be
-escaped as in a URL; of a cookie sent twice both must say so. A header counts from a trusted peer
-only: from anybody else it is what the visitor wrote.
+escaped as in a URL; of a cookie or header sent twice both must say so. A header counts from a
+trusted peer only: from anybody else it is what the visitor wrote.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from calltrack.cookie import NAME_PREFIX
 from calltrack.patterns import matches
 from calltrack.plan import Consent, PrivacyControl, Site
-from proxy.sent_cookies import read_cookies
+from proxy.sent_cookies import field_values, read_cookies
 
 OPT_OUT_COOKIE = NAME_PREFIX + "off"
 
@@ -48,5 +48,5 @@ def _is_given(site: Site, headers: Mapping[str, str], *, is_trusted: bool) -> bo
     if site.consent_cookie is not None:
         said = [unquote(value) for value in read_cookies(headers, site.consent_cookie)]
     elif site.consent_header is not None and is_trusted:
-        said = [headers.get(site.consent_header, "")]
+        said = field_values(headers, site.consent_header)
     return bool(said) and all(matches(site.consent_value, value) for value in said)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from multidict import CIMultiDict
 
 from calltrack.plan import Consent, PrivacyControl, Site
 from proxy.consent import refusal
@@ -64,6 +65,12 @@ def test_a_header_counts_from_a_trusted_peer_alone(
     value: str, is_trusted: bool, word: str | None
 ) -> None:
     assert refusal(HEADER, {"X-Consent": value}, is_trusted=is_trusted) == word
+
+
+def test_a_header_sent_twice_must_say_so_both_times() -> None:
+    sent = CIMultiDict([("X-Consent", "granted"), ("X-Consent", "denied")])
+
+    assert refusal(HEADER, sent, is_trusted=True) == "no_consent"
 
 
 @pytest.mark.parametrize(

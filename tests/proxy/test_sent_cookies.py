@@ -1,6 +1,7 @@
 """The cookies that came with a request."""
 
 import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from proxy.sent_cookies import read_cookies
 
@@ -20,3 +21,9 @@ from proxy.sent_cookies import read_cookies
 )
 def test_our_cookie_is_found_among_others(header: str, expected: list[str]) -> None:
     assert read_cookies({"Cookie": header}, "calltrack-main") == expected
+
+
+def test_cookies_in_a_field_of_their_own_are_found() -> None:
+    sent = CIMultiDict([("Cookie", "a=1; calltrack-main=a"), ("cookie", "calltrack-main=b")])
+
+    assert read_cookies(CIMultiDictProxy(sent), "calltrack-main") == ["a", "b"]
