@@ -296,6 +296,15 @@ async def test_a_number_to_be_released_later_may_be_shared_again(store: LeaseSto
     assert given == [{"A": 1}, {}]
 
 
+async def test_a_holder_who_renews_ends_no_sharers_promise(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1]))
+    await store.take(A, [ask(hold=5)], now=START)
+    await store.take(B, [ask(share=True)], now=at(1))
+    await store.take(A, [ask(hold=5)], now=at(2))
+
+    assert shown(await store.take(C, [ask(rest=0)], now=at(10))) == {}
+
+
 async def test_a_lease_that_a_call_began_anew_counts_more_than_a_share(store: LeaseStore) -> None:
     await store.sync(stock(p=[1, 2], q=[]))
     await store.take(A, [ask()], now=START)
