@@ -364,3 +364,14 @@ async def test_a_release_by_the_visitor_tells_of_an_unconfirmed_lease(store: Lea
     events = await store.release(A, now=at(5))  # after the minute, and kept
 
     assert kinds(events) == ["lease.ended"]
+
+
+async def test_a_client_under_its_cap_gets_what_is_taken_back_from_another(
+    store: LeaseStore,
+) -> None:
+    await store.sync(stock(p=[1]))
+    await store.take(A, [ask(cap=1)], client=HOME, now=START)
+
+    taken = await store.take(B, [ask(cap=1)], client=OFFICE, now=at(5))
+
+    assert shown(taken) == {"A": 1}
