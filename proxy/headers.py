@@ -56,7 +56,10 @@ KEPT = frozenset(
 _OURS_IN_REQUESTS = frozenset({b"expect", b"via", b"host"})  # answered, added to, or set by us
 _SAYS_HOW_LONG = frozenset({b"cache-control", b"expires", b"pragma"})
 _PLACES = frozenset({b"location", b"content-location"})
-_FOR_SHARED_CACHES = frozenset({b"surrogate-control", b"cdn-cache-control"})
+# What caches in front believe more than Cache-Control: words of their own (the latter two those of
+# nginx and Akamai), and the names of RFC 9213, which end all alike, as LiteSpeed's does.
+_FOR_SHARED_CACHES = frozenset({b"surrogate-control", b"x-accel-expires", b"edge-control"})
+_TARGETED = b"-cache-control"
 _OF_OTHER_BYTES = frozenset(
     {
         b"etag",
@@ -106,6 +109,12 @@ def members(fields: Iterable[Field], name: bytes) -> list[bytes]:
 def without(fields: Iterable[Field], names: Collection[bytes]) -> Fields:
     """Leave out the fields with these names, in lower case."""
     return [field for field in fields if field[0].lower() not in names]
+
+
+def _for_browsers(fields: Iterable[Field]) -> Fields:
+    """Leave out what speaks to shared caches alone."""
+    kept = without(fields, _FOR_SHARED_CACHES)
+    return [field for field in kept if not field[0].lower().endswith(_TARGETED)]
 
 
 def end_to_end(fields: Iterable[Field]) -> Fields:
@@ -182,7 +191,7 @@ def private(fields: Iterable[Field]) -> Fields:
     fields = list(fields)
     said = members(fields, b"cache-control")
     kept = [d for d in said if not d.startswith((b"public", b"private", b"s-maxage"))]
-    passed = without(fields, {b"cache-control"} | _FOR_SHARED_CACHES)
+    passed = _for_browsers(without(fields, {b"cache-control"}))
     return [*passed, (b"Cache-Control", b", ".join([b"private", *kept]))]
 
 
@@ -194,7 +203,7 @@ def personal(fields: Iterable[Field], etag: bytes | None) -> Fields:
     """
     fields = list(fields)
     stricter = [d for d in (b"no-store", b"no-transform") if d in members(fields, b"cache-control")]
-    passed = without(fields, _SAYS_HOW_LONG | _FOR_SHARED_CACHES | _OF_OTHER_BYTES)
+    passed = _for_browsers(without(fields, _SAYS_HOW_LONG | _OF_OTHER_BYTES))
     passed.append((b"Cache-Control", b", ".join([b"private", b"no-cache", *stricter])))
     if etag is not None:
         passed.append((b"ETag", etag))

@@ -47,6 +47,26 @@ def test_a_private_answer_keeps_what_concerns_the_browser(
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(b"X-Accel-Expires", id="nginx"),
+        pytest.param(b"Surrogate-Control", id="Varnish, Fastly"),
+        pytest.param(b"Edge-Control", id="Akamai"),
+        pytest.param(b"CDN-Cache-Control", id="RFC 9213"),
+        pytest.param(b"Cloudflare-CDN-Cache-Control", id="one CDN of RFC 9213"),
+        pytest.param(b"X-LiteSpeed-Cache-Control", id="LiteSpeed"),
+    ],
+)
+def test_no_word_for_caches_in_front_speaks_against_private(name: bytes) -> None:
+    fields: Fields = [(b"Cache-Control", b"public"), (name, b"600")]
+
+    private, personal = headers.private(fields), headers.personal(fields, None)
+
+    assert private == [(b"Cache-Control", b"private")]
+    assert personal == [(b"Cache-Control", b"private, no-cache")]
+
+
+@pytest.mark.parametrize(
     ("value", "expected"),
     [
         pytest.param(b"text/html", (b"text/html", None), id="plain"),
