@@ -14,6 +14,7 @@ Errors: PlanError.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -39,6 +40,20 @@ _PLACEHOLDERS = [
     {"key": name, "css_class": name, "priority": name == PRIORITY_PLACEHOLDER_CLASS}
     for name in (PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS)
 ]
+
+_HINTS = (
+    ("", "[“”„‘’]", 'quotes are straight ones, as in "…"'),
+    ("Cannot", r"^\[", "every heading of such rows has double brackets: [[pools]], [[numbers]], …"),
+    ("Cannot", "", "it stands there already; a row of its own begins with its own heading"),
+    ("", r"=\s*[+0]\d", 'a number that begins with 0 or + stands in quotes, as in "020 123 45 67"'),
+    (
+        "Invalid value",
+        r"=\s*[^\s\"'\[{]",
+        'a text stands in quotes, as in "…"; yes is written true',
+    ),
+    ("", r"^[\w-]+\s*:", "a value stands after =, as in serial = 1"),
+)
+"""Part of the parser's reason, what the line looks like, and what to say; the first that fits."""
 
 
 def load(path: Path | str) -> Plan:
@@ -135,7 +150,7 @@ def _read(path: Path) -> bytes:
 def _parse(text: str, syntax: Syntax) -> Mapping[str, object]:
     try:
         if syntax == "toml":
-            return tomllib.loads(text)
+            return _parse_toml(text)
         found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError as error:
         raise PlanError([f"no valid {syntax.upper()}: nested too deeply"]) from error
@@ -144,6 +159,24 @@ def _parse(text: str, syntax: Syntax) -> Mapping[str, object]:
     if not isinstance(found, dict):
         raise PlanError(["the Plan must be one JSON object"])
     return found
+
+
+def _parse_toml(text: str) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        if found is None:
+            raise
+        line = text.split("\n")[int(found[1]) - 1].strip()
+        raise ValueError(f"{error}: «{line[:80]}»{_hint(line, str(error))}") from error
+
+
+def _hint(line: str, reason: str) -> str:
+    """Say in a Plan's words what is probably wrong: TOML's own are for those who know it."""
+    return next(
+        (f"; {hint}" for of, at, hint in _HINTS if of in reason and re.search(at, line)), ""
+    )
 
 
 def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:

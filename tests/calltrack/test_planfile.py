@@ -262,6 +262,30 @@ def test_a_file_that_is_no_plan_is_refused(
     assert str(refused.value).startswith(str(path))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            "a = Van Dam", "line 1, .*: «a = Van Dam»; a text stands in quotes", id="bare"
+        ),
+        pytest.param("a = “Van Dam”", "«a = “Van Dam”»; quotes are straight", id="curly quotes"),
+        pytest.param("a = 0205550101", "«a = 0205550101»; a number that begins", id="leading 0"),
+        pytest.param("a = +31 20 555", "a number that begins with 0 or [+] stands in", id="plus"),
+        pytest.param(
+            "[pools]\n[[pools]]", "«.*pools.*»; every heading .* double brackets", id="[]"
+        ),
+        pytest.param("[[b]]\n[b]\na = 1", "line 2.*; every heading .* double", id="one bracket"),
+        pytest.param("a = 1\na = 2\n", "«a = 2»; it stands there already", id="twice"),
+        pytest.param("serial: 1", "«serial: 1»; a value stands after =", id="a colon"),
+        pytest.param("a = [1", "Unclosed array", id="at the end, without a line"),
+        pytest.param("a = " + "x" * 200, "«a = x{76}»", id="a long line is cut"),
+    ],
+)
+def test_a_mistake_in_toml_is_told_with_its_line_and_the_likely_fix(text: str, told: str) -> None:
+    with pytest.raises(PlanError, match=f"^no valid TOML: .*{told}"):
+        planfile.loads(text, "toml")
+
+
 def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     directory = tmp_path / "plans.toml"
     directory.mkdir()
