@@ -41,7 +41,8 @@ def open_store(url: str, *, organisation: str, wait: timedelta) -> LeaseStore:
 def sqlite_path(url: str) -> Path:
     """Read the path of an SQLite file."""
     scheme, found, rest = url.partition("://")
-    if not found and url:
+    # A colon at the head is a URL gone wrong (redis:/host, host:6379), and no file to make.
+    if not found and url and ":" not in url.partition("/")[0]:
         return Path(url)
     if scheme != "sqlite" or not rest.startswith("/") or len(rest) == 1:
         # The text is not repeated: a password may stand in it.

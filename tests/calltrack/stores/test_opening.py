@@ -20,6 +20,7 @@ WAIT = timedelta(milliseconds=50)
         pytest.param("sqlite:///data/leases.sqlite3", "data/leases.sqlite3", id="relative"),
         pytest.param("sqlite:////var/lib/leases.sqlite3", "/var/lib/leases.sqlite3", id="absolute"),
         pytest.param("leases.sqlite3", "leases.sqlite3", id="a plain path"),
+        pytest.param("/data/a:b.sqlite3", "/data/a:b.sqlite3", id="a plain path with a colon"),
     ],
 )
 def test_the_path_of_an_sqlite_file_is_read(url: str, path: str) -> None:
@@ -34,6 +35,9 @@ def test_the_path_of_an_sqlite_file_is_read(url: str, path: str) -> None:
         pytest.param("sqlite:///", id="an empty path"),
         pytest.param("sqlite://leases.sqlite3", id="two slashes"),
         pytest.param("postgres://s3cr3t@host/db", id="another database"),
+        pytest.param("redis:/127.0.0.1", id="one slash"),
+        pytest.param("sqlite:leases.sqlite3", id="no slash"),
+        pytest.param("127.0.0.1:6379", id="an address alone"),
     ],
 )
 def test_what_is_no_store_is_refused_with_the_fix(url: str) -> None:
