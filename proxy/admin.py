@@ -8,11 +8,12 @@ under a name of its own (DNS rebinding). It changes nothing.
 /status.json  the same for a program      /readyz    it serves pages; a lost store is reported
 """
 
+import asyncio
 import html
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -96,13 +97,20 @@ class _Events:
 
 STATUS = web.AppKey("status", Status)
 HOSTS = web.AppKey("hosts", frozenset[str])
+READY_WITHIN = web.AppKey("ready_within", timedelta)
 
 
-def make_admin_app(status: Status, *, hosts: frozenset[str] = frozenset()) -> web.Application:
+def make_admin_app(
+    status: Status,
+    *,
+    hosts: frozenset[str] = frozenset(),
+    ready_within: timedelta = timedelta(milliseconds=500),
+) -> web.Application:
     """Build the admin application. `hosts` are names it answers to beside the loopback's."""
     app = web.Application(middlewares=[_only_known_hosts])
     app[STATUS] = status
     app[HOSTS] = hosts
+    app[READY_WITHIN] = ready_within
     app.router.add_get("/", _page)
     app.router.add_get("/style.css", _style)
     app.router.add_get("/status.json", _json)
@@ -159,9 +167,14 @@ async def _healthz(_request: web.Request) -> web.Response:
 
 
 async def _readyz(request: web.Request) -> web.Response:
-    now = await _look(request.app[STATUS])
     # A lost store stops nobody: pages go on with the numbers that are promised, else originals.
-    lost = f", without its store: {now.store_error}" if now.store_error else ""
+    # Nor may one that hangs: whoever asks here waits a second, and then sends no more visitors.
+    try:
+        async with asyncio.timeout(request.app[READY_WITHIN].total_seconds()):
+            error = (await _look(request.app[STATUS])).store_error
+    except TimeoutError:
+        error = "it does not answer"
+    lost = f", without its store: {error}" if error else ""
     return web.Response(text=f"ready{lost}\n")
 
 
@@ -238,7 +251,8 @@ def _render(status: Status, now: _Now, events: _Events) -> str:
             "<p class=alarm role=alert>The outbox does not answer: "
             f"{html.escape(events.error)}. Pages go on; events wait in memory."
         )
-    parts += [_leases(now), _pools(now.fills)]
+    if not now.store_error:  # what is not known is not said to be nothing
+        parts += [_leases(now), _pools(now.fills)]
     parts += [_events(events.counts), _counters(status.counters.snapshot())]
     return "\n".join(parts)
 
@@ -257,7 +271,8 @@ def _leases(now: _Now) -> str:
     ]
     return _table(
         "Who holds what",
-        "Numbers promised now. A session is named by the first letters of its id.",
+        "Numbers that are promised, or kept for a browser that has not come back yet. "
+        "A session is named by the first letters of its id. Static numbers are held by nobody.",
         ["Number", "Vestiging", "Pool", "Session", "Since", "Promised until"],
         rows,
         empty="Nobody holds a number now.",
@@ -267,7 +282,8 @@ def _leases(now: _Now) -> str:
 def _pools(fills: Sequence[PoolFill]) -> str:
     return _table(
         "Pools",
-        "Kept: given to a browser that has not come back yet; taken back when nothing is free. "
+        "Kept: given to a browser that has not come back within the minute; "
+        "taken back when nothing is free. "
         "A resting number waits before it goes out again.",
         ["Pool", "Numbers", "Promised", "Kept", "Resting", "Free"],
         [[f.pool, *map(str, (f.numbers, f.promised, f.kept, f.resting, f.free))] for f in fills],
@@ -294,7 +310,7 @@ def _events(counts: Mapping[str, int]) -> str:
 def _counters(counters: Mapping[str, int]) -> str:
     return _table(
         "Counted since the start",
-        "Of this process.",
+        "Of this process; docs/proxy.md says what the words mean.",
         ["What", "Times"],
         [[name, str(count)] for name, count in sorted(counters.items())],
         empty="Nothing yet.",

@@ -1,5 +1,6 @@
 """The status page: who holds what, told to this machine only."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -10,14 +11,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from lxml import html
 
-from calltrack.errors import OutboxError
+from calltrack.errors import OutboxError, StoreError
 from calltrack.events import Event, Kind
-from calltrack.leases import Ask, PoolKey, SessionId
+from calltrack.leases import Ask, Lease, PoolKey, SessionId
 from calltrack.plan import Organisation
 from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.sqlite import SqliteFile
 from calltrack.stores.sqlite_leases import SqliteLeaseStore, open_lease_store
 from calltrack.stores.sqlite_outbox import OUTBOX, SqliteOutbox
+from calltrack.stores.sqlite_rows import LEASES
 from proxy.admin import EventStatus, Status, make_admin_app
 from proxy.counters import Counters
 from proxy.watched_store import WatchedStore
@@ -182,7 +184,34 @@ async def test_a_lost_store_is_told_and_the_process_stays_ready(
         assert response.status == 200
         assert "without its store" in await response.text()
     async with client.get("/") as response:
-        assert "The store does not answer" in await response.text()
+        page = await response.text()
+    assert "The store does not answer" in page
+    assert "Nobody holds a number" not in page  # nobody knows
+    assert "has no pools" not in page
+
+
+class Hanging(SqliteLeaseStore):
+    """A real store whose answers never come."""
+
+    async def held(self, *, now: datetime | None = None) -> Sequence[Lease]:
+        await asyncio.Event().wait()
+        return await super().held(now=now)
+
+
+async def test_a_store_that_hangs_keeps_nobody_waiting_who_asks_whether_it_is_ready(
+    tmp_path: Path,
+) -> None:
+    hanging = Hanging(SqliteFile(tmp_path / "leases.sqlite3", LEASES, error=StoreError))
+    status = Status(make_plan(), "http://127.0.0.1:1", WatchedStore(hanging), Counters())
+    app = make_admin_app(status, ready_within=timedelta(milliseconds=1))
+    async with (
+        asyncio.timeout(30),
+        TestClient(TestServer(app)) as client,
+        client.get("/readyz") as response,
+    ):
+        assert response.status == 200
+        assert await response.text() == "ready, without its store: it does not answer\n"
+    await hanging.close()
 
 
 async def test_without_a_plan_the_page_says_so() -> None:
