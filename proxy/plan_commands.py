@@ -49,7 +49,10 @@ def init_plan(args: argparse.Namespace) -> int:
         args.out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"--out: {args.out} cannot be written: {error.strerror}") from error
-    print(f"written to {args.out}; fill in your tracking numbers, then: plan check {args.out}")
+    print(
+        f"written to {args.out}; fill in your tracking numbers, then: "
+        f"calltrack-proxy plan check {args.out}"
+    )
     return 0
 
 
@@ -59,10 +62,17 @@ def check_plan(args: argparse.Namespace) -> int:
     active = [row for row in plan.numbers if row.number in plan.shown_numbers]
     print(
         f"{args.file}: good. Serial {plan.serial}, {plan.organisation.name}: "
-        f"{len(plan.sites)} sites, {len(plan.vestigingen)} vestigingen, "
-        f"{len(plan.campaigns)} campaigns, {sum(bool(row.pool) for row in active)} numbers in "
-        f"{len(plan.pools)} pools, {sum(bool(row.campaign) for row in active)} static numbers."
+        f"{_count(len(plan.sites), 'site')}, "
+        f"{_count(len(plan.vestigingen), 'vestiging', 'vestigingen')}, "
+        f"{_count(len(plan.campaigns), 'campaign')}, "
+        f"{_count(sum(bool(row.pool) for row in active), 'number')} in "
+        f"{_count(len(plan.pools), 'pool')}, "
+        f"{_count(sum(bool(row.campaign) for row in active), 'static number')}."
     )
     for doubt in doubts(plan, now=datetime.now(UTC)):
         print(f"note: {doubt}")
     return 0
+
+
+def _count(number: int, one: str, more: str = "") -> str:
+    return f"{number:,} {one if number == 1 else more or one + 's'}"

@@ -126,9 +126,8 @@ def _lines(plan: PoolPlan, encoding: str | None) -> list[str]:
 
 
 def _size(plan: PoolPlan, loss: float, numbers: int, width: int) -> str:
-    text = (
-        f"{numbers:>{width},} numbers: {_percent(loss)} of visitors without a number of their own"
-    )
+    word = "number" if numbers == 1 else "numbers"
+    text = f"{numbers:>{width},} {word}: {_percent(loss)} of visitors without a number of their own"
     if plan.monthly_cost is not None:
         text += f", {numbers * plan.monthly_cost:,.2f} a month"
     return text + ("  (asked for)" if loss == plan.loss else "")

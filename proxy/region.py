@@ -87,7 +87,8 @@ class RegionByFile:
             return cls(maxminddb.open_database(path))
         except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
             raise ConfigError(
-                f"--geoip {path} cannot be read as a MaxMind DB file ({error}); "
+                f"--geoip {path} cannot be read as a MaxMind DB file "
+                f"({getattr(error, 'strerror', None) or error}); "
                 "name a .mmdb file such as GeoLite2-City.mmdb, unpacked"
             ) from error
 

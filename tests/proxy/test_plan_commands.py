@@ -23,7 +23,7 @@ def test_a_good_plan_is_told_with_what_it_holds(capsys: pytest.CaptureFixture[st
     assert check(DEMO) == 0
 
     assert capsys.readouterr().out == (
-        f"{DEMO}: good. Serial 1, Van Dam Plafonds: 1 sites, 3 vestigingen, 6 campaigns, "
+        f"{DEMO}: good. Serial 1, Van Dam Plafonds: 1 site, 3 vestigingen, 6 campaigns, "
         "36 numbers in 3 pools, 8 static numbers.\n"
     )
 

@@ -92,6 +92,12 @@ def test_the_docs_show_what_is_printed(command: Command) -> None:
     assert after.startswith(output)
 
 
+def test_one_number_is_no_numbers(command: Command) -> None:
+    _, output, _ = command("--visitors-per-hour", "0")
+
+    assert "  1 number: 1 % of visitors" in output
+
+
 def test_it_says_what_was_given_and_what_assumed(command: Command) -> None:
     _, output, _ = command("--visitors-per-hour", "60")
 

@@ -120,6 +120,11 @@ def test_a_file_names_the_region_of_an_address(geoip: Path, address: str, region
     regions.close()
 
 
+def test_a_file_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"as a MaxMind DB file \(No such file or directory\)"):
+        RegionByFile.open(tmp_path / "nowhere.mmdb")
+
+
 def test_a_file_of_ipv4_knows_no_ipv6(tmp_path: Path) -> None:
     writer = MMDBWriter(ip_version=4)
     writer.insert_network(IPSet(["81.2.69.0/24"]), AMSTERDAM)
