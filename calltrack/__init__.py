@@ -21,8 +21,10 @@
 - `planner`, `demand`: how many numbers a pool needs; what was asked of it so far
 - `history`: who held a number at a moment, folded out of events
 - `stores`: where leases and events live; the only importers of a database
+- `link`: the line to Wagtail; what its answers mean, and the last good Plan on the disk
 - `errors`: the one tree of errors
 - `__main__`: where the console scripts start
 
-Nothing here imports aiohttp or Django. I/O happens in `stores`, and where `planfile` reads a file.
+Nothing here imports aiohttp or Django. I/O happens in `stores`, and where `planfile` and `link`
+read and write a file.
 """

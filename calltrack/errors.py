@@ -10,6 +10,7 @@
     └── TheirError               the world: try again, or fall back
         ├── StoreError           the lease store does not answer, or cannot be opened
         ├── OutboxError          an event could not be written to the disk
+        ├── LinkError            no Plan can be had from Wagtail, or it cannot be kept
         ├── ListenError          a port that cannot be had
         └── UpstreamError        the site behind the proxy
             ├── UpstreamUnreachable   no connection                     → 502
@@ -57,6 +58,10 @@ class StoreError(TheirError):
 
 class OutboxError(TheirError):
     """An event could not be written to the disk."""
+
+
+class LinkError(TheirError):
+    """No Plan can be had from where it comes from, or it cannot be kept."""
 
 
 class ListenError(TheirError):

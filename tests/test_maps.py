@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = [
     "calltrack",
+    "calltrack/link",
     "calltrack/stores",
     "demo",
     "proxy",
