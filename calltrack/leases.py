@@ -47,7 +47,8 @@ All asks of a page go through 1, then all through 2, and so on: no ask takes wha
   unconfirmed share whose minute is over is taken back. A pinned number is not shared.
 
 Units: moments are aware UTC datetimes, spans are timedeltas.
-Errors: StoreError when the store does not answer. No free number is not an error: the answer holds
+Errors: StoreError when the store does not answer, or knows no pools to take from: it was never told
+(`sync`), or lost them. No free number is not an error: the answer holds
 no lease for that vestiging, and says why.
 """
 

@@ -142,7 +142,7 @@ async def _store(args: argparse.Namespace, plan: Plan, opened: AsyncExitStack) -
     if not is_server:
         await sync(store, plan)
         return store
-    syncing = StockSync(store, plan)
+    syncing = StockSync(store, plan, is_failing=store.is_failing)
     opened.push_async_callback(syncing.close)
     await syncing.start()
     return store

@@ -1,8 +1,9 @@
 """Keep a store's pools those of the Plan, also where the store is away when the proxy starts.
 
 A server that cannot be reached keeps nobody from their pages: the proxy starts, shows what is
-promised, else originals, and goes on trying. It also asks again now and then, for a server that
-lost what it knew knows no pools either; where nothing has changed that is cheap.
+promised, else originals, and goes on trying. It also asks again now and then, and soon after a page
+could get no numbers, for a server that lost what it knew knows no pools either; where nothing has
+changed that is cheap.
 """
 
 import asyncio
@@ -41,12 +42,14 @@ class StockSync:
         *,
         first_retry: timedelta = FIRST_RETRY,
         every: timedelta = EVERY,
+        is_failing: asyncio.Event | None = None,
     ) -> None:
-        """Take an open store."""
+        """Take an open store. `is_failing`: set while pages get no numbers from it."""
         self._store = store
         self._plan = plan
         self._first_retry = first_retry
         self._every = every
+        self._is_failing = is_failing or asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.is_done = asyncio.Event()  # the store has the pools of this Plan
 
@@ -66,8 +69,9 @@ class StockSync:
     async def _run(self) -> None:
         retry = self._first_retry
         while True:
-            wait = self._every if self.is_done.is_set() else retry
-            await asyncio.sleep(wait.total_seconds())
+            if self.is_done.is_set():
+                await self._until_needed()
+            await asyncio.sleep(retry.total_seconds())
             try:
                 await sync(self._store, self._plan)
                 self.is_done.set()
@@ -78,3 +82,8 @@ class StockSync:
             except PlanError as error:  # another edge has a later Plan by now: its pools count
                 _log.warning("the lease store keeps its pools: %s", error)
                 return
+
+    async def _until_needed(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._every.total_seconds()):
+                await self._is_failing.wait()

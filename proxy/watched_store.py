@@ -4,6 +4,7 @@ A store that takes no leases any more may still be read (a full disk), so the st
 tell by looking. What a call for a page or a Plan said counts, until a later one goes well.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
@@ -35,6 +36,7 @@ class WatchedStore:
         """Stand before an open store; closing this closes it."""
         self._store = store
         self.failure: str | None = None
+        self.is_failing = asyncio.Event()
 
     async def sync(self, stock: Stock) -> bool:
         """Pass the pools on, and note how it went."""
@@ -86,8 +88,10 @@ class WatchedStore:
             if self.failure is None:
                 _log.warning("the lease store fails, pages show what is promised: %s", error)
             self.failure = str(error)
+            self.is_failing.set()
             raise
         if self.failure is not None:
             _log.warning("the lease store is well again")
             self.failure = None
+            self.is_failing.clear()
         return given

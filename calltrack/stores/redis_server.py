@@ -38,6 +38,7 @@ from redis.exceptions import (
 
 from calltrack.errors import StoreError
 from calltrack.stores.redis_urls import PASSWORD, RedisAddress, Setup
+from calltrack.stores.stock_rows import NO_STOCK
 
 TURNS = 16
 """Redis works on one call at a time: more at once would only wait there."""
@@ -49,6 +50,7 @@ PATIENCE = timedelta(seconds=5)
 # text (Redis 6) or before it (7), and the client takes away the codes it has classes for. The first
 # row that fits counts.
 _SENTENCES = (
+    (r"NOSTOCK", f"{NO_STOCK}: it came back empty, or was never told"),
     (r"READONLY|ReadOnly", "is a replica and takes no writes: name its master, or its sentinels"),
     (r"OOM|OutOfMemory", "is full: its maxmemory is reached; give it more"),
     (r"MISCONF", "takes no writes: it cannot save to its disk"),

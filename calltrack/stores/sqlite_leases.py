@@ -32,7 +32,7 @@ from calltrack.stores.sqlite_rows import (
 )
 from calltrack.stores.sqlite_stock import set_stock
 from calltrack.stores.sqlite_taking import Taking
-from calltrack.stores.stock_rows import fingerprint
+from calltrack.stores.stock_rows import NO_STOCK, fingerprint
 
 CLOCK_SLACK_MICROS = 60_000_000
 """How far a machine's clock may be set back before ops hear of it."""
@@ -94,6 +94,8 @@ class SqliteLeaseStore:
         in_order = [wanted[key] for key in dict.fromkeys(ask.vestiging for ask in asks)]
 
         def work(connection: sqlite3.Connection) -> Taken:
+            if connection.execute("SELECT serial FROM state").fetchone()[0] is None:
+                raise StoreError(f"the lease store {NO_STOCK}: it is new, and was never told")
             return Taking(connection, session, client, self._tick(connection, now)).run(in_order)
 
         return await self._file.write(work)

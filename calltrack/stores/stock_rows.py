@@ -7,6 +7,9 @@ from datetime import datetime
 
 from calltrack.leases import Stock
 
+NO_STOCK = "knows no pools"
+"""What a store says that has nothing to take from."""
+
 
 def places(stock: Stock) -> dict[str, tuple[str, int]]:
     """Give each number's pool and position in it.

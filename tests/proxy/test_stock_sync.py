@@ -80,9 +80,23 @@ async def test_a_store_that_is_away_is_asked_until_it_is_there(store: Away) -> N
 
 
 async def test_a_store_that_lost_its_pools_gets_them_again(store: Away) -> None:
-    syncing = StockSync(store, PLAN, every=AT_ONCE)
+    syncing = StockSync(store, PLAN, first_retry=AT_ONCE, every=AT_ONCE)
     await syncing.start()
 
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await store.was_asked_often.wait()
+
+    assert syncing.is_done.is_set()
+    await syncing.close()
+
+
+async def test_a_store_that_gives_a_page_no_numbers_is_told_again_at_once(store: Away) -> None:
+    """It may have come back empty: the next visitors are to find numbers in it."""
+    is_failing = asyncio.Event()
+    syncing = StockSync(store, PLAN, first_retry=AT_ONCE, is_failing=is_failing)
+    await syncing.start()
+
+    is_failing.set()
     async with asyncio.timeout(PATIENCE_SECONDS):
         await store.was_asked_often.wait()
 
@@ -102,7 +116,7 @@ async def test_a_plan_that_grew_old_meanwhile_leaves_the_pools_alone(
 ) -> None:
     """Another edge has the next Plan already: this one is about to get it, too."""
     caplog.set_level(logging.WARNING)
-    syncing = StockSync(store, PLAN, every=AT_ONCE)
+    syncing = StockSync(store, PLAN, first_retry=AT_ONCE, every=AT_ONCE)
     await syncing.start()
 
     await store.sync(make_plan(serial=3, numbers=()).stock())

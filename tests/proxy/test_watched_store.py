@@ -36,13 +36,14 @@ async def test_a_failure_is_told_once_and_kept_until_the_store_is_well_again(
             await store.take(SessionId("anna"), [ASK])
     failure = store.failure or ""
     assert "leases.sqlite3" in failure
+    assert store.is_failing.is_set()
 
     (tmp_path / "away").rename(tmp_path / "data")
     for _ in range(2):
         taken = await store.take(SessionId("anna"), [ASK])
 
     assert taken.leases[AMSTERDAM].number == AMSTERDAM_POOL[0]
-    assert store.failure is None
+    assert (store.failure, store.is_failing.is_set()) == (None, False)
     said = [record.getMessage() for record in caplog.records]
     assert [line.partition(",")[0] for line in said] == [
         "the lease store fails",

@@ -10,6 +10,12 @@
 -- Answers    {vestigingen over their cap, those whose pool has nothing, events}; the leases asked for
 --            are those `given` and `renewed`, not those `confirmed`
 
+-- Fails with NOSTOCK where no pools are known: a server that came back empty gives no numbers.
+
+if not redis.call('HGET', KEYS[1], 'serial') then
+  return redis.error_reply('NOSTOCK no pools are known')
+end
+
 local session, client, minute = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local at, behind = tick()
 local held, shared = of_session(session, at)

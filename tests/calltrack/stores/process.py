@@ -3,6 +3,7 @@
 It prints a line when it is ready and waits for one before it begins, so that several begin at once.
 
 take    N sessions take two numbers each; a line of JSON for each session
+fill    look at the pools, once; a line of JSON: how many numbers each has
 stuck   one session (SQLite) takes its numbers, and the process stops before the transaction's end
 """
 
@@ -18,7 +19,7 @@ from calltrack.stores.sqlite_leases import SqliteLeaseStore
 from calltrack.stores.sqlite_taking import Taking
 from tests.calltrack.stores.words import ask, shown
 
-PATIENCE = timedelta(seconds=20)
+PATIENCE = timedelta(seconds=60)  # a busy disk: what is tried here is not speed
 
 
 async def take(store: LeaseStore, name: str, count: int) -> None:
@@ -27,6 +28,11 @@ async def take(store: LeaseStore, name: str, count: int) -> None:
         session = f"{name}-{n}"
         taken = await store.take(SessionId(session), [ask("A"), ask("B")])
         print(json.dumps([session, shown(taken)]), flush=True)
+
+
+async def fill(store: LeaseStore, name: str, _count: int) -> None:
+    """Tell how many numbers each pool has."""
+    print(json.dumps([name, {one.pool: one.numbers for one in await store.fill()}]), flush=True)
 
 
 async def stuck(store: LeaseStore, name: str, _count: int) -> None:
@@ -48,7 +54,7 @@ async def main(command: str, url: str, name: str, count: str) -> None:
     store = open_store(url, organisation="test", wait=PATIENCE)
     print("ready", flush=True)
     sys.stdin.readline()
-    await {"take": take, "stuck": stuck}[command](store, name, int(count))
+    await {"take": take, "fill": fill, "stuck": stuck}[command](store, name, int(count))
     await store.close()
 
 

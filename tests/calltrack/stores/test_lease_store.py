@@ -231,6 +231,7 @@ async def test_a_vestiging_asked_for_twice_counts_once_the_first(store: LeaseSto
 
 
 async def test_nothing_asked_changes_nothing(store: LeaseStore) -> None:
+    await store.sync(stock(1, p=[1]))
     taken = await store.take(A, [], now=START)
 
     assert (taken.leases, list(taken.events)) == ({}, [])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from calltrack.errors import StoreError
 from calltrack.leases import LeaseStore, PoolKey, Stock
 from tests.calltrack.stores.words import (
     PROMISE,
@@ -60,6 +61,12 @@ async def test_a_promise_stands_whatever_happens(store: LeaseStore, happening: A
 
     assert shown(await store.take(B, [ask(rest=0)], now=at(PROMISE - 0.01))) == {}
     assert shown(await store.take(B, [ask(rest=0)], now=at(PROMISE))) == {"A": 1}
+
+
+async def test_a_store_that_was_never_told_its_pools_says_so(store: LeaseStore) -> None:
+    """That a pool is empty would be untrue, and nobody would look after it."""
+    with pytest.raises(StoreError, match="knows no pools"):
+        await store.take(A, [ask()], now=START)
 
 
 async def test_a_number_takes_its_promise_along_to_another_pool(store: LeaseStore) -> None:

@@ -148,6 +148,7 @@ async def test_without_a_moment_the_stores_own_clock_counts(store: LeaseStore) -
 
 
 async def test_a_moment_without_a_time_zone_is_refused(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1]))
     with pytest.raises(TypeError):
         await store.take(A, [ask()], now=START.replace(tzinfo=None))
 

@@ -188,10 +188,11 @@ async def test_who_gives_up_leaves_no_answer_for_another(server: RedisProcess) -
 async def test_calls_that_are_ended_for_good_leave_no_answer_for_others(
     server: RedisProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_server, "PATIENCE", SHORT)
-    async with opened(server.url, wait=SHORT) as store:
+    async with opened(server.url, wait=WAIT) as store:
         await store.sync(stock(p=range(100)))
         await asyncio.gather(*(store.take(SessionId(f"a{n}"), [ask()]) for n in range(TURNS)))
+        monkeypatch.setattr(redis_server, "PATIENCE", SHORT)
+        store._wait = SHORT
         server.signal(signal.SIGSTOP)
         late = [store.take(SessionId(f"b{n}"), [ask()]) for n in range(TURNS)]
         failed = await asyncio.gather(*late, return_exceptions=True)

@@ -52,12 +52,12 @@ async def test_four_processes_on_one_file_give_each_number_once(
 
 
 async def test_processes_that_open_a_new_file_together_all_get_it(path: Path) -> None:
-    with others("take", path, processes=4, count=1) as started:
+    with others("fill", path, processes=4, count=1) as started:
         told = [line for other in started for line in other.lines()]
         codes = [other.process.wait() for other in started]
 
     assert codes == [0, 0, 0, 0]
-    assert [numbers for _, numbers in told] == [{}, {}, {}, {}]
+    assert [pools for _, pools in told] == [{}, {}, {}, {}]
 
 
 async def test_a_process_killed_at_work_leaves_every_promise_it_told(

@@ -130,6 +130,7 @@ async def test_a_file_of_the_release_before_keeps_its_leases(path: Path) -> None
         (number(3).e164, None, 2, to_micros(at(60)), "c", "A", "p", to_micros(START), 1),
         (number(4).e164, "p", 3, 0, None, None, None, None, None),
     ]
+    await file.write(lambda c: c.execute("UPDATE state SET serial = 1"))
     await file.write(lambda c: c.execute("INSERT INTO pool (key, rest) VALUES ('p', 0)"))
     await file.write(
         lambda c: c.executemany("INSERT INTO number VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
