@@ -197,6 +197,17 @@ async def test_a_pinned_number_is_neither_taken_back_nor_shared(store: LeaseStor
     assert given == [{}, {"A": 1}]
 
 
+async def test_a_short_promise_after_a_call_shortens_no_keep(store: LeaseStore) -> None:
+    await store.sync(stock(p=[1]))
+    await store.take(A, [ask()], client=HOME, now=START)
+    await store.pin(number(1), HOUR, now=at(1))
+    await store.unpin(number(1), timedelta(minutes=5), now=at(2))
+
+    (lease,) = await store.held(now=at(3))
+
+    assert (lease.promised_until, lease.kept_until) == (at(7), at(PROMISE))
+
+
 async def test_a_pin_leaves_the_cap_as_it_is(store: LeaseStore) -> None:
     await store.sync(stock(p=[1, 2]))
     await store.take(A, [ask(cap=1)], client=HOME, now=START)

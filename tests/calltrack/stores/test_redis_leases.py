@@ -145,6 +145,16 @@ async def test_numbers_that_come_between_keep_the_order_of_the_plan(store: Lease
     assert given == [2, 9, 8, 3, 1]
 
 
+async def test_a_number_that_joins_after_one_left_stands_last(store: LeaseStore) -> None:
+    await store.sync(stock(1, p=[1, 2, 9]))
+    await store.sync(stock(2, p=[2, 9]))
+    await store.sync(stock(3, p=[2, 9, 3]))
+
+    given = [shown(await store.take(SessionId(s), [ask()], now=START))["A"] for s in "abc"]
+
+    assert given == [2, 9, 3]
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
