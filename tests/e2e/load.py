@@ -116,9 +116,12 @@ async def load(edges: list[Edge], numbers: Sequence[str]) -> AsyncIterator[Load]
 
 
 def holders(events: Sequence[Event]) -> dict[str, set[str | int]]:
-    """Say for each number which sessions the outbox says it was given to."""
+    """Say for each number which sessions the outbox says it was given to.
+
+    What a store gave when it died is told as a renewal: when the session asks again.
+    """
     found: dict[str, set[str | int]] = defaultdict(set)
     for event in events:
-        if event.kind is Kind.LEASE_GIVEN:
+        if event.kind in {Kind.LEASE_GIVEN, Kind.LEASE_RENEWED}:
             found[str(event.data["number"])].add(event.data["session"])
     return found
