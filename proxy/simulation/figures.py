@@ -11,7 +11,8 @@
   several visitors are candidates it is ambiguous. `within_hold`: at most the hold after the
   caller's last page; `later`: all others.
 
-Of each number only the latest leases are remembered, so a run of any length needs little memory.
+Of each number only the latest leases are remembered; what grows with a run is a row for each
+visitor, session and release.
 """
 
 from collections import Counter, deque
