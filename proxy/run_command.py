@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from aiohttp import web
 from calltrack import planfile
 from calltrack.cookie import SessionCookie
 from calltrack.errors import ListenError, StoreError
-from calltrack.plan import Plan
+from calltrack.plan import Consent, Plan
 from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.opening import open_store, sqlite_path
 from calltrack.stores.redis_urls import is_redis_url
@@ -57,9 +57,28 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     if args.quiet:
         logging.getLogger("calltrack.access").setLevel(logging.WARNING)
+    if not args.trust:
+        for warning in unheard(plan, args.region_header):
+            _log.warning(warning)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_until_told(args, plan))
     return 0
+
+
+def unheard(plan: Plan | None, region_header: str | None) -> Sequence[str]:
+    """Tell what counts only from a trusted peer, and so never while nobody is trusted."""
+    found = [
+        f"sites «{site.key}»: consent_header counts only from a peer that --trust names, and it "
+        "names none: nobody can agree"
+        for site in (plan.sites if plan is not None else ())
+        if site.consent_header is not None and site.consent is Consent.REQUIRED
+    ]
+    if region_header is not None:
+        found.append(
+            "--region-header counts only from a peer that --trust names, and it names none: it "
+            "tells nobody's region"
+        )
+    return found
 
 
 def loop_factory() -> "type[asyncio.AbstractEventLoop] | None":

@@ -5,13 +5,15 @@ import subprocess
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from calltrack.plan import Consent
 from proxy.run_arguments import Address, address, client_cap, host_sent, milliseconds, upstream
-from proxy.run_command import data_folder
-from tests.calltrack.plans import make_plan
+from proxy.run_command import data_folder, unheard
+from tests.calltrack.plans import SITE, make_plan
 from tests.e2e.edges import ROOT, environment, write_plan
 
 
@@ -81,6 +83,26 @@ def test_the_key_and_the_outbox_live_beside_the_store_or_where_ops_says(
     store: str, data: Path | None, folder: str
 ) -> None:
     assert data_folder(store, data) == Path(folder)
+
+
+@pytest.mark.parametrize(
+    ("consent", "header", "region", "told"),
+    [
+        pytest.param(Consent.REQUIRED, "X-Agreed", None, ["consent_header"], id="consent"),
+        pytest.param(Consent.NOT_REQUIRED, "X-Agreed", None, [], id="consent that none needs"),
+        pytest.param(Consent.REQUIRED, None, None, [], id="consent by a cookie, or not at all"),
+        pytest.param(Consent.REQUIRED, None, "CF-IPCountry", ["--region-header"], id="a region"),
+    ],
+)
+def test_a_header_that_nobody_is_trusted_to_send_is_told(
+    consent: Consent, header: str | None, region: str | None, told: list[str]
+) -> None:
+    site = replace(SITE, consent=consent, consent_header=header)
+
+    said = unheard(make_plan(sites=(site,)), region)
+
+    assert [word for line in said for word in told if word in line] == told
+    assert len(said) == len(told)
 
 
 STOPPED_WHILE_STARTING = """
