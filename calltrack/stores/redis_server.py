@@ -107,10 +107,13 @@ class RedisServer:
     ) -> Any:
         """Run a script and give its answer, unless that takes longer than `wait`."""
         if self._is_closed:
-            raise StoreError(f"{self.name} was closed here")
+            raise self._closed()
         try:
             async with asyncio.timeout(wait.total_seconds()):
                 await self._turns.acquire()
+                if self._is_closed:  # while we waited
+                    self._turns.release()
+                    raise self._closed()
                 limit = max(wait, PATIENCE)
                 call = asyncio.create_task(self._call(script, keys, arguments, limit=limit))
                 self._running.add(call)
@@ -138,8 +141,11 @@ class RedisServer:
         except asyncio.CancelledError as error:
             caller = asyncio.current_task()
             if call.cancelled() and not (caller and caller.cancelling()):
-                raise StoreError(f"{self.name} was closed here") from error
+                raise self._closed() from error
             raise
+
+    def _closed(self) -> StoreError:
+        return StoreError(f"{self.name} was closed here")
 
     async def _call(
         self, script: Script, keys: Sequence[str], arguments: Sequence[str], *, limit: timedelta

@@ -282,6 +282,21 @@ async def test_closing_ends_the_calls_that_run(server: RedisProcess) -> None:
         await store.held()
 
 
+async def test_closing_ends_the_calls_that_wait_for_a_turn(server: RedisProcess) -> None:
+    async with opened(server.url) as store:
+        await store.sync(stock(p=[1]))
+        server.signal(signal.SIGSTOP)
+        takes = (store.take(SessionId(f"s{n}"), [ask()]) for n in range(2 * TURNS))
+        calls = [asyncio.create_task(take) for take in takes]
+        await asyncio.sleep(0)
+
+        await store.close()
+        ends = await asyncio.gather(*calls, return_exceptions=True)
+        server.signal(signal.SIGCONT)
+
+    assert [str(end).endswith("was closed here") for end in ends] == [True] * (2 * TURNS)
+
+
 async def test_a_failure_nobody_waits_for_is_no_noise(
     server: RedisProcess, caplog: pytest.LogCaptureFixture
 ) -> None:
