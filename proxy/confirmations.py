@@ -5,12 +5,16 @@ page without numbers. A page that takes numbers confirms by that. For all others
 in the background, once for each session and process: the answer never waits for it, and what goes
 wrong is counted and left to the session's next request. Both the sessions that are remembered and
 the calls under way are bounded.
+
+What a visitor who left before the page's end did not wait for is written here, too.
 """
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Coroutine, Sequence
 from datetime import datetime
 
+from calltrack.events import Event
 from calltrack.leases import SessionId
 from calltrack.plan import Site
 from calltrack.sessions import Session
@@ -40,9 +44,12 @@ class Confirmations:
             self._means.counters.add("store", "confirm_later")
             return
         self.note(session.id)
-        task = asyncio.get_running_loop().create_task(self._confirm(session.id, now))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._start(self._confirm(session.id, now))
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """Write the events of a visitor who left, and whose request waits for nothing more."""
+        record = self._means.record
+        self._start(self._border.attempt_async("finish", lambda: record(events), None))
 
     def note(self, session: SessionId) -> None:
         """Remember that a session is confirmed."""
@@ -54,6 +61,11 @@ class Confirmations:
         """Wait until nothing is under way."""
         while self._tasks:
             await asyncio.wait(list(self._tasks))
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _confirm(self, session: SessionId, now: datetime) -> None:
         is_told = await self._border.attempt_async(

@@ -82,6 +82,7 @@ class PageVisit:
         self._now = now
         self._opening = open_session(means, request, site, visitor, now)
         self._is_source_told = self._opening.kind is None
+        self._has_cookie = False  # one was written for the browser
         self._page: PageNumbers | None = None
         may_see_static = visitor.sees_static and bool(means.force.plan.by_campaign)
         self.personal = self._opening.session is not None or may_see_static
@@ -129,6 +130,7 @@ class PageVisit:
         is_changed = self.changes_session or session is not self._opening.session
         if not is_changed and not session.must_be_noted(self._now):
             return []
+        self._has_cookie = True
         return [self._means.cookie.header(session.seen(self._now), self._site, secure=is_secure)]
 
     async def finish(self, status: int) -> None:
@@ -150,7 +152,12 @@ class PageVisit:
         await self._record([Event(Kind.PAGE_VIEWED, self._now, data)])
 
     def over(self) -> None:
-        """Let the store know that this browser shows itself again, if no page of it did."""
+        """Let the store know that this browser shows itself again, if no page of it did.
+
+        Who left before the page's end may have the cookie all the same: the source is told.
+        """
+        if self._has_cookie and (untold := self._source_event()):
+            self._confirmations.tell(untold)
         if not self._visitor.is_known or self._opening.session is None:
             return
         page = self._page

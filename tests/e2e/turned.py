@@ -87,8 +87,12 @@ async def turned_proxy(
     *,
     clock: Clock | None = None,
     trusted: Sequence[Network] = (),
+    wait: timedelta = PATIENT,
 ) -> AsyncIterator[Turned]:
-    """Run the proxy with real stores in a folder; several share them, and a clock."""
+    """Run the proxy with real stores in a folder; several share them, and a clock.
+
+    `wait`: how long a page's head waits for its end.
+    """
     store = WatchedStore(open_lease_store(folder / "leases.sqlite3", busy=PATIENT))
     outbox = open_outbox(folder / "outbox.sqlite3", busy=PATIENT)
     await store.sync(plan.stock())
@@ -108,7 +112,7 @@ async def turned_proxy(
         visitors=desk,
         counters=means.counters,
         trusted=trusted,
-        wait_seconds=PATIENT.total_seconds(),
+        wait_seconds=wait.total_seconds(),
     )
     host, port = await app.start("127.0.0.1", 0)
     status = Status(plan, upstream, store, means.counters, clock=means.clock)
