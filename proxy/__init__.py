@@ -23,6 +23,7 @@
 - `warm_up`: what the first visitor does not have to wait for
 - `border`: the one place where a mistake of ours is caught
 - `watched_store`, `stock_sync`: a lease store that tells when it fails; pools as in the Plan
+- `plan_sources`, `plan_state`: where a Plan comes from, a URL or a file; how it stands with it
 - `access_log`, `counters`, `errors_page`: what is said about it, to whom
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
 - `admin`: the status page on its own port
