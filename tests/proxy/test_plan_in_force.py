@@ -93,6 +93,21 @@ def test_the_longest_prefix_of_the_path_decides_what_a_class_is_bound_to(
     assert any(known is bindings for known in force.all_bindings())
 
 
+@pytest.mark.parametrize("paths", [("/a/b", "/a/b/c/d"), ("/a/b/c/d", "/a/b")])
+def test_of_the_same_rows_another_one_counts_where_another_prefix_is_the_longest(
+    paths: tuple[str, str],
+) -> None:
+    rows = (
+        Placeholder(PlaceholderKey("wide"), "tel", paths=("/a", "/a/b/c/d")),
+        Placeholder(PlaceholderKey("narrow"), "tel", paths=("/a/b",)),
+    )
+    force = PlanInForce(make_plan(placeholders=rows))
+
+    found = {path: force.bindings(SITE, path).classes["tel"] for path in paths}
+
+    assert found == {"/a/b": "narrow", "/a/b/c/d": "wide"}
+
+
 def test_a_plan_has_one_fingerprint_in_every_process() -> None:
     """The sets in it have another order in each."""
     said = [
