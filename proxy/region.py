@@ -138,9 +138,9 @@ class Regions:
 def open_regions(*, header: str | None, geoip: Path | None) -> Regions:
     """Make what --region-header and --geoip ask for."""
     sources: list[RegionSource] = []
-    if header:
+    if header is not None:
         sources.append(RegionByHeader.named(header))
-    if geoip:
+    if geoip is not None:
         sources.append(RegionByFile.open(geoip))
     return Regions(tuple(sources))
 

@@ -169,9 +169,10 @@ def test_a_file_that_cannot_be_read_is_named_with_the_option(tmp_path: Path) -> 
         assert str(path) in str(raised.value)
 
 
-def test_a_name_that_no_header_has_is_refused() -> None:
+@pytest.mark.parametrize("name", ["CF IPCountry:", ""])
+def test_a_name_that_no_header_has_is_refused(name: str) -> None:
     with pytest.raises(ConfigError, match="--region-header"):
-        open_regions(header="CF IPCountry:", geoip=None)
+        open_regions(header=name, geoip=None)
 
 
 def test_without_the_library_the_error_says_how_to_get_it(
