@@ -14,7 +14,11 @@ local function is_lower(serial, other)
 end
 
 if known[1] and is_lower(ARGV[2], known[1]) then return 0 end
-if ARGV[2] == known[1] and known[2] == ARGV[3] then return 1 end
+if ARGV[2] == known[1] and known[2] == ARGV[3] then
+  -- Nothing new, and written all the same: a server that is full or may not write is not well.
+  redis.call('HSET', KEYS[1], 'serial', ARGV[2])
+  return 1
+end
 if ARGV[4] == '' then return -1 end
 
 local stock = cjson.decode(ARGV[4])

@@ -119,6 +119,28 @@ async def test_what_redis_refuses_is_told_in_a_sentence(
     assert "a-session" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "happening",
+    [
+        pytest.param(_make_full, id="memory"),
+        pytest.param(_make_a_replica, id="replica"),
+        pytest.param(_make_it_want_replicas, id="too few replicas"),
+        pytest.param(_make_its_disk_fail, id="disk"),
+    ],
+)
+async def test_a_server_that_takes_no_writes_is_not_well_when_a_plan_says_nothing_new(
+    server: RedisProcess, happening: Callable[[RedisProcess], None]
+) -> None:
+    async with opened(server.url) as store:
+        await store.sync(stock(p=[1, 2]))
+        assert await store.sync(stock(p=[1, 2]))
+
+        happening(server)
+
+        with pytest.raises(StoreError):
+            await store.sync(stock(p=[1, 2]))
+
+
 async def test_a_wrong_password_is_told_and_not_repeated(server: RedisProcess) -> None:
     server.ask("ACL", "SETUSER", "edge", "on", ">right", "~calltrack:*", "+@all")
     wrong, right = (f"redis://edge:{word}@127.0.0.1:{server.port}" for word in (SECRET, "right"))
