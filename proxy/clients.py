@@ -60,7 +60,7 @@ class Clients:
 
 def _network(address: str) -> bytes | None:
     try:
-        found = ipaddress.ip_address(address.strip("[]").partition("%")[0])
+        found = ipaddress.ip_address(address.strip("[]"))
     except ValueError:
         return None
     found = getattr(found, "ipv4_mapped", None) or found
