@@ -118,7 +118,8 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
         type=address,
         default=Address("127.0.0.1", 8080),
         metavar="HOST:PORT",
-        help="where visitors come in (default: %(default)s)",
+        help="where visitors come in; a port alone is open to this machine only, 0.0.0.0:PORT to "
+        "all (default: %(default)s)",
     )
     add(
         "--admin",
@@ -144,7 +145,8 @@ def _add_visitors(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=network,
         metavar="NETWORK",
-        help="peers whose X-Forwarded-* count, as 10.0.0.0/8; repeat for more (default: nobody)",
+        help="peers whose X-Forwarded-* count, as 10.0.0.0/8 or 127.0.0.1; repeat for more "
+        "(default: nobody)",
     )
     add(
         "--store-wait-ms",
