@@ -1,12 +1,11 @@
-"""The Wagtail plugin. So far it holds one thing: it keeps call tracking out of the admin.
+"""The Wagtail plugin: editors set the Plan up here, and edges fetch it.
 
 - `apps`: the plugin as Django knows it
+- `models`: what editors decide, in the database; a change that would break the Plan is refused
+- `plan_out`: the Plan as the database has it, checked as every edge checks it
+- `plan_in`: a Plan file taken over into the database (`manage.py calltrack_load_plan plan.toml`)
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy
   in front replaces and leases nothing there
 
-There are no models and no admin screens yet: the Plan is a file (`calltrack.planfile`). Editing it
-in Wagtail, handing it to the proxies and taking in their events come later, and will stand here.
-
-To use it: add "wagtail_calltrack" to INSTALLED_APPS, and
-"wagtail_calltrack.middleware.switch_off_calltrack" as the first of MIDDLEWARE.
+docs/wagtail.md says how a site gets it.
 """

@@ -1,0 +1,47 @@
+"""What editors decide, in the database.
+
+fields       lists as lines of text; validators that are the Plan's own readers
+words        what people choose from, and what it means
+single       tables of one row
+serial       which Plan is in force: a serial that only grows
+rows         rows of the Plan, and the one way in which they change
+organisation the firm
+site         what is done with a site's pages
+pool         numbers that visitors share out
+vestiging    branches
+campaign     who sees what
+rule         who a campaign's visitors are
+number       the stock of rented numbers
+placeholder  elements that ask for a number
+edge_token   with which edges ask for the Plan
+"""
+
+from wagtail_calltrack.models.campaign import Campaign, CampaignSite, CampaignVestiging
+from wagtail_calltrack.models.edge_token import EdgeToken
+from wagtail_calltrack.models.number import TrackingNumber
+from wagtail_calltrack.models.organisation import Organisation
+from wagtail_calltrack.models.placeholder import Placeholder, PlaceholderCampaign
+from wagtail_calltrack.models.pool import Pool
+from wagtail_calltrack.models.rows import PlanRow, plan_change
+from wagtail_calltrack.models.rule import CampaignRule
+from wagtail_calltrack.models.serial import PlanSerial
+from wagtail_calltrack.models.site import TrackedSite
+from wagtail_calltrack.models.vestiging import Vestiging
+
+__all__ = [
+    "Campaign",
+    "CampaignRule",
+    "CampaignSite",
+    "CampaignVestiging",
+    "EdgeToken",
+    "Organisation",
+    "Placeholder",
+    "PlaceholderCampaign",
+    "PlanRow",
+    "PlanSerial",
+    "Pool",
+    "TrackedSite",
+    "TrackingNumber",
+    "Vestiging",
+    "plan_change",
+]
