@@ -8,7 +8,7 @@ import pytest
 from calltrack.plan import Consent, Site, SiteKey
 from calltrack.sessions import IDLE, start
 from calltrack.touch import Channel, Touch
-from proxy.visitor import AGENT_LIMIT, is_bot, is_navigation, recognise
+from proxy.visitor import AGENT_LIMIT, MOST_COOKIES, is_bot, is_navigation, recognise
 from tests.calltrack.plans import SITE
 from tests.proxy.visits import COOKIE, COOKIE_NAME, FIREFOX, NOW, facts
 
@@ -128,6 +128,13 @@ def test_of_two_cookies_the_one_seen_last_counts(is_first: bool, other: str) -> 
     pair = [known(), other] if is_first else [other, known()]
 
     assert ask(Cookie="; ".join(pair)) == ("known", True)
+
+
+def test_of_a_great_many_cookies_only_the_first_few_are_tried() -> None:
+    junk = [known().partition("=")[0] + "=junk"] * MOST_COOKIES
+
+    assert ask(Cookie="; ".join([*junk[1:], known()])) == ("known", True)
+    assert ask(Cookie="; ".join([*junk, known()])) == ("new", False)
 
 
 def test_another_site_s_session_does_not_count() -> None:
