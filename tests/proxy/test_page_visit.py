@@ -15,7 +15,7 @@ from calltrack.plan import Method, NumberState, StockNumber
 from calltrack.stores.sqlite import SqliteFile
 from calltrack.stores.sqlite_outbox import OUTBOX
 from tests.calltrack.plans import AMSTERDAM_POOL, EVERYONE, SITE, make_plan
-from tests.proxy.campaigns import AGREED, HERE, SPARE, WITH_CONSENT
+from tests.proxy.campaigns import AGREED, FLYER, FROM_ADS, HERE, PLAN, SPARE, WITH_CONSENT
 from tests.proxy.visits import COOKIE_NAME, FIREFOX, NOW, PAGE, Front, FullDisk
 
 DISABLED = StockNumber(AMSTERDAM_POOL[0], PoolKey("amsterdam"), state=NumberState.DISABLED)
@@ -119,6 +119,22 @@ async def test_a_page_from_before_the_consent_has_another_suffix(front: Front) -
     agreed = front.visit("/", cookie=AGREED)
 
     assert agreed.etag_suffix not in {None, stranger.etag_suffix}
+
+
+async def test_a_static_number_of_the_visit_before_is_not_told_to_be_still_good(
+    front: Front,
+) -> None:
+    await front.use(PLAN)
+    shown, cookie = await front.view(page=HERE, target=FROM_ADS)
+    later, cookie = await front.view(cookie, page=HERE, target="/?utm_source=elsewhere")
+    assert shown == later == [FLYER]
+    before = front.visit(cookie=cookie).etag_suffix
+
+    front.clock.turn(hours=1)
+    assert front.visit(cookie=cookie).etag_suffix not in {None, before}
+
+    shown, _ = await front.view(cookie, page=HERE)
+    assert shown == [AMSTERDAM_POOL[0]]
 
 
 async def test_a_due_renewal_changes_the_suffix_so_that_the_page_comes_whole(front: Front) -> None:
