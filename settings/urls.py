@@ -1,4 +1,7 @@
-"""Where things are: the Wagtail admin at /cms/, Django's at /django-admin/, pages at the rest."""
+"""Where things are: the Wagtail admin at /cms/, Django's at /django-admin/, pages at the rest.
+
+Edges ask for the Plan at /calltrack/api/plan/.
+"""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -10,5 +13,6 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("django-admin/", admin.site.urls),
     path("documents/", include(wagtaildocs_urls)),
+    path("calltrack/", include("wagtail_calltrack.urls")),
     path("", include(wagtail_urls)),  # Last: it takes every path that is left.
 ]

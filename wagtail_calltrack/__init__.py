@@ -4,6 +4,7 @@
 - `models`: what editors decide, in the database; a change that would break the Plan is refused
 - `plan_out`: the Plan as the database has it, checked as every edge checks it
 - `plan_in`: a Plan file taken over into the database (`manage.py calltrack_load_plan plan.toml`)
+- `urls`, `api`: where edges fetch the Plan
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy
   in front replaces and leases nothing there
 

@@ -1,0 +1,9 @@
+"""Addresses for edges. A site includes them where it likes, as at calltrack/."""
+
+from django.urls import path
+
+from wagtail_calltrack import api
+
+app_name = "calltrack"
+
+urlpatterns = [path("api/plan/", api.plan, name="plan")]
