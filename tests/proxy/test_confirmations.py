@@ -1,5 +1,6 @@
 """A browser that shows itself again keeps its numbers, and no answer waits for it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -145,8 +146,10 @@ async def test_a_store_that_hangs_is_left_alone_after_its_budget(front: Front) -
 
     front.visit("/logo.avif", cookie=cookie, client=ABROAD, **ASSET).over()
     await front.desk.close()
+    await asyncio.sleep(0)
 
     assert front.counted("store.slow") == 1
+    assert asyncio.all_tasks() == {asyncio.current_task()}  # nobody goes on waiting for it
 
 
 async def test_calls_under_way_and_sessions_remembered_are_bounded(
