@@ -106,14 +106,15 @@ class RedisServer:
         self, script: Script, keys: Sequence[str], arguments: Sequence[str], *, wait: timedelta
     ) -> Any:
         """Run a script and give its answer, unless that takes longer than `wait`."""
-        if self._is_closed:
-            raise self._closed()
+        self._must_be_open()
         try:
             async with asyncio.timeout(wait.total_seconds()):
                 await self._turns.acquire()
-                if self._is_closed:  # while we waited
+                try:
+                    self._must_be_open()  # it may have been closed while we waited
+                except StoreError:
                     self._turns.release()
-                    raise self._closed()
+                    raise
                 limit = max(wait, PATIENCE)
                 call = asyncio.create_task(self._call(script, keys, arguments, limit=limit))
                 self._running.add(call)
@@ -143,6 +144,10 @@ class RedisServer:
             if call.cancelled() and not (caller and caller.cancelling()):
                 raise self._closed() from error
             raise
+
+    def _must_be_open(self) -> None:
+        if self._is_closed:
+            raise self._closed()
 
     def _closed(self) -> StoreError:
         return StoreError(f"{self.name} was closed here")
