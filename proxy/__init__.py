@@ -24,6 +24,8 @@
 - `border`: the one place where a mistake of ours is caught
 - `watched_store`, `stock_sync`: a lease store that tells when it fails; pools as in the Plan
 - `plan_sources`, `plan_state`: where a Plan comes from, a URL or a file; how it stands with it
+- `plan_start`, `plan_watch`: the Plan to start with, and the change to another while it serves
+- `beside`: long work that keeps no page waiting
 - `access_log`, `counters`, `errors_page`: what is said about it, to whom
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
 - `admin`: the status page on its own port

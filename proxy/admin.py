@@ -21,11 +21,11 @@ from aiohttp import web
 from calltrack.errors import OutboxError, StoreError
 from calltrack.leases import Lease, PoolFill
 from calltrack.numbers import Spelling, usual
-from calltrack.plan import Plan
 from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.sqlite_outbox import SqliteOutbox
 from proxy.counters import Counters
 from proxy.means import Clock, utc_now
+from proxy.plan_state import PlanState
 from proxy.watched_store import WatchedStore
 
 _HEADERS = {
@@ -53,7 +53,7 @@ td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 class Status:
     """What the status page shows."""
 
-    plan: Plan | None
+    plan: PlanState | None
     upstream: str
     store: WatchedStore | None
     counters: Counters
@@ -97,6 +97,7 @@ class _Events:
 
 STATUS = web.AppKey("status", Status)
 HOSTS = web.AppKey("hosts", frozenset[str])
+NO_PLAN = "No Plan: every page passes through. "
 READY_WITHIN = web.AppKey("ready_within", timedelta)
 
 
@@ -167,15 +168,17 @@ async def _healthz(_request: web.Request) -> web.Response:
 
 
 async def _readyz(request: web.Request) -> web.Response:
+    status = request.app[STATUS]
     # A lost store stops nobody: pages go on with the numbers that are promised, else originals.
     # Nor may one that hangs: whoever asks here waits a second, and then sends no more visitors.
     try:
         async with asyncio.timeout(request.app[READY_WITHIN].total_seconds()):
-            error = (await _look(request.app[STATUS])).store_error
+            error = (await _look(status)).store_error
     except TimeoutError:
         error = "it does not answer"
     lost = f", without its store: {error}" if error else ""
-    return web.Response(text=f"ready{lost}\n")
+    plan = f"{status.plan.told()}\n" if status.plan is not None else ""
+    return web.Response(text=f"ready{lost}\n{plan}")
 
 
 async def _style(_request: web.Request) -> web.Response:
@@ -189,7 +192,7 @@ async def _json(request: web.Request) -> web.Response:
         {
             "at": now.at.isoformat(),
             "upstream": status.upstream,
-            "plan": {"serial": status.plan.serial} if status.plan else None,
+            "plan": status.plan.facts() if status.plan is not None else None,
             "store_error": now.store_error,
             "pools": [
                 {
@@ -229,17 +232,19 @@ async def _page(request: web.Request) -> web.Response:
 
 
 def _render(status: Status, now: _Now, events: _Events) -> str:
-    plan = status.plan
-    title = html.escape(plan.organisation.name) if plan else "no Plan"
+    state = status.plan
+    title = html.escape(state.plan.organisation.name) if state is not None else "no Plan"
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><title>Call tracking: status</title>",
         "<meta name=viewport content='width=device-width, initial-scale=1'>",
         "<link rel=stylesheet href=/style.css>",
         f"<h1>Call tracking: {title}</h1>",
         f"<p>In front of {html.escape(status.upstream)}. ",
-        f"Plan with serial {plan.serial}. " if plan else "No Plan: every page passes through. ",
+        f"{html.escape(state.told())}. " if state is not None else NO_PLAN,
         f"{now.at:%Y-%m-%d %H:%M:%S} UTC; reload to see it change.",
     ]
+    if state is not None and state.problem is not None:
+        parts.append("<p class=alarm role=alert>The last good Plan stays in force, see above.")
     if now.store_error:
         parts.append(
             "<p class=alarm role=alert>The store does not answer: "

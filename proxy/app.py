@@ -117,24 +117,29 @@ def make_app(
 
 
 class Signals:
-    """SIGTERM and SIGINT while this is entered. The first asks for an end, the second for haste."""
+    """Signals while this is entered.
+
+    SIGTERM and SIGINT: the first asks for an end, the second for haste. SIGHUP: look for a Plan.
+    """
 
     def __init__(self) -> None:
         """Nothing has been asked yet."""
         self.stop = asyncio.Event()
         self.at_once = asyncio.Event()
+        self.look = asyncio.Event()
 
     def __enter__(self) -> "Signals":
         """Take the signals over."""
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._note)
+        loop.add_signal_handler(signal.SIGHUP, self.look.set)
         return self
 
     def __exit__(self, *_error: object) -> None:
         """Give them back."""
         loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
+        for number in (*_SIGNALS, signal.SIGHUP):
             loop.remove_signal_handler(number)
 
     def _note(self) -> None:

@@ -29,7 +29,7 @@ class Desk:
 
     def begin(self, request: RequestFacts) -> Visit:
         """Open a visit for one request."""
-        means = self.means
+        means = self.means.for_visit()
         site = means.force.plan.site_for(request.host)
         if site is None:
             return UNTOUCHED

@@ -6,7 +6,7 @@ counted, and the page goes on without.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from calltrack.cookie import SessionCookie
@@ -39,7 +39,7 @@ def no_region(_request: RequestFacts) -> str:
 
 @dataclass(slots=True)
 class Means:
-    """Everything a visit needs, for all visits."""
+    """Everything a visit needs, for all visits. `force` changes while the proxy serves."""
 
     force: PlanInForce
     store: LeaseStore
@@ -50,6 +50,10 @@ class Means:
     region: Region = no_region
     clock: Clock | None = None  # None: the machine's here, and in the store the store's own
     store_budget: timedelta = STORE_BUDGET
+
+    def for_visit(self) -> "Means":
+        """Give the means as they are now: what comes in force later is not this visit's."""
+        return replace(self)
 
     def now(self) -> datetime:
         """Read the clock, once a request."""

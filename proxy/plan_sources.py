@@ -9,6 +9,7 @@ of it, for a file that is being written may be whole before it is all there.
 
 import asyncio
 import os
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urljoin
@@ -20,6 +21,7 @@ from calltrack.errors import ConfigError, PlanError
 from calltrack.link.answers import TOKEN, one_line, read_answer
 from calltrack.link.outcomes import Failed, Found, Outcome, Refused, Same
 from calltrack.link.plan_urls import may_follow, without_query
+from proxy.beside import beside
 
 CONNECT_SECONDS = 2.0
 TOTAL_SECONDS = 10.0
@@ -89,9 +91,8 @@ class PlanUrl:
             if answer.status not in _REDIRECTS:
                 body = await _bounded(answer)
                 etag = answer.headers.get("ETag", "")
-                return await asyncio.to_thread(
-                    read_answer, answer.status, body, etag=etag, asked=asked
-                )
+                read = partial(read_answer, answer.status, body, etag=etag, asked=asked)
+                return await beside(read)
             to = urljoin(url, answer.headers.get("Location", ""))
         if not redirects:
             return Failed("it leads from one address to the next")
@@ -113,7 +114,7 @@ class PlanFile:
 
     async def look(self, *, at_once: bool = False) -> Outcome:
         """Read the file if it has changed."""
-        return await asyncio.to_thread(self._look, at_once=at_once)
+        return await beside(partial(self._look, at_once=at_once))
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -4,7 +4,7 @@ What goes wrong is told once in the log, not every 2 s; and so is that it goes w
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,25 @@ class PlanState:
     def problem(self) -> str | None:
         """Say in one line what is wrong, if anything is."""
         return self.failure or "; ".join(self.refused[:MOST_TOLD]) or None
+
+    def told(self) -> str:
+        """Say in one line which Plan is in force, and how it stands with its source."""
+        told = [f"Plan with serial {self.plan.serial}, in force since {_written(self.since)}"]
+        if self.answered_at is not None:
+            told.append(f"{self.source} answered last at {_written(self.answered_at)}")
+        if self.problem is not None:
+            told.append(f"{self.source}: {self.problem}")
+        return "; ".join(told)
+
+    def facts(self) -> Mapping[str, str | int | None]:
+        """Say the same to a program."""
+        return {
+            "serial": self.plan.serial,
+            "since": self.since.isoformat(),
+            "source": self.source,
+            "answered_at": self.answered_at.isoformat() if self.answered_at is not None else None,
+            "problem": self.problem,
+        }
 
     def use(self, plan: Plan, *, now: datetime) -> None:
         """Take note that another Plan is in force."""
@@ -67,3 +86,7 @@ class PlanState:
 
     def _warn(self, what: str, *values: str) -> None:
         _log.warning(f"the Plan with serial %d stays in force; {what}", self.plan.serial, *values)
+
+
+def _written(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -71,6 +71,23 @@ def upstream(text: str) -> str:
     return f"{url.scheme}://{url.netloc}"
 
 
+def plan_place(text: str) -> Path | str:
+    """Read where the Plan is: the name of a file, or a URL (an argparse type)."""
+    if not text.lower().startswith(("http://", "https://")):
+        return Path(text)
+    try:
+        url = urlsplit(text)
+        is_good = bool(url.hostname) and url.port != 0 and text.isascii() and text.isprintable()
+    except ValueError:
+        is_good = False
+    if not is_good or url.username is not None or url.fragment or " " in text:
+        raise argparse.ArgumentTypeError(
+            "this is no address of a Plan, as https://www.example.nl/calltrack/api/plan/ "
+            "(no login in it: a token goes into CALLTRACK_PLAN_TOKEN)"
+        )
+    return text
+
+
 def network(text: str) -> IPv4Network | IPv6Network:
     """Read an address or a network (an argparse type)."""
     try:
@@ -99,7 +116,13 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
     """Describe what it stands before, where it listens, and where it keeps what it knows."""
     add = parser.add_argument
     add("--upstream", required=True, type=upstream, metavar="URL", help="the site to stand before")
-    add("--plan", type=Path, metavar="FILE", help="the Plan (TOML or JSON); none: pass through")
+    add(
+        "--plan",
+        type=plan_place,
+        metavar="FILE|URL",
+        help="the Plan: a file (TOML or JSON), or the address where Wagtail gives it; what changes "
+        "there is taken over while it serves (default: none, pages pass through)",
+    )
     add(
         "--store",
         default=DEFAULT_STORE,

@@ -31,8 +31,10 @@ from proxy.clients import Clients
 from proxy.counters import Counters
 from proxy.desk import Desk, PassThrough
 from proxy.keys import are_set, cookie_keys
-from proxy.means import Means
+from proxy.means import Means, utc_now
 from proxy.plan_in_force import PlanInForce
+from proxy.plan_start import Beginning, begin_with_file, begin_with_url
+from proxy.plan_watch import ChangeOver, PlanWatch
 from proxy.region import open_regions
 from proxy.run_arguments import Address
 from proxy.stock_sync import StockSync, sync
@@ -53,13 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal says stop."""
-    plan = planfile.load(args.plan) if args.plan is not None else None
+    plan = planfile.load(args.plan) if isinstance(args.plan, Path) else None
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     if args.quiet:
         logging.getLogger("calltrack.access").setLevel(logging.WARNING)
-    if not args.trust:
-        for warning in unheard(plan, args.region_header):
-            _log.warning(warning)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_until_told(args, plan))
     return 0
@@ -97,36 +96,62 @@ async def _until_told(args: argparse.Namespace, plan: Plan | None) -> None:
 
 async def _serve(args: argparse.Namespace, plan: Plan | None, signals: Signals) -> None:
     counters = Counters()
-    async with _desk(args, plan, counters) as (desk, store, events):
+    async with (
+        _beginning(args, plan) as begun,
+        _desk(args, begun, counters, signals) as (desk, store, events),
+    ):
         app = make_app(
             upstream=Upstream(args.upstream, host=args.upstream_host),
             visitors=desk or PassThrough(),
             counters=counters,
             trusted=args.trust,
         )
-        status = Status(plan, args.upstream, store, counters, events)
+        state = begun.state if begun is not None else None
+        status = Status(state, args.upstream, store, counters, events)
         async with _admin(args.admin, status) as admin:
             await serve(
                 app,
                 args.listen.host,
                 args.listen.port,
                 signals,
-                when_ready=lambda host, port: _say_ready(args, plan, Address(host, port), admin),
+                when_ready=lambda host, port: _say_ready(args, Address(host, port), admin),
             )
 
 
 @asynccontextmanager
+async def _beginning(
+    args: argparse.Namespace, plan: Plan | None
+) -> AsyncIterator[Beginning | None]:
+    """Have a Plan to start with, and where the next one comes from; or none."""
+    begun = None
+    if plan is not None:
+        begun = begin_with_file(args.plan, plan, now=utc_now())
+    elif args.plan is not None:
+        folder = _made(data_folder(args.store, args.data), "--data")
+        begun = await begin_with_url(args.plan, folder, now=utc_now())
+    try:
+        if not args.trust:
+            for warning in unheard(begun.state.plan if begun else None, args.region_header):
+                _log.warning(warning)
+        yield begun
+    finally:
+        if begun is not None:
+            await begun.source.close()
+
+
+@asynccontextmanager
 async def _desk(
-    args: argparse.Namespace, plan: Plan | None, counters: Counters
+    args: argparse.Namespace, begun: Beginning | None, counters: Counters, signals: Signals
 ) -> AsyncIterator[tuple[Desk, WatchedStore, EventStatus] | tuple[None, None, None]]:
     """Open what visits need; without a Plan nothing is opened."""
-    if plan is None:
+    if begun is None:
         yield None, None, None
         return
+    plan = begun.state.plan
     async with AsyncExitStack() as opened:
         regions = open_regions(header=args.region_header, geoip=args.geoip)
         opened.callback(regions.close)
-        store = await _store(args, plan, opened)
+        store, syncing = await _store(args, plan, opened)
         folder = _made(data_folder(args.store, args.data), "--data")
         keys = _keys(folder, is_shared=is_redis_url(args.store))
         outbox = open_outbox(folder / "outbox.sqlite3")
@@ -144,10 +169,16 @@ async def _desk(
         )
         desk = Desk(means)
         opened.push_async_callback(desk.close)
+        change_over = ChangeOver(desk, syncing, kept=begun.kept, client_cap=args.client_cap)
+        watch = PlanWatch(begun.source, change_over, begun.state, desk=desk, look=signals.look)
+        watch.start()
+        opened.push_async_callback(watch.close)
         yield desk, store, EventStatus(writer, outbox)
 
 
-async def _store(args: argparse.Namespace, plan: Plan, opened: AsyncExitStack) -> WatchedStore:
+async def _store(
+    args: argparse.Namespace, plan: Plan, opened: AsyncExitStack
+) -> tuple[WatchedStore, StockSync]:
     """Open the store, and see to it that its pools are those of the Plan.
 
     A file that cannot be used is an error; a server that cannot be reached is waited for.
@@ -160,11 +191,10 @@ async def _store(args: argparse.Namespace, plan: Plan, opened: AsyncExitStack) -
     opened.push_async_callback(store.close)
     if not is_server:
         await sync(store, plan)
-        return store
     syncing = StockSync(store, plan, is_failing=store.is_failing)
     opened.push_async_callback(syncing.close)
     await syncing.start()
-    return store
+    return store, syncing
 
 
 def _keys(folder: Path, *, is_shared: bool) -> list[bytes]:
@@ -219,8 +249,8 @@ async def _listen(runner: web.AppRunner, host: str, ports: tuple[int, ...]) -> N
     raise ListenError(f"--admin: {why_not(failure, host, ports[0])}") from failure
 
 
-def _say_ready(args: argparse.Namespace, plan: Plan | None, here: Address, admin: Address) -> None:
-    if plan is None:
+def _say_ready(args: argparse.Namespace, here: Address, admin: Address) -> None:
+    if args.plan is None:
         print(
             "no Plan: every page passes through as it is; to get one: "
             f"calltrack-proxy plan init {args.upstream} > plan.toml"

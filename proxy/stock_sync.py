@@ -58,13 +58,28 @@ class StockSync:
         with suppress(StoreError):  # told by the store's watch
             await sync(self._store, self._plan)
             self.is_done.set()
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._go_on()
+
+    async def change(self, plan: Plan) -> None:
+        """Give the store another Plan's pools. Errors: PlanError: it keeps those it has."""
+        await self.close()
+        old, self._plan = self._plan, plan
+        self.is_done.clear()
+        try:
+            await self.start()
+        except PlanError:
+            self._plan = old
+            self._go_on()
+            raise
 
     async def close(self) -> None:
         """Stop."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+
+    def _go_on(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
         retry = self._first_retry

@@ -22,6 +22,7 @@ from proxy.desk import Desk
 from proxy.forwarded import Network
 from proxy.means import Means
 from proxy.plan_in_force import PlanInForce
+from proxy.plan_state import PlanState
 from proxy.upstream import Upstream
 from proxy.watched_store import WatchedStore
 
@@ -115,7 +116,8 @@ async def turned_proxy(
         wait_seconds=wait.total_seconds(),
     )
     host, port = await app.start("127.0.0.1", 0)
-    status = Status(plan, upstream, store, means.counters, clock=means.clock)
+    state = PlanState(plan, "a test", means.now())
+    status = Status(state, upstream, store, means.counters, clock=means.clock)
     async with _admin(status) as status_url:
         try:
             yield Turned(f"http://{host}:{port}", status_url, desk, outbox)

@@ -14,6 +14,7 @@ from lxml import html
 from calltrack.errors import OutboxError, StoreError
 from calltrack.events import Event, Kind
 from calltrack.leases import Ask, Lease, PoolKey, SessionId
+from calltrack.link.outcomes import Failed, Outcome, Refused, Same
 from calltrack.plan import Organisation
 from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.sqlite import SqliteFile
@@ -22,6 +23,7 @@ from calltrack.stores.sqlite_outbox import OUTBOX, SqliteOutbox
 from calltrack.stores.sqlite_rows import LEASES
 from proxy.admin import EventStatus, Status, make_admin_app
 from proxy.counters import Counters
+from proxy.plan_state import PlanState
 from proxy.watched_store import WatchedStore
 from tests.calltrack.plans import AMSTERDAM, make_plan
 
@@ -68,8 +70,9 @@ async def client(store: SqliteLeaseStore, events: EventStatus) -> AsyncIterator[
     plan = make_plan(organisation=Organisation("Dam & <Zonen>", "12345678"))
     counters = Counters()
     counters.add("page", "personal", 3)
+    state = PlanState(plan, "http://cms/<plan>", NOW)
     status = Status(
-        plan, "http://127.0.0.1:1", WatchedStore(store), counters, events, clock=lambda: NOW
+        state, "http://127.0.0.1:1", WatchedStore(store), counters, events, clock=lambda: NOW
     )
     app = make_admin_app(status, hosts=frozenset({"ops.example"}))
     async with TestClient(TestServer(app)) as opened:
@@ -202,7 +205,7 @@ async def test_a_store_that_hangs_keeps_nobody_waiting_who_asks_whether_it_is_re
     tmp_path: Path,
 ) -> None:
     hanging = Hanging(SqliteFile(tmp_path / "leases.sqlite3", LEASES, error=StoreError))
-    status = Status(make_plan(), "http://127.0.0.1:1", WatchedStore(hanging), Counters())
+    status = Status(None, "http://127.0.0.1:1", WatchedStore(hanging), Counters())
     app = make_admin_app(status, ready_within=timedelta(milliseconds=1))
     async with (
         asyncio.timeout(30),
@@ -212,6 +215,44 @@ async def test_a_store_that_hangs_keeps_nobody_waiting_who_asks_whether_it_is_re
         assert response.status == 200
         assert await response.text() == "ready, without its store: it does not answer\n"
     await hanging.close()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "problem"),
+    [
+        pytest.param(Same(), None, id="all is well"),
+        pytest.param(Failed("it answers <503>"), "it answers <503>", id="no answer"),
+        pytest.param(Refused(("serial: «0»",)), "serial: «0»", id="a bad Plan"),
+    ],
+)
+async def test_it_is_told_how_it_stands_with_the_plan(
+    outcome: Outcome, problem: str | None
+) -> None:
+    state = PlanState(make_plan(serial=7), "http://cms/plan", NOW)
+    state.note(Same(), now=NOW + timedelta(seconds=2))
+    state.note(outcome, now=NOW + timedelta(seconds=2))
+    status = Status(state, "http://127.0.0.1:1", None, Counters())
+    async with TestClient(TestServer(make_admin_app(status))) as client:
+        async with client.get("/status.json") as response:
+            told = (await response.json())["plan"]
+        async with client.get("/") as response:
+            page = await response.text()
+        async with client.get("/readyz") as response:
+            ready = await response.text()
+
+    assert told == {
+        "serial": 7,
+        "since": NOW.isoformat(),
+        "source": "http://cms/plan",
+        "answered_at": (NOW + timedelta(seconds=2)).isoformat(),
+        "problem": problem,
+    }
+    line = "Plan with serial 7, in force since 2026-03-02 12:00:00 UTC; http://cms/plan answered"
+    assert ready.startswith(f"ready\n{line}")
+    assert (problem or "in force") in ready
+    assert html.document_fromstring(page).xpath("//p")[0].text_content().count(line) == 1
+    assert ("role=alert" in page) == (problem is not None)
+    assert "<503>" not in page
 
 
 async def test_without_a_plan_the_page_says_so() -> None:

@@ -111,6 +111,43 @@ async def test_a_plan_older_than_the_store_s_is_refused_at_the_start(store: Away
         await StockSync(store, replace(PLAN, serial=1)).start()
 
 
+async def test_another_plan_s_pools_take_the_place_of_the_last(store: Away) -> None:
+    syncing = StockSync(store, PLAN)
+    await syncing.start()
+
+    await syncing.change(make_plan(serial=3, numbers=PLAN.numbers[:1]))
+
+    assert await pools(store) == {"amsterdam": 1, "rotterdam": 0}
+    await syncing.close()
+
+
+async def test_a_change_that_finds_the_store_away_follows_when_it_is_there(store: Away) -> None:
+    syncing = StockSync(store, PLAN, first_retry=AT_ONCE)
+    await syncing.start()
+    store.failures = 3
+
+    await syncing.change(make_plan(serial=3, numbers=()))
+    assert not syncing.is_done.is_set()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await syncing.is_done.wait()
+
+    assert await pools(store) == {"amsterdam": 0, "rotterdam": 0}
+    await syncing.close()
+
+
+async def test_a_change_that_the_store_refuses_leaves_the_pools_as_they_are(store: Away) -> None:
+    syncing = StockSync(store, PLAN, first_retry=AT_ONCE, every=AT_ONCE)
+    await syncing.start()
+
+    with pytest.raises(PlanError, match="lower than that"):
+        await syncing.change(make_plan(serial=1, numbers=()))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await store.was_asked_often.wait()  # with the Plan in force
+
+    assert await pools(store) == {"amsterdam": 2, "rotterdam": 2}
+    await syncing.close()
+
+
 async def test_a_plan_that_grew_old_meanwhile_leaves_the_pools_alone(
     store: Away, caplog: pytest.LogCaptureFixture
 ) -> None:
