@@ -7,7 +7,7 @@ status       outcome
 304          Same; Failed where nothing was named that could be the same
 401, 403     Failed: the token
 404, 410     Failed: the address
-all others   Failed, with the reason that the body gives: `reason`, `detail` or plain text
+all others   Failed, with the reason that the body gives: `error` and `problems`, or plain text
 ===========  =====================================================================================
 
 What an answer says of itself is somebody else's writing: it is shortened and printed as one line.
@@ -30,7 +30,7 @@ _WHY = {
     410: "there is no Plan at this address any more (410)",
 }
 _TOO_LARGE = f"it is larger than {planfile.LARGEST_BYTES >> 20} MB: no Plan is"
-_REASONS = ("reason", "detail", "error")
+_LARGEST_REASON_BYTES = 64 * 1024
 
 
 def read_answer(status: int, body: bytes, *, etag: str = "", asked: str = "") -> Outcome:
@@ -59,7 +59,7 @@ def _read_plan(body: bytes, etag: str) -> Outcome:
 
 def _reason(body: bytes) -> str:
     """Give what an answer says of why it is none."""
-    text = body[: 4 * REASON_LIMIT].decode("utf-8", "replace").strip()
+    text = body[:_LARGEST_REASON_BYTES].decode("utf-8", "replace").strip()
     if text.startswith("<"):
         return ""
     try:
@@ -67,7 +67,9 @@ def _reason(body: bytes) -> str:
     except (ValueError, RecursionError):
         said = text
     if isinstance(said, dict):
-        said = next((said[name] for name in _REASONS if isinstance(said.get(name), str)), "")
+        problems = said.get("problems")
+        listed = "; ".join(map(str, problems)) if isinstance(problems, list) else ""
+        said = ": ".join(str(part) for part in (said.get("error"), listed) if part)
     return one_line(said) if isinstance(said, str) else ""
 
 

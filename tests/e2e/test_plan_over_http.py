@@ -188,7 +188,7 @@ async def test_a_start_without_the_server_takes_the_plan_that_was_kept(
     ("spoil", "status_code", "said"),
     [
         pytest.param({"token": "another"}, 1, "the token is not accepted (401)", id="the token"),
-        pytest.param({"status": 503}, 1, "it answers 503: no consent chosen", id="no Plan yet"),
+        pytest.param({"status": 503}, 1, "not whole: no consent chosen", id="no Plan yet"),
         pytest.param({"body": b'{"serial": 1}'}, 2, "organisation", id="a bad Plan"),
         pytest.param({"body": b"<html>"}, 1, "a web page came", id="a log-in page"),
     ],

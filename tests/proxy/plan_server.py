@@ -76,9 +76,10 @@ class PlanServer:
         if self.redirect and request.path == PATH:
             return web.Response(status=302, headers={"Location": self.redirect})
         if self.token and request.headers.get("Authorization") != f"Bearer {self.token}":
-            return web.json_response({"detail": "unknown token"}, status=401)
+            return web.json_response({"error": "unknown token"}, status=401)
         if self.status != 200:
-            return web.json_response({"reason": "no consent chosen"}, status=self.status)
+            said = {"error": "the Plan is not whole", "problems": ["no consent chosen"]}
+            return web.json_response(said, status=self.status)
         etag = f'"{hash(self.body):x}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})

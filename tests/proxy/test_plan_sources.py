@@ -87,7 +87,7 @@ async def test_the_reason_of_a_server_that_has_none_is_told(
 ) -> None:
     server.status = 503
 
-    assert await source.look() == Failed("it answers 503: no consent chosen")
+    assert await source.look() == Failed("it answers 503: the Plan is not whole: no consent chosen")
 
 
 async def test_a_server_that_is_down_and_back_is_one(server: PlanServer, source: PlanUrl) -> None:
