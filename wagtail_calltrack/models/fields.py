@@ -53,10 +53,6 @@ class LinesFormField(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, **options: Any) -> None:
-        options["widget"] = options.get("widget") or forms.Textarea(attrs={"rows": 2})
-        super().__init__(**options)
-
     def to_python(self, value: object) -> Any:
         """Give the entries, in their order."""
         return _entries(value)
@@ -76,6 +72,7 @@ class WordsFormField(forms.TypedMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **options: Any) -> None:
+        options.pop("max_length", None)  # of a TextField's form field
         super().__init__(coerce=str, **options)
 
     def clean(self, value: Any) -> Any:
@@ -120,7 +117,7 @@ class LinesField(TextField):
         if self.words:
             options = {**options, "widget": forms.CheckboxSelectMultiple, "choices": self.words}
             default = {"form_class": WordsFormField}
-        return super().formfield(**{**options, **default, "max_length": None})
+        return super().formfield(**{**options, **default})
 
 
 def _entries(value: object) -> tuple[str, ...]:

@@ -118,3 +118,9 @@ class TrackedSite(PlanRow):
     def __str__(self) -> str:
         """Give the site's key."""
         return self.key
+
+    def hosts_shown(self) -> str:
+        """Give the hosts on one line."""
+        return ", ".join(self.hosts)
+
+    hosts_shown.short_description = _("host names")  # type: ignore[attr-defined] # Wagtail's way

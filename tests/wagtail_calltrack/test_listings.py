@@ -1,0 +1,123 @@
+"""Listings find rows, and cost the same for ten of them and for a thousand."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.wagtail_calltrack.firm import make_firm
+from wagtail_calltrack.models import (
+    Campaign,
+    Placeholder,
+    Pool,
+    TrackingNumber,
+    Vestiging,
+    plan_change,
+)
+from wagtail_calltrack.plan_out import published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def firm(db: None) -> None:
+    make_firm()
+
+
+@pytest.fixture
+def editor(admin_client: Client) -> Client:
+    return admin_client
+
+
+LISTINGS = ["campaigns", "numbers", "pools", "vestigingen", "placeholders"]
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_a_listing_costs_the_same_queries_for_10_rows_and_for_1000(
+    editor: Client, name: str
+) -> None:
+    many(10, "0")
+    editor.get(f"/cms/calltrack_{name}/")
+    few = queries_of(editor, name)
+
+    many(990, "1")
+
+    assert queries_of(editor, name) == few
+
+
+def queries_of(editor: Client, name: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        response = editor.get(f"/cms/calltrack_{name}/")
+    assert len(response.context["object_list"]) >= 10
+    return len(queries)
+
+
+def many(count: int, mark: str) -> None:
+    with plan_change():
+        pool = Pool.objects.create(key=f"pool-{mark}")
+        Pool.objects.bulk_create(Pool(key=f"pool-{mark}-{at}") for at in range(count))
+        vestigingen = Vestiging.objects.bulk_create(
+            Vestiging(
+                key=f"v{mark}-{at}",
+                name="V",
+                forwarding_number=f"+31201{mark}0{at:04}",
+                pool=pool,
+                sort_order=at,
+            )
+            for at in range(count)
+        )
+        campaigns = Campaign.objects.bulk_create(
+            Campaign(
+                key=f"c{mark}-{at}",
+                name="C",
+                method="dynamic",
+                exhaustion="original",
+                pool=pool,
+                sort_order=at,
+            )
+            for at in range(count)
+        )
+        TrackingNumber.objects.bulk_create(
+            TrackingNumber(
+                number=f"+31202{mark}0{at:04}", campaign=campaigns[at], vestiging=vestigingen[at]
+            )
+            for at in range(count)
+        )
+        Placeholder.objects.bulk_create(
+            Placeholder(key=f"p{mark}-{at}", vestiging=vestigingen[at]) for at in range(count)
+        )
+
+
+SEARCHES = [
+    pytest.param("numbers/?q=76543", {"+31207654301", "+31207654302"}, id="numbers"),
+    pytest.param("numbers/?state=disabled", {"+31107654302"}, id="disabled numbers"),
+    pytest.param("campaigns/?q=flyer", {"Flyer in the letter boxes"}, id="campaigns"),
+    pytest.param("campaigns/?off_site=true", {"Flyer in the letter boxes"}, id="off-site"),
+    pytest.param("vestigingen/?q=utre", {"Utrecht"}, id="vestigingen"),
+    pytest.param("placeholders/?q=head", {"head-office"}, id="placeholders"),
+]
+
+
+@pytest.mark.parametrize(("path", "found"), SEARCHES)
+def test_listings_are_searched_and_filtered(
+    firm: None, editor: Client, path: str, found: set[str]
+) -> None:
+    response = editor.get(f"/cms/calltrack_{path}")
+
+    assert {str(row) for row in response.context["object_list"]} >= found
+    assert len(response.context["object_list"]) < 6
+
+
+def test_campaigns_stand_in_their_order_to_be_dragged(firm: None, editor: Client) -> None:
+    response = editor.get("/cms/calltrack_campaigns/")
+
+    keys = [row.key for row in response.context["object_list"]]
+    assert keys == [row.key for row in published().plan.campaigns]
+    assert "/cms/calltrack_campaigns/reorder/" in response.content.decode()
+
+
+def test_a_pool_tells_how_many_numbers_it_has(firm: None, editor: Client) -> None:
+    response = editor.get("/cms/calltrack_pools/")
+
+    counts = {row.key: row.number_count for row in response.context["object_list"]}
+    assert counts == {"amsterdam": 2, "rotterdam": 2, "utrecht": 1}

@@ -1,0 +1,62 @@
+"""Forms whose save is one change of the Plan.
+
+What the Plan's check has against it stands at the field it names, if that is a field of this row,
+and above the form otherwise, with the name of the row that it is about.
+"""
+
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from wagtail.admin.forms.models import WagtailAdminModelForm, register_form_field_override
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from wagtail_calltrack.models import plan_change
+from wagtail_calltrack.models.fields import LinesField
+from wagtail_calltrack.plan_out import PlanRefusedError, Problem
+
+MOST_SHOWN = 10
+"""Problems that a person can take in."""
+
+register_form_field_override(LinesField, override={"widget": AdminAutoHeightTextInput})
+
+
+class PlanForm(WagtailAdminModelForm):
+    """A row of the Plan, with all that hangs on it."""
+
+    def save(self, commit: bool = True) -> Any:
+        """Save all of it together. Errors: PlanRefusedError."""
+        with plan_change():
+            return super().save(commit)
+
+    def refuse(self, refused: PlanRefusedError) -> None:
+        """Take the problems over as errors of the form."""
+        for problem in refused.rows[:MOST_SHOWN]:
+            own = problem.row == self.instance and problem.field in self.fields
+            self.add_error(problem.field if own else None, self._sentence(problem))
+        if len(refused.rows) > MOST_SHOWN:
+            left = len(refused.rows) - MOST_SHOWN
+            self.add_error(NON_FIELD_ERRORS, _("and %(count)s more problems") % {"count": left})
+
+    def _sentence(self, problem: Problem) -> str:
+        if problem.row is None or problem.row == self.instance:
+            return capfirst(problem.text)
+        return sentence_of(problem)
+
+
+class OrganisationForm(PlanForm):
+    """The firm. Its KvK number is fixed once it is made."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.instance._state.adding:  # noqa: SLF001 - Django documents it for this
+            self.fields["kvk"].disabled = True
+
+
+def sentence_of(problem: Problem) -> str:
+    """Say what a problem is, and of which row."""
+    if problem.row is None:
+        return capfirst(problem.text)
+    name = capfirst(str(problem.row._meta.verbose_name))  # noqa: SLF001 - Django's public API
+    return f"{name} «{problem.row}»: {problem.text}"
