@@ -19,7 +19,9 @@ from wagtail_calltrack.plan_out import PlanRefusedError, Problem
 MOST_SHOWN = 10
 """Problems that a person can take in."""
 
-register_form_field_override(LinesField, override={"widget": AdminAutoHeightTextInput})
+register_form_field_override(
+    LinesField, override={"widget": AdminAutoHeightTextInput(attrs={"rows": 1})}
+)
 
 
 class PlanForm(WagtailAdminModelForm):

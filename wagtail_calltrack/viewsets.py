@@ -13,7 +13,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
 )
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
@@ -29,7 +29,15 @@ from wagtail_calltrack.models import (
     TrackingNumber,
     Vestiging,
 )
-from wagtail_calltrack.models.rule import FIELDS as RULE_FIELDS
+
+RULE_PANELS = [
+    FieldRowPanel([FieldPanel("source"), FieldPanel("medium")]),
+    FieldRowPanel([FieldPanel("campaign_tag"), FieldPanel("click_id")]),
+    FieldRowPanel([FieldPanel("term"), FieldPanel("content")]),
+    FieldRowPanel([FieldPanel("referrer"), FieldPanel("landing_path")]),
+    FieldPanel("channel"),
+    FieldRowPanel([FieldPanel("region"), FieldPanel("device")]),
+]
 
 
 class PlanViewSet(ModelViewSet):
@@ -204,11 +212,9 @@ class CampaignViewSet(PlanViewSet):
     ordering = "sort_order"
     list_display = (
         "name",
-        "method",
+        StatusTagColumn("state", label=_("State"), primary=lambda row: row.is_in_force),
+        Column("method_word", label=_("Method"), sort_key="method"),
         "pool",
-        BooleanColumn("off_site", label=_("Off-site")),
-        BooleanColumn("paused", label=_("Paused")),
-        BooleanColumn("is_draft", label=_("Draft")),
     )
     list_filter = ("method", "off_site", "paused", "is_draft", "pool")
     search_fields = ("name", "key")
@@ -227,9 +233,7 @@ class CampaignViewSet(PlanViewSet):
                         "campaign last."
                     )
                 ),
-                InlinePanel(
-                    "rules", panels=[FieldPanel(name) for name in RULE_FIELDS], label=_("Rule")
-                ),
+                InlinePanel("rules", panels=RULE_PANELS, heading=_("Rules"), label=_("Rule")),
                 _ticks("sites"),
                 _ticks("vestigingen"),
             ],

@@ -1,5 +1,8 @@
 """Listings find rows, and cost the same for ten of them and for a thousand."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -121,3 +124,23 @@ def test_a_pool_tells_how_many_numbers_it_has(firm: None, editor: Client) -> Non
 
     counts = {row.key: row.number_count for row in response.context["object_list"]}
     assert counts == {"amsterdam": 2, "rotterdam": 2, "utrecht": 1}
+
+
+STATES = [
+    pytest.param({}, "In force", True, id="in force"),
+    pytest.param({"is_draft": True, "paused": True}, "Draft", False, id="draft"),
+    pytest.param({"paused": True}, "Paused", False, id="paused"),
+    pytest.param({"starts_at": datetime(2999, 1, 1, tzinfo=UTC)}, "To come", False, id="to come"),
+    pytest.param({"ends_at": datetime(2001, 1, 1, tzinfo=UTC)}, "Over", False, id="over"),
+    pytest.param({"off_site": True}, "Off-site", True, id="off-site"),
+]
+
+
+@pytest.mark.parametrize(("fields", "state", "is_in_force"), STATES)
+def test_a_campaign_tells_whether_it_counts(
+    fields: dict[str, Any], state: str, is_in_force: bool
+) -> None:
+    campaign = Campaign(method="dynamic", **fields)
+
+    assert (campaign.state, campaign.is_in_force) == (state, is_in_force)
+    assert campaign.method_word == "Dynamic"

@@ -1,6 +1,8 @@
 """Campaigns: who sees what. Their order is their priority."""
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
 
@@ -103,6 +105,29 @@ class Campaign(OrderedRow, ClusterableModel):
     def __str__(self) -> str:
         """Give the campaign's name."""
         return self.name
+
+    @property
+    def state(self) -> str:
+        """Say whether it counts now, in a word or two."""
+        now = timezone.now()
+        states = (
+            (self.is_draft, _("Draft")),
+            (self.paused, _("Paused")),
+            (self.starts_at is not None and now < self.starts_at, _("To come")),
+            (self.ends_at is not None and self.ends_at <= now, _("Over")),
+            (self.off_site, _("Off-site")),
+        )
+        return next((str(word) for holds, word in states if holds), gettext("In force"))
+
+    @property
+    def is_in_force(self) -> bool:
+        """Say whether it counts for visitors or callers now."""
+        return self.state in {gettext("In force"), gettext("Off-site")}
+
+    @property
+    def method_word(self) -> str:
+        """Give its method without what it means."""
+        return str(self.get_method_display()).partition(":")[0]
 
 
 class CampaignVestiging(PlanRow):
