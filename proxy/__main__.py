@@ -26,7 +26,7 @@ RUN = """\
 Stand in front of a site. Without a Plan every page passes through as it is.
 
   calltrack-proxy run --upstream http://127.0.0.1:8001 --plan plan.toml --listen 0.0.0.0:80
-  calltrack-proxy run --upstream http://127.0.0.1:8001 \
+  calltrack-proxy run --upstream http://127.0.0.1:8001 \\
       --plan https://www.example.nl/calltrack/api/plan/
 
 A change of the Plan is taken over while it serves; SIGHUP has it looked for at once.

@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 from calltrack.plan import Consent
-from proxy.run_arguments import Address, address, client_cap, host_sent, milliseconds, upstream
+from proxy.run_arguments import (
+    Address,
+    address,
+    client_cap,
+    host_sent,
+    milliseconds,
+    plan_place,
+    upstream,
+)
 from proxy.run_command import data_folder, unheard
 from tests.calltrack.plans import SITE, make_plan
 from tests.e2e.edges import ROOT, environment, write_plan
@@ -59,6 +67,12 @@ def test_an_address_is_read_and_written_as_in_a_url(
         pytest.param(host_sent, "a\r\nX: y", "no name of a host", id="a line end in a host"),
         pytest.param(host_sent, "http://a", "no name of a host", id="an address for a host"),
         pytest.param(upstream, "http://x:0", "no address of a site", id="port 0 of a site"),
+        pytest.param(plan_place, "https://", "no address of a Plan", id="no host of a Plan"),
+        pytest.param(plan_place, "http://x:0/p", "no address of a Plan", id="port 0 of a Plan"),
+        pytest.param(plan_place, "http://x:y/p", "no address of a Plan", id="no port of a Plan"),
+        pytest.param(plan_place, "http://u:p@x/", "CALLTRACK_PLAN_TOKEN", id="a login for a Plan"),
+        pytest.param(plan_place, "http://x/a b", "no address of a Plan", id="a space in a Plan's"),
+        pytest.param(plan_place, "http://x/#a", "no address of a Plan", id="a fragment"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_a_sentence(
@@ -66,6 +80,19 @@ def test_what_cannot_be_used_is_said_in_a_sentence(
 ) -> None:
     with pytest.raises(ArgumentTypeError, match=said):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("plan.toml", Path("plan.toml"), id="a file"),
+        pytest.param("https/plan.json", Path("https/plan.json"), id="a file that looks alike"),
+        pytest.param("https://a.nl/p/", "https://a.nl/p/", id="an address"),
+        pytest.param("HTTP://a.nl/p/?x=1", "HTTP://a.nl/p/?x=1", id="capitals, and a query"),
+    ],
+)
+def test_a_plan_is_in_a_file_or_at_an_address(text: str, expected: Path | str) -> None:
+    assert plan_place(text) == expected
 
 
 @pytest.mark.parametrize(
