@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views import generic
@@ -68,6 +69,18 @@ class PlanDeleteView(generic.DeleteView):
         return redirect(self.edit_url_name, self.kwargs[self.pk_url_kwarg])
 
 
+class PhoneIndexView(generic.IndexView):
+    """A listing in which a phone number is found however it is written."""
+
+    @cached_property
+    def search_query(self) -> str:
+        """Give what was typed; of a phone number the digits that all its forms share."""
+        query: str = super().search_query
+        if any(one.isalpha() for one in query):
+            return query
+        return "".join(one for one in query if one.isdigit()).lstrip("0") or query
+
+
 class OrganisationIndexView(generic.IndexView):
     """There is one organisation: its listing is its form."""
 
@@ -111,12 +124,16 @@ class TokenCreateView(generic.CreateView):
                 "page_title": _("Edge token made"),
                 "header_icon": self.header_icon,
                 "index_url": self.get_success_url(),
-                "plan_url": self.request.build_absolute_uri(_plan_path()),
+                "plan_url": _plan_url(self.request),
             },
         )
         response.headers["Cache-Control"] = "no-store"
         return response
 
 
-def _plan_path() -> str:
-    return reverse("calltrack:plan")
+def _plan_url(request: HttpRequest) -> str | None:
+    """Give the address for edges, if the site has included it."""
+    try:
+        return request.build_absolute_uri(reverse("calltrack:plan"))
+    except NoReverseMatch:
+        return None

@@ -113,7 +113,7 @@ class SiteViewSet(PlanViewSet):
     )
 
 
-class VestigingIndexView(generic.IndexView):
+class VestigingIndexView(views.PhoneIndexView):
     """Vestigingen with their pools."""
 
     queryset = Vestiging.objects.select_related("pool")
@@ -160,7 +160,7 @@ class PoolViewSet(PlanViewSet):
     edit_handler = _form(FieldPanel("key"), FieldPanel("rest_minutes"))
 
 
-class NumberIndexView(generic.IndexView):
+class NumberIndexView(views.PhoneIndexView):
     """Numbers with where they are."""
 
     queryset = TrackingNumber.objects.select_related("pool", "campaign", "vestiging")

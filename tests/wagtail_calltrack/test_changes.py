@@ -1,14 +1,12 @@
 """Each change of the Plan is checked, and gives it a higher serial in the same transaction."""
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from wagtail.models import Site
 
@@ -285,48 +283,3 @@ def test_moments_keep_their_zone(firm: None) -> None:
     released = datetime(2027, 2, 3, 9, 15, tzinfo=UTC)
 
     assert TrackingNumber.objects.get(number="+31207654302").released_at == released
-
-
-def in_a_file(path: Path) -> None:
-    """Copy the tests' database, which lives in memory, to where two threads can meet."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(path)])
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="copies a SQLite database")
-@pytest.mark.django_db(transaction=True)
-def test_two_at_once_each_get_a_serial_and_both_changes_stay(tmp_path: Path) -> None:
-    make_firm()
-    path = tmp_path / "two.sqlite3"
-    in_a_file(path)
-    found: list[int] = []
-    start = threading.Barrier(2, timeout=30)
-
-    def add(name: str) -> None:
-        database = connections["default"]
-        database.settings_dict = {**database.settings_dict, "NAME": str(path)}
-        start.wait()
-        for at in range(5):
-            with plan_change():
-                Pool.objects.create(key=f"{name}-{at}")
-            found.append(at)
-        found.append(published().serial.serial)
-        keys.append(sorted(published().plan.pools))
-        database.close()
-
-    keys: list[list[str]] = []
-    before = serial()
-    threads = [threading.Thread(target=add, args=(name,)) for name in ("left", "right")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-    assert len(found) == 12
-    assert max(found) >= before + 10
-    assert max(keys, key=len) == sorted(
-        [
-            *("amsterdam", "rotterdam", "utrecht"),
-            *(f"{n}-{i}" for n in ("left", "right") for i in range(5)),
-        ]
-    )

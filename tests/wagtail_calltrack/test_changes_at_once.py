@@ -1,0 +1,113 @@
+"""Two editors at once: each waits for the other, and together they make no wrong Plan."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
+
+from calltrack.errors import PlanError
+from tests.wagtail_calltrack.firm import make_firm
+from wagtail_calltrack.models import Campaign, Pool, Vestiging
+from wagtail_calltrack.plan_out import published
+
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="copies a SQLite file")
+
+Result = TypeVar("Result")
+
+EACH = 5
+
+
+@pytest.fixture
+def place(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> Iterator[str]:
+    """Copy the tests' database, which lives in memory, to where two threads can meet."""
+    path = str(tmp_path / "two.sqlite3")
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [path])
+        at_once(path, set_up)
+        yield path
+
+
+def set_up() -> None:
+    make_firm()
+    Campaign.objects.filter(key__in=["everyone", "ads"]).update(is_draft=True)
+
+
+def at_once(place: str, *actions: Callable[[], Result]) -> list[Result]:
+    """Do each in a thread and a connection of its own."""
+    found: list[Result] = []
+    start = threading.Barrier(len(actions), timeout=30)
+
+    def act(action: Callable[[], Result]) -> None:
+        database = connections["default"]
+        database.settings_dict = {**database.settings_dict, "NAME": place}
+        start.wait()
+        try:
+            found.append(action())
+        finally:
+            database.close()
+
+    threads = [threading.Thread(target=act, args=(action,)) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(found) == len(actions)
+    return found
+
+
+def add_pools(name: str) -> int:
+    for at in range(EACH):
+        Pool.objects.create(key=f"{name}-{at}")
+    return published().serial.serial
+
+
+def test_both_changes_stay_and_each_has_a_serial(place: str) -> None:
+    (before,) = at_once(place, lambda: published().serial.serial)
+
+    serials = at_once(place, lambda: add_pools("left"), lambda: add_pools("right"))
+    (pools,) = at_once(place, lambda: set(published().plan.pools))
+
+    assert max(serials) >= before + 2 * EACH
+    assert pools == {
+        *("amsterdam", "rotterdam", "utrecht"),
+        *(f"{name}-{at}" for name in ("left", "right") for at in range(EACH)),
+    }
+
+
+def take_pool() -> bool:
+    """Right as long as no dynamic campaign covers Rotterdam."""
+    row = Vestiging.objects.get(key="rotterdam")
+    row.pool = None
+    return saves(row)
+
+
+def start_campaign() -> bool:
+    """Right as long as every vestiging has a pool."""
+    row = Campaign.objects.get(key="everyone")
+    row.is_draft = False
+    return saves(row)
+
+
+def saves(row: Vestiging | Campaign) -> bool:
+    try:
+        row.save()
+    except PlanError:
+        return False
+    return True
+
+
+def test_of_two_changes_that_are_wrong_together_one_is_refused(place: str) -> None:
+    saved = at_once(place, take_pool, start_campaign)
+
+    (plan,) = at_once(place, lambda: published().plan)
+    assert sorted(saved) == [False, True]
+    is_live = "everyone" in {campaign.key for campaign in plan.campaigns}
+    has_pool = {str(key): row.pool is not None for key, row in plan.vestigingen.items()}
+    assert has_pool["rotterdam"] == is_live
