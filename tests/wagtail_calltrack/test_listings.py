@@ -100,6 +100,7 @@ SEARCHES = [
     pytest.param("campaigns/?q=flyer", {"Flyer in the letter boxes"}, id="campaigns"),
     pytest.param("campaigns/?off_site=true", {"Flyer in the letter boxes"}, id="off-site"),
     pytest.param("vestigingen/?q=utre", {"Utrecht"}, id="vestigingen"),
+    pytest.param("sites/?q=vandamplafonds.ex", {"main"}, id="a site by its host"),
     pytest.param("placeholders/?q=head", {"head-office"}, id="placeholders"),
 ]
 

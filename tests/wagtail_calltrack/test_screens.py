@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 from wagtail.models import ModelLogEntry, Site
 
 from tests.wagtail_calltrack.firm import make_firm
@@ -319,6 +320,26 @@ def test_a_change_stands_in_the_history(firm: None, editor: Client) -> None:
     post(editor, f"pools/edit/{pool.pk}", key="utrecht", rest_minutes="5")
 
     assert [one.action for one in ModelLogEntry.objects.for_instance(pool)] == ["wagtail.edit"]
+
+
+def test_who_may_look_only_reads_lists_on_one_line(firm: None, editor: Client) -> None:
+    site = TrackedSite.objects.get()
+
+    page = editor.get(f"/cms/calltrack_sites/inspect/{site.pk}/").content.decode()
+
+    assert "www.vandamplafonds.example, vandamplafonds.example" in page
+    assert "alt, aria-label, title" in page
+
+
+def test_a_token_is_shown_also_where_a_site_has_no_address_for_edges_yet(
+    editor: Client, settings: Settings
+) -> None:
+    settings.ROOT_URLCONF = "tests.wagtail_calltrack.elsewhere"
+
+    made = editor.post("/beheer/wagtail/calltrack_tokens/new/", {"name": "proxy 1"})
+
+    assert made.context["token"] in made.content.decode()
+    assert "curl" not in made.content.decode()
 
 
 def test_a_token_is_shown_once(firm: None, editor: Client, client: Client) -> None:

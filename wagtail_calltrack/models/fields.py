@@ -95,6 +95,18 @@ class LinesField(TextField):
         self.words = words
         super().__init__(*args, **options)
 
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False
+    ) -> None:
+        """Give the model a way to show it, as Django does for choices."""
+        super().contribute_to_class(cls, name, private_only)
+        setattr(cls, f"get_{name}_display", lambda row: self.shown(getattr(row, name)))
+
+    def shown(self, entries: tuple[str, ...]) -> str:
+        """Write the entries on one line, words as people read them."""
+        words = dict(self.words)
+        return ", ".join(str(words.get(one, one)) for one in _entries(entries))
+
     def from_db_value(self, value: object, *_database: object) -> tuple[str, ...]:
         """Give the entries."""
         return _entries(value)

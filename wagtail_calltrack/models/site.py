@@ -121,6 +121,6 @@ class TrackedSite(PlanRow):
 
     def hosts_shown(self) -> str:
         """Give the hosts on one line."""
-        return ", ".join(self.hosts)
+        return str(self.get_hosts_display())  # type: ignore[attr-defined] # the field gives it
 
     hosts_shown.short_description = _("host names")  # type: ignore[attr-defined] # Wagtail's way
