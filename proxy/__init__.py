@@ -28,7 +28,7 @@
 - `beside`: long work that keeps no page waiting
 - `access_log`, `counters`, `errors_page`: what is said about it, to whom
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
-- `admin`: the status page on its own port
+- `admin`, `status_page`: the status page on its own port, and its HTML
 - `run_command`, `run_arguments`, `keys`: `run`: settings, files, the key that signs cookies
 - `plan_commands`, `plan_init`, `plan_findings`, `plan_draft`: `plan`: a Plan out of a page
 - `pool_commands`, `pool_report`, `sparkline`: `pool`: how many numbers a pool needs
