@@ -42,8 +42,8 @@ class PlanForm(WagtailAdminModelForm):
             self.add_error(NON_FIELD_ERRORS, _("and %(count)s more problems") % {"count": left})
 
     def _sentence(self, problem: Problem) -> str:
-        if problem.row is None or problem.row == self.instance:
-            return capfirst(problem.text)
+        if problem.row == self.instance:
+            return capfirst(_for_editors(problem.text))
         return sentence_of(problem)
 
 
@@ -58,7 +58,17 @@ class OrganisationForm(PlanForm):
 
 def sentence_of(problem: Problem) -> str:
     """Say what a problem is, and of which row."""
+    text = _for_editors(problem.text)
     if problem.row is None:
-        return capfirst(problem.text)
+        return capfirst(text)
     name = capfirst(str(problem.row._meta.verbose_name))  # noqa: SLF001 - Django's public API
-    return f"{name} «{problem.row}»: {problem.text}"
+    return f"{name} «{problem.row}»: {text}"
+
+
+def _for_editors(text: str) -> str:
+    """Say what to do on the screens, where the check says what to write in a file."""
+    problem, found, _in_a_file = text.partition(": a row of [[numbers]]")
+    if not found:
+        return text
+    hint = _("Save the campaign as a draft, give it numbers from the stock, then put it in force.")
+    return f"{problem}. {hint}"

@@ -208,7 +208,10 @@ def test_a_refused_row_leaves_nothing_and_its_form_can_be_mended(
     logged = ModelLogEntry.objects.count()
     refused = post(editor, "campaigns/new", **{**CAMPAIGN, "method": "static"})
 
-    assert "needs a static number" in errors(refused)["method"][0]
+    (told,) = errors(refused)["method"]
+    assert "needs a static number" in told
+    assert told.endswith("then put it in force.")
+    assert "[[" not in told
     assert refused.context["form"].instance.pk is None
     assert not Campaign.objects.filter(key="new").exists()
     assert ModelLogEntry.objects.count() == logged
