@@ -6,6 +6,7 @@
 - `plan_in`: a Plan file taken over into the database (`manage.py calltrack_load_plan plan.toml`)
 - `urls`, `api`: where edges fetch the Plan
 - `wagtail_hooks`, `viewsets`, `views`, `forms`: the screens under "Call tracking"
+- `checks`: what `manage.py check` says of the site's settings
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy
   in front replaces and leases nothing there
 

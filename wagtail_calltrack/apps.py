@@ -1,6 +1,7 @@
 """The plugin as Django knows it."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class WagtailCalltrackConfig(AppConfig):
@@ -10,3 +11,9 @@ class WagtailCalltrackConfig(AppConfig):
     label = "wagtail_calltrack"
     verbose_name = "Call tracking"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have `manage.py check` look at the site's settings."""
+        from wagtail_calltrack.checks import check_site  # noqa: PLC0415 - it reads the models
+
+        register(check_site)
