@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
+from wagtail.models import Locale, Page, Site
 
 from calltrack.errors import PlanError
 from tests.wagtail_calltrack.firm import make_firm
@@ -35,6 +36,10 @@ def place(
 
 
 def set_up() -> None:
+    if not Site.objects.exists():  # another module's test emptied the tests' database
+        Locale.objects.get_or_create(language_code="nl")
+        root = Page.add_root(instance=Page(title="Root", slug="root"))
+        Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)
     make_firm()
     Campaign.objects.filter(key__in=["everyone", "ads"]).update(is_draft=True)
 
