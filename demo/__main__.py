@@ -25,8 +25,8 @@ holds what. Fetch a page without a browser, and the firm's own numbers are there
 a robot.
 
 What you change in the Wagtail admin is kept for the next run. A phone number that you change there
-must be changed in the Plan too: the Plan says which numbers are replaced. The demo's proxy reads the
-Plan from its file; what you set up in the admin under Call tracking does not reach it yet.
+must be changed in the Plan too: the Plan says which numbers are replaced. The demo's proxy reads
+the Plan from its file; what you set up in the admin under Call tracking does not reach it yet.
 """
 
 
