@@ -80,6 +80,7 @@ class StockSync:
 
     def _go_on(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task.add_done_callback(_tell_of_a_mistake)
 
     async def _run(self) -> None:
         retry = self._first_retry
@@ -102,3 +103,9 @@ class StockSync:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._every.total_seconds()):
                 await self._is_failing.wait()
+
+
+def _tell_of_a_mistake(task: asyncio.Task[None]) -> None:
+    """Say so when the task ends by what nobody foresaw: no one else waits for it."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("the store is not told of the Plan any more, until a restart", exc_info=error)

@@ -73,3 +73,5 @@ def test_a_log_that_nobody_reads_costs_nothing(caplog: pytest.LogCaptureFixture)
             raise AssertionError("made fit for a line that is not written")
 
     Line(0.0, path=Unread("/")).write(status=200, sent_bytes=1, now=0.0)
+
+    assert caplog.records == []

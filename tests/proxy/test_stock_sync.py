@@ -163,3 +163,22 @@ async def test_a_plan_that_grew_old_meanwhile_leaves_the_pools_alone(
     assert "keeps its pools" in caplog.records[0].getMessage()
     assert await pools(store) == {"amsterdam": 0, "rotterdam": 0}
     await syncing.close()
+
+
+async def test_a_mistake_of_ours_does_not_end_it_in_silence(
+    store: Away, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_happened = asyncio.Event()
+
+    async def mistake(_stock: Stock) -> bool:
+        has_happened.set()
+        raise ValueError("a mistake")
+
+    syncing = StockSync(store, PLAN, first_retry=AT_ONCE, every=AT_ONCE)
+    await syncing.start()
+    monkeypatch.setattr(store, "sync", mistake)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await has_happened.wait()
+    await syncing.close()
+
+    assert [record.levelname for record in caplog.records] == ["ERROR"]

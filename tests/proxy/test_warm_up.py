@@ -48,4 +48,9 @@ def test_the_first_page_of_a_site_compiles_nothing_any_more(
 def test_a_plan_without_numbers_needs_no_warming_up() -> None:
     plan = make_plan(vestigingen={}, numbers=(), campaigns=())
 
-    warm_up(plan, [bindings_for(plan, SITE)])
+    bindings = bindings_for(plan, SITE)
+
+    warm_up(plan, [bindings])
+
+    pieces = scan(b"<p>020 123 45 67", bindings)
+    assert not any(isinstance(piece, Slot) for piece in pieces)
