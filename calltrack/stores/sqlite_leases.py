@@ -94,9 +94,10 @@ class SqliteLeaseStore:
         in_order = [wanted[key] for key in dict.fromkeys(ask.vestiging for ask in asks)]
 
         def work(connection: sqlite3.Connection) -> Taken:
-            if connection.execute("SELECT serial FROM state").fetchone()[0] is None:
+            taken = Taking(connection, session, client, self._tick(connection, now)).run(in_order)
+            if not taken.leases and not _has_stock(connection):
                 raise StoreError(f"the lease store {NO_STOCK}: it is new, and was never told")
-            return Taking(connection, session, client, self._tick(connection, now)).run(in_order)
+            return taken
 
         return await self._file.write(work)
 
@@ -201,6 +202,12 @@ class SqliteLeaseStore:
 def _fill(pool: str, numbers: int, promised: float, kept: float, resting: float) -> PoolFill:
     free = numbers - int(promised) - int(kept) - int(resting)
     return PoolFill(PoolKey(pool), numbers, int(promised), int(kept), int(resting), free)
+
+
+def _has_stock(connection: sqlite3.Connection) -> bool:
+    """Say whether the store was ever told its pools."""
+    (serial,) = connection.execute("SELECT serial FROM state").fetchone()
+    return serial is not None
 
 
 def _given(connection: sqlite3.Connection, number: PhoneNumber) -> Row | None:
