@@ -2,7 +2,7 @@
 
 from wagtail import hooks
 
-from wagtail_calltrack.viewsets import CalltrackViewSetGroup
+from wagtail_calltrack.viewsets.group import CalltrackViewSetGroup
 
 
 def register_screens() -> CalltrackViewSetGroup:

@@ -63,7 +63,7 @@ def post(editor: Client, path: str, **fields: Any) -> Any:
 def test_a_firm_is_set_up_from_nothing(editor: Client) -> None:
     site = Site.objects.get()
     post(editor, "organisation/new", name="Van Dam", kvk="12345678", region="NL")
-    post(editor, "pools/new", key="amsterdam", rest_minutes="0")
+    post(editor, "pools/new", key="amsterdam", rest_minutes="0", alarm_loss="1")
     pool = Pool.objects.get()
     post(
         editor,
@@ -137,9 +137,15 @@ def test_a_campaign_keeps_its_rules_when_another_field_changes(firm: None, edito
 
 
 REFUSED: list[Any] = [
-    pytest.param("pools/new", {"key": "two words", "rest_minutes": 0}, "key", id="a key"),
-    pytest.param("pools/new", {"key": "utrecht", "rest_minutes": 0}, "key", id="a key twice"),
-    pytest.param("pools/new", {"key": "x", "rest_minutes": -1}, "rest_minutes", id="minutes"),
+    pytest.param(
+        "pools/new", {"key": "two words", "rest_minutes": 0, "alarm_loss": 1}, "key", id="a key"
+    ),
+    pytest.param(
+        "pools/new", {"key": "utrecht", "rest_minutes": 0, "alarm_loss": 1}, "key", id="a key twice"
+    ),
+    pytest.param(
+        "pools/new", {"key": "x", "rest_minutes": -1, "alarm_loss": 1}, "rest_minutes", id="minutes"
+    ),
     pytest.param("numbers/new", {"number": "12", "state": "active"}, "number", id="no number"),
     pytest.param(
         "numbers/new",
@@ -320,7 +326,7 @@ def test_what_nobody_needs_is_deleted(firm: None, editor: Client) -> None:
 def test_a_change_stands_in_the_history(firm: None, editor: Client) -> None:
     pool = Pool.objects.get(key="utrecht")
 
-    post(editor, f"pools/edit/{pool.pk}", key="utrecht", rest_minutes="5")
+    post(editor, f"pools/edit/{pool.pk}", key="utrecht", rest_minutes="5", alarm_loss="1")
 
     assert [one.action for one in ModelLogEntry.objects.for_instance(pool)] == ["wagtail.edit"]
 

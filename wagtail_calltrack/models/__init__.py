@@ -13,19 +13,36 @@ campaign     who sees what
 rule         who a campaign's visitors are
 number       the stock of rented numbers
 placeholder  elements that ask for a number
-edge_token   with which edges ask for the Plan
+edge_token   with which edges ask for the Plan, and tell what happened
+section      parts of the page tree that belong to a vestiging
+spend        what campaigns have cost
+facts        what edges tell of visitors and leases: sessions, touches, page views, lease events
+edge         edges as they last told of themselves
+finding      phone numbers that were typed into content by hand
 """
 
 from wagtail_calltrack.models.campaign import Campaign, CampaignSite, CampaignVestiging
+from wagtail_calltrack.models.edge import Edge
 from wagtail_calltrack.models.edge_token import EdgeToken
+from wagtail_calltrack.models.facts import (
+    LeaseEvent,
+    NumberShown,
+    PageView,
+    PoolExhausted,
+    SessionTouch,
+    VisitorSession,
+)
+from wagtail_calltrack.models.finding import ContentFinding
 from wagtail_calltrack.models.number import TrackingNumber
 from wagtail_calltrack.models.organisation import Organisation
 from wagtail_calltrack.models.placeholder import Placeholder, PlaceholderCampaign
 from wagtail_calltrack.models.pool import Pool
 from wagtail_calltrack.models.rows import PlanRow, plan_change
 from wagtail_calltrack.models.rule import CampaignRule
+from wagtail_calltrack.models.section import Section
 from wagtail_calltrack.models.serial import PlanSerial
 from wagtail_calltrack.models.site import TrackedSite
+from wagtail_calltrack.models.spend import SpendEntry
 from wagtail_calltrack.models.vestiging import Vestiging
 
 __all__ = [
@@ -33,15 +50,25 @@ __all__ = [
     "CampaignRule",
     "CampaignSite",
     "CampaignVestiging",
+    "ContentFinding",
+    "Edge",
     "EdgeToken",
+    "LeaseEvent",
+    "NumberShown",
     "Organisation",
+    "PageView",
     "Placeholder",
     "PlaceholderCampaign",
     "PlanRow",
     "PlanSerial",
     "Pool",
+    "PoolExhausted",
+    "Section",
+    "SessionTouch",
+    "SpendEntry",
     "TrackedSite",
     "TrackingNumber",
     "Vestiging",
+    "VisitorSession",
     "plan_change",
 ]

@@ -1,6 +1,8 @@
 """Pools: tracking numbers that visitors share out among themselves."""
 
-from django.core.validators import MaxValueValidator
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,18 @@ class Pool(PlanRow):
         help_text=_(
             "How long a number rests before it goes to somebody else: late callers are told "
             "apart better, and the pool needs more numbers. 0 is usual."
+        ),
+    )
+
+    alarm_loss = models.DecimalField(
+        _("alarm, in percent"),
+        max_digits=4,
+        decimal_places=1,
+        default=Decimal(1),
+        validators=[MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal(50))],
+        help_text=_(
+            "When more visitors than this share find no number of their own, the health page says "
+            "so. 1 is usual."
         ),
     )
 

@@ -1,0 +1,6 @@
+"""The screens under "Call tracking": listings and forms, one viewset for each kind of row.
+
+- `rows`: what they share
+- `campaigns`, `stock`, `firm`, `placeholders`, `tokens`: the screens
+- `group`: the menu that they stand in
+"""

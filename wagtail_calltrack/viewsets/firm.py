@@ -1,0 +1,91 @@
+"""Screens for the firm: the organisation, its sites and its vestigingen."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+from wagtail_calltrack import views
+from wagtail_calltrack.forms import OrganisationForm
+from wagtail_calltrack.models import Organisation, TrackedSite, Vestiging
+from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of
+
+
+class OrganisationViewSet(PlanViewSet):
+    """The firm: one row, which is not deleted."""
+
+    model = Organisation
+    icon = "home"
+    index_view_class = views.OrganisationIndexView
+    add_view_class = views.OrganisationCreateView
+    copy_view_enabled = False
+    edit_handler = form_of(
+        FieldPanel("name"), FieldPanel("kvk"), FieldPanel("region"), form=OrganisationForm
+    )
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> Any:
+        """Show no way to delete it."""
+        return super().get_common_view_kwargs(**{"delete_url_name": None, **kwargs})
+
+    def get_urlpatterns(self) -> Any:
+        """Leave the way to delete it out."""
+        return [one for one in super().get_urlpatterns() if one.name != "delete"]
+
+
+class SiteViewSet(PlanViewSet):
+    """Sites."""
+
+    model = TrackedSite
+    icon = "site"
+    list_display = ("key", "hosts_shown", "mode", "consent", "hold_minutes")
+    list_filter = ("mode", "consent")
+    search_fields = ("key", "hosts")
+    edit_handler = form_of(
+        MultiFieldPanel(
+            [
+                row_of("site", "key"),
+                FieldPanel("hosts"),
+                FieldPanel("mode"),
+                row_of("hold_minutes"),
+            ],
+            _("Site"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("consent"),
+                row_of("consent_cookie", "consent_header"),
+                FieldPanel("consent_value"),
+                FieldPanel("gpc"),
+            ],
+            _("Consent and privacy"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("cookie_domain"), FieldPanel("never_rewrite"), FieldPanel("attributes")],
+            _("For specialists"),
+        ),
+    )
+
+
+class VestigingIndexView(views.PhoneIndexView):
+    """Vestigingen with their pools."""
+
+    queryset = Vestiging.objects.select_related("pool")
+
+
+class VestigingViewSet(PlanViewSet):
+    """Vestigingen, in an order: the first one is shown in doubt."""
+
+    model = Vestiging
+    icon = "home"
+    index_view_class = VestigingIndexView
+    sort_order_field = "sort_order"
+    ordering = "sort_order"
+    list_display = ("name", "key", "forwarding_number", "pool")
+    list_filter = ("pool",)
+    search_fields = ("name", "key", "forwarding_number")
+    edit_handler = form_of(
+        row_of("name", "key"),
+        FieldPanel("forwarding_number"),
+        FieldPanel("pool"),
+        FieldPanel("vestigingsnummer"),
+    )

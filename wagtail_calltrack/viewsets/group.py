@@ -1,0 +1,28 @@
+"""The menu: every screen under "Call tracking", in the order in which editors meet them."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from wagtail_calltrack.viewsets.campaigns import CampaignViewSet
+from wagtail_calltrack.viewsets.firm import OrganisationViewSet, SiteViewSet, VestigingViewSet
+from wagtail_calltrack.viewsets.placeholders import PlaceholderViewSet
+from wagtail_calltrack.viewsets.stock import NumberViewSet, PoolViewSet
+from wagtail_calltrack.viewsets.tokens import TokenViewSet
+
+
+class CalltrackViewSetGroup(ModelViewSetGroup):
+    """The menu."""
+
+    menu_label = _("Call tracking")
+    menu_icon = "mobile-alt"
+    menu_order = 600
+    items = (
+        CampaignViewSet("calltrack_campaigns"),
+        NumberViewSet("calltrack_numbers"),
+        PoolViewSet("calltrack_pools"),
+        VestigingViewSet("calltrack_vestigingen"),
+        PlaceholderViewSet("calltrack_placeholders"),
+        SiteViewSet("calltrack_sites"),
+        OrganisationViewSet("calltrack_organisation"),
+        TokenViewSet("calltrack_tokens"),
+    )

@@ -1,0 +1,69 @@
+"""Screens for rented numbers: the stock, and the pools."""
+
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+
+from wagtail_calltrack import views
+from wagtail_calltrack.models import Pool, TrackingNumber
+from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of
+
+
+class PoolIndexView(generic.IndexView):
+    """Pools with how many numbers they have."""
+
+    queryset = Pool.objects.annotate(number_count=Count("numbers"))
+
+
+class PoolViewSet(PlanViewSet):
+    """Pools."""
+
+    model = Pool
+    icon = "grid"
+    index_view_class = PoolIndexView
+    ordering = "key"
+    list_display = (
+        "key",
+        Column("number_count", label=_("Numbers"), sort_key="number_count"),
+        "rest_minutes",
+    )
+    search_fields = ("key",)
+    edit_handler = form_of(FieldPanel("key"), FieldPanel("rest_minutes"), FieldPanel("alarm_loss"))
+
+
+class NumberIndexView(views.PhoneIndexView):
+    """Numbers with where they are."""
+
+    queryset = TrackingNumber.objects.select_related("pool", "campaign", "vestiging")
+
+
+class NumberViewSet(PlanViewSet):
+    """The stock of numbers."""
+
+    model = TrackingNumber
+    icon = "mobile-alt"
+    index_view_class = NumberIndexView
+    ordering = "number"
+    list_display = ("number", "pool", "campaign", "vestiging", "state", "carrier", "monthly_cost")
+    list_filter = ("state", "pool", "campaign", "vestiging")
+    search_fields = ("number", "carrier", "pool__key", "campaign__name", "vestiging__name")
+    edit_handler = form_of(
+        MultiFieldPanel([FieldPanel("number"), FieldPanel("state")], _("Number")),
+        MultiFieldPanel(
+            [
+                HelpPanel(
+                    _(
+                        "A number is in one place: in a pool that visitors share out, or the "
+                        "static number of a campaign. With neither it is in stock."
+                    )
+                ),
+                FieldPanel("pool"),
+                row_of("campaign", "vestiging"),
+            ],
+            _("Where it is"),
+        ),
+        MultiFieldPanel([row_of("carrier", "monthly_cost")], _("Rent")),
+        MultiFieldPanel([FieldPanel("released_at")], _("Take back")),
+    )

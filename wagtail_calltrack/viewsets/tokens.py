@@ -1,0 +1,29 @@
+"""Screens for edges' tokens."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, DateColumn
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from wagtail_calltrack import views
+from wagtail_calltrack.models import EdgeToken
+
+
+class TokenViewSet(ModelViewSet):
+    """Tokens of edges."""
+
+    model = EdgeToken
+    icon = "key"
+    add_view_class = views.TokenCreateView
+    copy_view_enabled = False
+    ordering = "name"
+    list_display = (
+        "name",
+        "public",
+        BooleanColumn("is_revoked", label=_("Revoked")),
+        DateColumn("created_at", label=_("Created")),
+        DateColumn("last_used_at", label=_("Last used")),
+    )
+    list_filter = ("is_revoked",)
+    search_fields = ("name", "public")
+    edit_handler = ObjectList([FieldPanel("name"), FieldPanel("is_revoked")])
