@@ -17,6 +17,7 @@
 - `downstream`: writes to the visitor, byte for byte
 - `visit`: what the proxy asks of whoever knows visitors
 - `desk`: begins visits; `means`, `plan_in_force`: what all of them work with
+- `plan_bindings`: from the Plan to what is looked for in a page
 - `visitor`, `consent`, `sent_cookies`, `clients`: request → session, bot, or nobody, and from where
 - `page_visit`, `page_numbers`: one request of one visitor, and the numbers of its page
 - `confirmations`: tells the store that a browser has shown itself again

@@ -1,8 +1,7 @@
 """The Plan in force, and what is worked out of it once instead of for every page.
 
-What a site's pages are searched for depends on the path: of the placeholders that share a class the
-one with the longest prefix of the path counts, and one without paths comes last. All paths under
-the same prefixes share one value, so the rewriter prepares itself once for each.
+What a site's pages are searched for depends on the path (`plan_bindings`). All paths under the same
+prefixes share one value, so the rewriter prepares itself once for each.
 """
 
 import hashlib
@@ -10,16 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from calltrack.leases import PoolKey
-from calltrack.plan import Mode, Placeholder, Plan, Site
+from calltrack.plan import Plan, Site
+from proxy.plan_bindings import bindings_for, rows_for
 from proxy.rewrite import Bindings
 
 CAP_SHARE = 4
 """One client network may have a quarter of a pool before it shows itself again ..."""
 LEAST_CAP = 2
 """... and two numbers of a small one: an office's second visitor is no attack."""
-
-_Row = tuple[Placeholder, int]  # with the length of the prefix by which it belongs to a path
-
 
 class PlanInForce:
     """A Plan with its lookups."""
@@ -41,7 +38,7 @@ class PlanInForce:
 
     def bindings(self, site: Site, path: str) -> Bindings:
         """Give what to look for in a page of a site; worked out once."""
-        rows = list(_rows_for(self.plan, path)) if self._has_paths else []
+        rows = list(rows_for(self.plan, path)) if self._has_paths else []
         key = (site.key, *((row.key, length) for row, length in rows))
         if key not in self._bindings:
             self._bindings[key] = bindings_for(self.plan, site, path)
@@ -52,29 +49,6 @@ class PlanInForce:
         paths = {"/": None} | {path: None for row in self.plan.placeholders for path in row.paths}
         found = (self.bindings(site, path) for site in self.plan.sites for path in paths)
         return list({id(one): one for one in found}.values())
-
-
-def bindings_for(plan: Plan, site: Site, path: str = "/") -> Bindings:
-    """Say what the rewriter looks for in a page of a site."""
-    is_automatic = site.mode is not Mode.PLACEHOLDERS
-    rows = list(_rows_for(plan, path)) if site.mode is not Mode.AUTOMATIC else []
-    # Of rows with the same class the one written last counts: the one with the longest prefix.
-    by_class = sorted(rows, key=lambda found: found[1])
-    return Bindings(
-        numbers=frozenset(plan.by_forwarding_number) if is_automatic else frozenset(),
-        classes={row.css_class: row.key for row, _ in by_class if row.css_class},
-        keys=frozenset(row.key for row, _ in rows),
-        region=plan.region,
-        attributes=site.attributes,
-    )
-
-
-def _rows_for(plan: Plan, path: str) -> Iterator[_Row]:
-    for row in plan.placeholders:
-        if not row.paths:
-            yield row, 0
-        elif length := max((len(p) for p in row.paths if path.startswith(p)), default=0):
-            yield row, length
 
 
 def _told(value: object) -> Iterator[str]:

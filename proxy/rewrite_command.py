@@ -31,7 +31,7 @@ from calltrack.numbers import PhoneNumber
 from calltrack.plan import PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS, Plan
 from proxy import page_files
 from proxy.page_files import Job
-from proxy.plan_in_force import bindings_for
+from proxy.plan_bindings import bindings_for
 from proxy.rewrite import Bindings, Scanner, Slot, fill
 from proxy.rewrite.explain import Finding, Outcome, explain
 

@@ -26,7 +26,8 @@ from proxy.clients import Clients
 from proxy.counters import Counters
 from proxy.desk import Desk
 from proxy.means import Means
-from proxy.plan_in_force import PlanInForce, bindings_for
+from proxy.plan_bindings import bindings_for
+from proxy.plan_in_force import PlanInForce
 from proxy.rewrite import Scanner, fill
 from proxy.upstream import Upstream
 from tests.calltrack.plans import AMSTERDAM_POOL, SITE, make_plan

@@ -10,7 +10,8 @@ import pytest
 from calltrack.leases import PoolKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import Mode, Placeholder, PlaceholderKey, StockNumber
-from proxy.plan_in_force import PlanInForce, bindings_for
+from proxy.plan_bindings import bindings_for
+from proxy.plan_in_force import PlanInForce
 from tests.calltrack.plans import AMSTERDAM_NUMBER, EVERYONE, ROTTERDAM_NUMBER, SITE, make_plan
 
 ROOT = Path(__file__).resolve().parents[2]

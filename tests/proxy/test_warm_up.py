@@ -8,7 +8,7 @@ import pytest
 from calltrack.leases import VestigingKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import Mode, Vestiging
-from proxy.plan_in_force import bindings_for
+from proxy.plan_bindings import bindings_for
 from proxy.rewrite import Slot, fill, scan
 from proxy.warm_up import CHARSETS, warm_up
 from tests.calltrack.plans import AMSTERDAM_POOL, SITE, make_plan
