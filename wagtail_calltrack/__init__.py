@@ -4,8 +4,10 @@
 - `models`: what editors decide, in the database; a change that would break the Plan is refused
 - `plan_out`: the Plan as the database has it, checked as every edge checks it
 - `plan_in`: a Plan file taken over into the database (`manage.py calltrack_load_plan plan.toml`)
+- `lease_history`: who holds which number now, as edges told it
 - `urls`, `api`: where edges fetch the Plan
 - `wagtail_hooks`, `viewsets`, `views`, `forms`: the screens under "Call tracking"
+- `previewing`: a page as some visitor would see it, without leasing any number
 - `checks`: what `manage.py check` says of the site's settings
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy
   in front replaces and leases nothing there
