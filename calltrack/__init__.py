@@ -16,6 +16,7 @@
 - `attribution`: which touches a lead is credited to
 - `sessions`, `cookie`: a visitor's session, and the signed cookie that carries it
 - `decision`: which number a place on a page shows, and why
+- `explaining`: which campaign an arrival belongs to, and why not to the others
 - `leases`: who holds which number, and until when
 - `events`: what happened, as values, and the outbox that keeps them until they are shipped
 - `planner`, `demand`: how many numbers a pool needs; what was asked of it so far

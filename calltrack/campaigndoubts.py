@@ -5,11 +5,12 @@ goes on as if it were not there.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from calltrack.patterns import ANYTHING
 from calltrack.plan import (
     Campaign,
+    CampaignKey,
     Consent,
     Exhaustion,
     Method,
@@ -31,9 +32,10 @@ _NEVER = (
 
 def campaign_doubts(plan: Plan) -> Iterator[str]:
     """Name what a person should look at, one sentence each."""
+    hiding = hidden(plan)
     for campaign in plan.campaigns:
         for problem in (
-            *_never_reached(plan, campaign),
+            *_never_reached(hiding.get(campaign.key)),
             *_patterns(campaign),
             *_without_use(plan, campaign),
             *_disabled(plan, campaign),
@@ -41,21 +43,29 @@ def campaign_doubts(plan: Plan) -> Iterator[str]:
             yield f"campaigns «{campaign.key}»: {problem}"
 
 
-def _never_reached(plan: Plan, campaign: Campaign) -> Iterator[str]:
-    if campaign.off_site or any(campaign.key in p.campaigns for p in plan.placeholders):
-        return
-    earlier = plan.campaigns[: plan.campaigns.index(campaign)]
-    hiding = next((other for other in earlier if _hides(other, campaign)), None)
-    if hiding:
-        yield f"nobody gets to it: «{hiding.key}» stands before it, and takes everybody"
+def hidden(plan: Plan) -> Mapping[CampaignKey, Campaign]:
+    """Give the campaigns that nobody gets to, each with the one that takes everybody before it."""
+    bound = frozenset().union(*(row.campaigns for row in plan.placeholders))
+    found: dict[CampaignKey, Campaign] = {}
+    taking: list[Campaign] = []
+    for campaign in plan.campaigns:
+        first = next((one for one in taking if _hides(one, campaign)), None)
+        if first is not None and not campaign.off_site and campaign.key not in bound:
+            found[campaign.key] = first
+        if not campaign.rules and not campaign.off_site:
+            taking.append(campaign)
+    return found
+
+
+def _never_reached(first: Campaign | None) -> Iterator[str]:
+    if first is not None:
+        yield f"nobody gets to it: «{first.key}» stands before it, and takes everybody"
 
 
 def _hides(first: Campaign, later: Campaign) -> bool:
-    """Say whether every visitor of the later campaign is the first's."""
+    """Say whether every visitor of the later campaign is the first's, which takes everybody."""
     return (
-        not first.rules
-        and not first.off_site
-        and _holds(first.sites, later.sites)
+        _holds(first.sites, later.sites)
         and _holds(first.vestigingen, later.vestigingen)
         and (not first.starts_at or bool(later.starts_at and first.starts_at <= later.starts_at))
         and (not first.ends_at or bool(later.ends_at and later.ends_at <= first.ends_at))

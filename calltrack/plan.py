@@ -7,7 +7,7 @@ or money is at stake: `consent`, `hold_minutes` and `exhaustion` are always stat
 The documented schema is docs/plan.md. Reading and checking is `calltrack.planfile`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -154,25 +154,41 @@ class Rule:
     region: tuple[str, ...] = ()
     device: tuple[str, ...] = ()
 
+    def misfit(self, touch: Touch) -> str:
+        """Name the first field that a touch does not fit; "" when it is as this rule says."""
+        for name, said in SAID.items():
+            patterns = getattr(self, name)
+            if patterns and not any(matches_any(patterns, value) for value in said(touch)):
+                return name
+        return ""
+
     def matches(self, touch: Touch) -> bool:
         """Say whether a touch is as this rule says."""
-        return (
-            _fits(self.source, touch.source)
-            and _fits(self.medium, touch.medium)
-            and _fits(self.campaign, touch.campaign)
-            and _fits(self.term, touch.term)
-            and _fits(self.content, touch.content)
-            and _fits(self.click_id, *touch.click_ids)
-            and _fits(self.referrer, touch.referrer)
-            and _fits(self.landing_path, touch.landing_path)
-            and _fits(self.channel, touch.channel)
-            and _fits(self.region, touch.region, touch.region.partition("-")[0])
-            and _fits(self.device, touch.device)
-        )
+        return not self.misfit(touch)
 
 
-def _fits(patterns: tuple[str, ...], *values: str) -> bool:
-    return not patterns or any(matches_any(patterns, value) for value in values)
+SAID: Mapping[str, Callable[[Touch], tuple[str, ...]]] = {
+    "source": lambda touch: (touch.source,),
+    "medium": lambda touch: (touch.medium,),
+    "campaign": lambda touch: (touch.campaign,),
+    "term": lambda touch: (touch.term,),
+    "content": lambda touch: (touch.content,),
+    "click_id": lambda touch: touch.click_ids,
+    "referrer": lambda touch: (touch.referrer,),
+    "landing_path": lambda touch: (touch.landing_path,),
+    "channel": lambda touch: (touch.channel,),
+    "region": lambda touch: (touch.region, touch.region.partition("-")[0]),
+    "device": lambda touch: (touch.device,),
+}
+"""What a touch says of each field of a rule: one of these values must fit."""
+
+
+class Obstacle(StrEnum):
+    """Why a visitor does not belong to a campaign."""
+
+    OFF_SITE = "off_site"  # nobody does
+    SITE = "site"  # it is for other sites
+    RULES = "rules"  # none of its rules fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +214,17 @@ class Campaign:
 
     def matches(self, touch: Touch, site: SiteKey) -> bool:
         """Say whether a visitor of the site who came so belongs to this campaign."""
-        if self.off_site or (self.sites and site not in self.sites):
-            return False
-        return not self.rules or any(rule.matches(touch) for rule in self.rules)
+        return self.obstacle(touch, site) is None
+
+    def obstacle(self, touch: Touch, site: SiteKey) -> Obstacle | None:
+        """Say why a visitor of the site who came so does not belong to this campaign, if so."""
+        if self.off_site:
+            return Obstacle.OFF_SITE
+        if self.sites and site not in self.sites:
+            return Obstacle.SITE
+        if self.rules and not any(rule.matches(touch) for rule in self.rules):
+            return Obstacle.RULES
+        return None
 
     def is_open(self, now: datetime) -> bool:
         """Say whether `now` is inside the campaign's window: from its start up to its end."""
