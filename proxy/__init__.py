@@ -25,6 +25,7 @@
 - `border`: the one place where a mistake of ours is caught
 - `watched_store`, `stock_sync`: a lease store that tells when it fails; pools as in the Plan
 - `plan_sources`, `plan_state`: where a Plan comes from, a URL or a file; how it stands with it
+- `wagtail_line`: what the two lines to Wagtail share, the Plan's and that of events
 - `plan_start`, `plan_watch`: the Plan to start with, and the change to another while it serves
 - `beside`: long work that keeps no page waiting
 - `access_log`, `counters`, `errors_page`: what is said about it, to whom

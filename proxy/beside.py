@@ -7,7 +7,8 @@ calls came too late. With turns of half a millisecond it is 16 ms, and the work 
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 TURN_SECONDS = 0.0005
@@ -17,9 +18,29 @@ T = TypeVar("T")
 
 async def beside(work: Callable[[], T]) -> T:
     """Do it in a thread; give what it gives."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(TURN_SECONDS)
-    try:
+    with _turns.short():
         return await asyncio.to_thread(work)
-    finally:
-        sys.setswitchinterval(usual)
+
+
+class _Turns:
+    """The interpreter's turns, of which a process has one length: usual again after the last."""
+
+    def __init__(self) -> None:
+        self._under_way = 0
+        self._usual = 0.0
+
+    @contextmanager
+    def short(self) -> Iterator[None]:
+        if not self._under_way:
+            self._usual = sys.getswitchinterval()
+            sys.setswitchinterval(TURN_SECONDS)
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                sys.setswitchinterval(self._usual)
+
+
+_turns = _Turns()

@@ -8,7 +8,6 @@ of it, for a file that is being written may be whole before it is all there.
 """
 
 import asyncio
-import os
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -17,19 +16,15 @@ from urllib.parse import urljoin
 import aiohttp
 
 from calltrack import planfile
-from calltrack.errors import ConfigError, PlanError
-from calltrack.link.answers import TOKEN, one_line, read_answer
+from calltrack.errors import PlanError
+from calltrack.link.answers import read_answer
 from calltrack.link.outcomes import Failed, Found, Outcome, Refused, Same
 from calltrack.link.plan_urls import may_follow, without_query
 from proxy.beside import beside
+from proxy.wagtail_line import REDIRECTS, bounded, elsewhere, open_client, why
 
-CONNECT_SECONDS = 2.0
 TOTAL_SECONDS = 10.0
 MOST_REDIRECTS = 3
-TOKEN_FILE = f"{TOKEN}_FILE"
-
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PART_BYTES = 64 * 1024
 
 
 class PlanSource(Protocol):
@@ -58,14 +53,7 @@ class PlanUrl:
         self._url = url
         self._etag = ""
         self._total_seconds = total_seconds
-        fields = {"Accept": "application/json", "User-Agent": "calltrack-proxy"}
-        if token:
-            fields["Authorization"] = f"Bearer {token}"
-        self._client = aiohttp.ClientSession(
-            headers=fields,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=total_seconds, connect=CONNECT_SECONDS),
-        )
+        self._client = open_client(token, total_seconds=total_seconds)
 
     async def look(self, *, at_once: bool = False) -> Outcome:  # noqa: ARG002 - each look asks
         """Ask once."""
@@ -75,7 +63,7 @@ class PlanUrl:
         except TimeoutError:
             return Failed(f"it does not answer in {self._total_seconds:g} s")
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Failed(_why(error))
+            return Failed(why(error))
         if isinstance(outcome, Found | Refused):
             self._etag = outcome.etag
         return outcome
@@ -88,8 +76,8 @@ class PlanUrl:
         asked = self._etag
         fields = {"If-None-Match": asked} if asked else {}
         async with self._client.get(url, headers=fields, allow_redirects=False) as answer:
-            if answer.status not in _REDIRECTS:
-                body = await _bounded(answer)
+            if answer.status not in REDIRECTS:
+                body = await bounded(answer, planfile.LARGEST_BYTES)
                 etag = answer.headers.get("ETag", "")
                 read = partial(read_answer, answer.status, body, etag=etag, asked=asked)
                 return await beside(read)
@@ -97,8 +85,8 @@ class PlanUrl:
         if not redirects:
             return Failed("it leads from one address to the next")
         if not may_follow(url, to):
-            elsewhere = one_line(without_query(to))
-            return Failed(f"it leads to {elsewhere}, where the token may not go; name that address")
+            place = elsewhere(to)
+            return Failed(f"it leads to {place}, where the token may not go; name that address")
         return await self._ask(to, redirects - 1)
 
 
@@ -133,44 +121,3 @@ class PlanFile:
             return Found(planfile.load(self._path))
         except PlanError as error:
             return Refused(error.problems)
-
-
-def plan_token() -> str:
-    """Give the token for the address: from the environment, or from a file that it names."""
-    setting, token = TOKEN, os.environ.get(TOKEN, "")
-    if named := os.environ.get(TOKEN_FILE):
-        setting = TOKEN_FILE
-        try:
-            token = Path(named).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{TOKEN_FILE}: {named} cannot be read") from error
-    token = token.strip()
-    if named and not token:
-        raise ConfigError(f"{TOKEN_FILE}: {named} holds no token")
-    if not (token.isascii() and all("!" <= letter <= "~" for letter in token)):
-        raise ConfigError(f"{setting}: a token is one word of ASCII letters, digits and signs")
-    return token
-
-
-async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
-    """Read a body, and one byte too many at most of one that is too large."""
-    found = bytearray()
-    async for part in answer.content.iter_chunked(_PART_BYTES):
-        found += part
-        if len(found) > planfile.LARGEST_BYTES:
-            answer.close()
-            break
-    return bytes(found)
-
-
-def _why(error: Exception) -> str:
-    """Say in our words what a library says in its own."""
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return f"its certificate is not good: {one_line(str(error.certificate_error))}"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "its name is not known"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"no connection: {one_line(error.os_error.strerror or str(error.os_error))}"
-    if isinstance(error, aiohttp.ServerTimeoutError):
-        return "no connection in time"
-    return f"no whole answer came ({type(error).__name__})"

@@ -15,9 +15,10 @@ from calltrack.link.kept_plan import KeptPlan
 from calltrack.link.outcomes import Failed, Found, Outcome, Refused
 from calltrack.link.plan_urls import is_open_to_readers
 from calltrack.plan import Plan
-from proxy.plan_sources import PlanFile, PlanSource, PlanUrl, plan_token
+from proxy.plan_sources import PlanFile, PlanSource, PlanUrl
 from proxy.plan_state import PlanState
 from proxy.plan_watch import keep
+from proxy.wagtail_line import plan_token
 
 _log = logging.getLogger("calltrack.proxy")
 

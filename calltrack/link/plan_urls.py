@@ -1,4 +1,4 @@
-"""Which addresses a token may travel to.
+"""Which addresses a token may travel to, and where events go.
 
 It goes to the host that ops named, and to no other: a redirect elsewhere is not followed. Where it
 could be read on its way ops are warned.
@@ -14,6 +14,13 @@ _INSIDE = (".local", ".internal", ".localhost", ".lan", ".home.arpa")
 def without_query(url: str) -> str:
     """Name an address in a log: a query may hold what is not to be read there."""
     return url.partition("?")[0]
+
+
+def events_url(plan_url: str) -> str:
+    """Give the address that takes events: it stands beside that of the Plan."""
+    found = urlsplit(plan_url)
+    folder = found.path.rstrip("/").rpartition("/")[0]
+    return found._replace(path=f"{folder}/events/", query="", fragment="").geturl()
 
 
 def may_follow(url: str, to: str) -> bool:

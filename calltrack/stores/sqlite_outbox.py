@@ -4,13 +4,17 @@ What is appended together is one transaction. An edge that nobody ships from mus
 above `cap` rows the events that are missed least go first (`LOSS_ORDER`), the oldest of them, and
 what was lost is counted in the file.
 
+What the receiver refuses for ever waits no more, but is kept for somebody to look at, with the
+reason: the last `REFUSED_CAP` of them, in the table `refused`.
+
 Errors: OutboxError, also when the file cannot be opened.
 """
 
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from calltrack.errors import OutboxError
@@ -19,6 +23,9 @@ from calltrack.stores.sqlite import BUSY, Layout, SqliteFile, to_micros, to_mome
 
 CAP = 1_000_000
 """Rows kept: some 230 MB of page views."""
+
+REFUSED_CAP = 1_000
+"""Refused events kept: a mistake would refuse every event of its kind, and one shows what it is."""
 
 OUTBOX = Layout(
     name="outbox",
@@ -37,11 +44,32 @@ OUTBOX = Layout(
             "INSERT INTO state (rows) VALUES (0)",
             "CREATE TABLE dropped (kind TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID",
         ),
+        (
+            """CREATE TABLE refused (
+                 position INTEGER PRIMARY KEY,  -- the order they were refused in
+                 id TEXT NOT NULL,
+                 kind TEXT NOT NULL,
+                 at INTEGER NOT NULL,
+                 data TEXT NOT NULL,
+                 problem TEXT NOT NULL          -- in the receiver's words
+               )""",
+            "ALTER TABLE state ADD COLUMN refused INTEGER NOT NULL DEFAULT 0",
+        ),
     ),
 )
 
 # A file that a newer release wrote may hold kinds that this one cannot read. They wait for it.
 _KNOWN = ", ".join(f"'{kind}'" for kind in Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What waits in a file, since when, and what was lost or refused since it was made."""
+
+    backlog: int
+    oldest_at: datetime | None
+    dropped: Mapping[str, int]  # by kind; a newer release's kinds, too
+    refused: int
 
 
 def open_outbox(path: Path | str, *, cap: int = CAP, busy: timedelta = BUSY) -> "SqliteOutbox":
@@ -103,9 +131,43 @@ class SqliteOutbox:
 
         await self._file.write(work)
 
+    async def refuse(self, problems: Mapping[EventId, str]) -> None:
+        """Set events aside that the receiver will never take, each with the reason."""
+        if not problems:
+            return
+
+        def work(connection: sqlite3.Connection) -> None:
+            gone = 0
+            for event_id, problem in problems.items():
+                connection.execute(
+                    "INSERT INTO refused (id, kind, at, data, problem)"
+                    " SELECT id, kind, at, data, ? FROM event WHERE id = ?",
+                    (problem, event_id),
+                )
+                gone += connection.execute("DELETE FROM event WHERE id = ?", (event_id,)).rowcount
+            _count(connection, -gone)
+            connection.execute("UPDATE state SET refused = refused + ?", (gone,))
+            connection.execute(
+                "DELETE FROM refused WHERE position <= (SELECT max(position) FROM refused) - ?",
+                (REFUSED_CAP,),
+            )
+
+        await self._file.write(work)
+
     async def backlog(self) -> int:
         """Count the events that wait."""
         return await self._file.read(lambda connection: _count(connection, 0))
+
+    async def standing(self) -> "Standing":
+        """Say how it stands with the file, on one state of it."""
+
+        def work(connection: sqlite3.Connection) -> Standing:
+            rows, refused = connection.execute("SELECT rows, refused FROM state").fetchone()
+            oldest = connection.execute("SELECT at FROM event ORDER BY position LIMIT 1").fetchone()
+            lost = connection.execute("SELECT kind, times FROM dropped ORDER BY kind").fetchall()
+            return Standing(rows, to_moment(oldest[0]) if oldest else None, dict(lost), refused)
+
+        return await self._file.read(work)
 
     async def dropped(self) -> Mapping[Kind, int]:
         """Count the events lost to the cap since the file was made, by kind."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from calltrack.link.answers import TOKEN as VARIABLE
+from calltrack.link.reasons import TOKEN as VARIABLE
 from tests.calltrack.plans import filled_plan
 from tests.e2e.edges import edge, get, origin, shown, status, visitor, wait_until
 from wagtail_calltrack.models import EdgeToken, Vestiging

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from calltrack.link.answers import TOKEN as VARIABLE
+from calltrack.link.reasons import TOKEN as VARIABLE
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import Exhaustion, Method, Plan, StockNumber
 from tests.calltrack.plans import (

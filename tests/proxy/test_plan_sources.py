@@ -9,10 +9,9 @@ import pytest
 from aiohttp import web
 
 from calltrack import planfile
-from calltrack.errors import ConfigError
-from calltrack.link.answers import TOKEN as VARIABLE
 from calltrack.link.outcomes import Failed, Found, Refused, Same
-from proxy.plan_sources import TOKEN_FILE, PlanFile, PlanUrl, plan_token
+from calltrack.link.reasons import TOKEN as VARIABLE
+from proxy.plan_sources import PlanFile, PlanUrl
 from tests.calltrack.plans import make_plan
 from tests.proxy.plan_server import PATH, TOKEN, PlanServer, plan_server, text
 
@@ -217,51 +216,3 @@ async def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     found = await PlanFile(tmp_path / "plan.json").look()
 
     assert found == Failed("it cannot be read: No such file or directory")
-
-
-def test_the_token_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(TOKEN_FILE, raising=False)
-    monkeypatch.delenv(VARIABLE, raising=False)
-    assert plan_token() == ""
-
-    monkeypatch.setenv(VARIABLE, f" {TOKEN}\n")
-
-    assert plan_token() == TOKEN
-
-
-def test_the_token_comes_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "token").write_text(f"{TOKEN}\n")
-    monkeypatch.setenv(VARIABLE, "another")
-    monkeypatch.setenv(TOKEN_FILE, str(tmp_path / "token"))
-
-    assert plan_token() == TOKEN
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "written", "said"),
-    [
-        pytest.param(VARIABLE, "a b", "", "one word", id="two words"),
-        pytest.param(VARIABLE, "tök", "", "one word", id="no ASCII"),
-        pytest.param(TOKEN_FILE, "token", "a\r\nX: y", "one word", id="a line end"),
-        pytest.param(TOKEN_FILE, "token", "\n", "holds no token", id="an empty file"),
-        pytest.param(TOKEN_FILE, "nothing", "", "cannot be read", id="no file"),
-    ],
-)
-def test_a_token_that_cannot_be_sent_is_an_error_that_does_not_show_it(
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    name: str,
-    value: str,
-    written: str,
-    said: str,
-) -> None:
-    (tmp_path / "token").write_text(written)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(TOKEN_FILE, raising=False)
-    monkeypatch.setenv(name, value)
-
-    with pytest.raises(ConfigError, match=said) as caught:
-        plan_token()
-
-    assert name in str(caught.value)
-    assert "X: y" not in str(caught.value)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from calltrack.errors import LinkError, PlanError
-from calltrack.link.answers import TOKEN as VARIABLE
 from calltrack.link.kept_plan import KeptPlan
+from calltrack.link.reasons import TOKEN as VARIABLE
 from calltrack.plan import Organisation, Plan
 from proxy.plan_start import begin_with_url
 from tests.calltrack.plans import make_plan

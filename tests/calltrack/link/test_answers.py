@@ -5,7 +5,7 @@ import json
 import pytest
 
 from calltrack import planfile
-from calltrack.link.answers import REASON_LIMIT, one_line, read_answer
+from calltrack.link.answers import read_answer
 from calltrack.link.outcomes import Failed, Found, Refused, Same
 from tests.calltrack.plans import make_plan
 
@@ -70,8 +70,3 @@ def test_a_bad_plan_is_refused_under_its_name_with_its_problems(body: bytes, sai
     assert isinstance(found, Refused)
     assert found.etag == '"8"'
     assert any(said in problem for problem in found.problems)
-
-
-def test_somebody_elses_words_become_one_short_line() -> None:
-    assert one_line("a\x1b[31m\n\n b\u202e") == "a [31m b"
-    assert len(one_line("x" * 1000)) == REASON_LIMIT

@@ -2,7 +2,7 @@
 
 import pytest
 
-from calltrack.link.plan_urls import is_open_to_readers, may_follow, without_query
+from calltrack.link.plan_urls import events_url, is_open_to_readers, may_follow, without_query
 
 HERE = "https://www.example.nl/plan"
 
@@ -47,3 +47,17 @@ def test_a_token_that_could_be_read_on_its_way_is_noticed(url: str, expected: bo
 
 def test_what_a_query_holds_is_not_named() -> None:
     assert without_query("https://a.nl/plan?key=secret") == "https://a.nl/plan"
+
+
+@pytest.mark.parametrize(
+    ("plan", "events"),
+    [
+        pytest.param("https://a.nl/x/api/plan/", "https://a.nl/x/api/events/", id="as Wagtail's"),
+        pytest.param("https://a.nl:8443/api/plan", "https://a.nl:8443/api/events/", id="no slash"),
+        pytest.param("https://a.nl/api/plan/?key=1", "https://a.nl/api/events/", id="a query"),
+        pytest.param("https://a.nl/plan.json", "https://a.nl/events/", id="a file at the top"),
+        pytest.param("https://a.nl", "https://a.nl/events/", id="nothing but a host"),
+    ],
+)
+def test_events_go_to_the_address_beside_the_plan_s(plan: str, events: str) -> None:
+    assert events_url(plan) == events

@@ -3,15 +3,23 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from calltrack.errors import OutboxError
-from calltrack.events import LOSS_ORDER, Event, Kind
+from calltrack.events import LOSS_ORDER, Event, EventId, Kind
+from calltrack.stores.sqlite import SqliteFile
 from calltrack.stores.sqlite_leases import open_lease_store
-from calltrack.stores.sqlite_outbox import SqliteOutbox, open_outbox
+from calltrack.stores.sqlite_outbox import (
+    OUTBOX,
+    REFUSED_CAP,
+    SqliteOutbox,
+    Standing,
+    open_outbox,
+)
 from tests.calltrack.stores.words import START, at
 
 PATIENCE = timedelta(seconds=20)  # these tests ask for no speed
@@ -216,3 +224,64 @@ def test_a_lease_store_is_no_outbox(tmp_path: Path) -> None:
 
     with pytest.raises(OutboxError, match="is no outbox"):
         open_outbox(tmp_path / "leases")
+
+
+async def refused(outbox: SqliteOutbox) -> list[tuple[str, str]]:
+    """Read the refused events as a person would: id and problem."""
+    return await outbox._file.read(
+        lambda connection: connection.execute(
+            "SELECT id, problem FROM refused ORDER BY position"
+        ).fetchall()
+    )
+
+
+async def test_what_is_refused_waits_no_more_and_is_kept_with_the_reason(
+    outbox: SqliteOutbox,
+) -> None:
+    one, two, three = some(Kind.LEASE_GIVEN, 3)
+    await outbox.append([one, two, three])
+
+    await outbox.refuse({two.id: "data.pool: is missing", EventId("nobody"): "what is it?"})
+    await outbox.refuse({two.id: "again"})
+    await outbox.refuse({})
+
+    assert list(await outbox.pending(limit=10)) == [one, three]
+    assert await refused(outbox) == [(two.id, "data.pool: is missing")]
+    assert await outbox.standing() == Standing(2, one.at, {}, 1)
+
+
+async def test_refused_events_are_counted_and_the_last_of_them_kept(outbox: SqliteOutbox) -> None:
+    written = some(Kind.PAGE_VIEWED, REFUSED_CAP + 200)
+    await outbox.append(written)
+
+    for piece in (written[:700], written[700:]):
+        await outbox.refuse({event.id: "no" for event in piece})
+
+    assert [event_id for event_id, _ in await refused(outbox)] == [e.id for e in written[200:]]
+    assert await outbox.standing() == Standing(0, None, {}, REFUSED_CAP + 200)
+
+
+async def test_how_it_stands_with_the_file(path: Path) -> None:
+    outbox = open_outbox(path, cap=2)
+    late, early = event(n=9), event(n=1)
+    await outbox.append([late, early, event(Kind.PAGE_VIEWED)])
+
+    standing = await outbox.standing()
+    await outbox.close()
+
+    assert standing == Standing(2, late.at, {"page.viewed": 1}, 0)
+
+
+async def test_a_file_of_the_first_release_keeps_its_events(path: Path) -> None:
+    first = replace(OUTBOX, migrations=OUTBOX.migrations[:1])
+    old = SqliteOutbox(SqliteFile(path, first, error=OutboxError), cap=10)
+    one, two = some(Kind.LEASE_GIVEN, 2)
+    await old.append([one, two])
+    await old.close()
+    outbox = open_outbox(path)
+
+    await outbox.refuse({one.id: "no"})
+
+    assert list(await outbox.pending(limit=10)) == [two]
+    assert await refused(outbox) == [(one.id, "no")]
+    await outbox.close()
