@@ -104,6 +104,14 @@ class PreviewView(WagtailAdminTemplateMixin, _OfPage, TemplateView):
         """Name the page."""
         return str(self.page.get_admin_display_title())
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Lead back to the page."""
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": self._edit_url, "label": self.get_page_subtitle()},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
     def get_context_data(self, **context: Any) -> Any:
         """Give the template what it shows."""
         frame = reverse("calltrack_preview_page", args=(self.page.pk,))
@@ -115,8 +123,12 @@ class PreviewView(WagtailAdminTemplateMixin, _OfPage, TemplateView):
             "problem": self._problem(),
             "preview": self.preview,
             "frame_url": f"{frame}?{query}" if query else frame,
-            "edit_url": reverse("wagtailadmin_pages:edit", args=(self.page.pk,)),
+            "edit_url": self._edit_url,
         }
+
+    @property
+    def _edit_url(self) -> str:
+        return reverse("wagtailadmin_pages:edit", args=(self.page.pk,))
 
     def _problem(self) -> str:
         if self.plan is None:
@@ -142,5 +154,4 @@ class PageView(_OfPage):
         for name in KEPT_HEADERS:
             if name in page.headers:
                 response.headers[name] = page.headers[name]
-        response.headers["Cache-Control"] = "private, no-store"
         return response

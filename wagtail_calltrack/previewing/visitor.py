@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from calltrack.addresses import read_address
 from calltrack.plan import Plan, Site
 from calltrack.sources import CLICK_SITES, read_arrival
 from calltrack.touch import DEVICES, Touch
@@ -72,7 +73,7 @@ class VisitorForm(forms.Form):
         referrer = str(self.cleaned_data["referrer"]).strip()
         if referrer and "://" not in referrer:
             referrer = f"https://{referrer}"
-        if referrer and not urlsplit(referrer).hostname:
+        if referrer and read_address(referrer) is None:
             raise forms.ValidationError(_("This is no address, as https://www.google.com/"))
         return referrer
 
