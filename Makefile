@@ -1,19 +1,23 @@
 # Every target makes .venv by itself; Python 3.11 or newer (with venv) and make are all it needs.
+# `make TARGET WAGTAIL=8.0` does the same on the newest supported Wagtail, in an environment of its own.
 PYTHON ?= python3
-VENV := .venv
+WAGTAIL ?= 7.4
+DATABASE ?= sqlite
+VENV := $(if $(filter 7.4,$(WAGTAIL)),.venv,.venv-wagtail-$(WAGTAIL))
 BIN := $(VENV)/bin
-LOCK := requirements/lock.txt
+LOCK := $(if $(filter 7.4,$(WAGTAIL)),requirements/lock.txt,requirements/lock-wagtail-$(WAGTAIL).txt)
 STAMP := $(VENV)/.installed
 UV_COMPILE := $(BIN)/uv pip compile -q pyproject.toml --all-extras --group dev --universal \
 	--generate-hashes --python-version 3.11 --no-header --upgrade
 PYTEST := $(BIN)/python -m pytest
 MARKS := $(if $(CI),not browser,not browser and not slow)
+MIGRATIONS := $(BIN)/python -W error -m django makemigrations --check --dry-run --settings settings.test
 
 .DEFAULT_GOAL := help
-.PHONY: install demo test test-all check bench lock help clean
+.PHONY: install demo test test-all test-plugin check bench lock help clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## make .venv from the lock file (other targets do it by themselves)
 
@@ -34,26 +38,42 @@ test: $(STAMP) ## run the tests (with CI set: the slow ones too)
 	$(PYTEST) -m "$(MARKS)"
 	$(PYTEST) -m "browser" tests/e2e
 
-test-all: $(STAMP) ## run every test, slow ones included
+# Everything once, on the lowest line and SQLite. What stands on Wagtail again on the newest line, and
+# what uses the database again on PostgreSQL, on both lines: lines and databases are read by the same
+# code (queries, migrations), and two of them right alone are no promise for the pair.
+test-all: $(STAMP) ## run every test, slow ones included, on all Wagtail lines and databases
 	$(PYTEST) -m "not browser"
 	$(PYTEST) -m "browser" tests/e2e
+	@$(MAKE) --no-print-directory test-plugin WAGTAIL=7.4 DATABASE=postgresql
+	@$(MAKE) --no-print-directory test-plugin WAGTAIL=8.0 DATABASE=sqlite
+	@$(MAKE) --no-print-directory test-plugin WAGTAIL=8.0 DATABASE=postgresql
+
+test-plugin: $(STAMP) ## run the plugin's tests; WAGTAIL=8.0 and DATABASE=postgresql say where
+ifeq ($(DATABASE),postgresql)
+	$(BIN)/python -m tests.postgres_servers $(MIGRATIONS)
+	$(BIN)/python -m tests.postgres_servers $(PYTEST) -m "database and not browser"
+else
+	$(MIGRATIONS)
+	$(PYTEST) -m "wagtail and not browser"
+	$(PYTEST) -m "wagtail and browser" tests/e2e
+endif
 
 check: $(STAMP) ## style, types, import rules, missing migrations
 	$(BIN)/ruff format --check -q .
 	$(BIN)/ruff check -q .
 	$(BIN)/lint-imports --verbose --no-cache > $(VENV)/lint-imports.log 2>&1 || { cat $(VENV)/lint-imports.log; exit 1; }
 	$(BIN)/mypy
-	$(BIN)/python -m django makemigrations --check --dry-run --settings settings.test
+	$(MIGRATIONS)
 
 bench: $(STAMP) ## measure rewriter, proxy, leases and sessions against their peers
 	@$(BIN)/python -m tests.bench
 
 lock: $(STAMP) ## renew both lock files (needs the network)
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv
-	$(UV_COMPILE) -c requirements/wagtail-7.4.txt -o $(LOCK)
+	$(UV_COMPILE) -c requirements/wagtail-7.4.txt -o requirements/lock.txt
 	$(UV_COMPILE) -c requirements/wagtail-8.0.txt -o requirements/lock-wagtail-8.0.txt
 
-clean: ## remove .venv and everything made by the tests and the demo
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+clean: ## remove the environments and everything made by the tests and the demo
+	rm -rf .venv .venv-wagtail-* build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		demo/var calltrack-data
 	find . -name __pycache__ -prune -exec rm -rf {} +
