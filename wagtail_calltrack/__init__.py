@@ -7,10 +7,12 @@
 - `lease_history`: who holds which number now, as edges told it
 - `urls`, `api`: where edges fetch the Plan
 - `wagtail_hooks`, `viewsets`, `views`, `forms`: the screens under "Call tracking"
+- `content`, `templatetags`: tracked numbers in rich text, StreamFields and templates
 - `previewing`: a page as some visitor would see it, without leasing any number
 - `checks`: what `manage.py check` says of the site's settings
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy
   in front replaces and leases nothing there
+- `serving`: the request that is being answered, and the page that it shows
 
 docs/wagtail.md says how a site gets it.
 """

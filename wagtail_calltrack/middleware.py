@@ -10,6 +10,9 @@ proxy obeys and takes away:
 - answers of the API: Wagtail's, and Django REST framework's but for those that are HTML for a page
 
 An admin mounted at the root of a host switches that whole host off.
+
+It also says where a request begins and ends (`wagtail_calltrack.serving`), for tracked numbers in
+the content.
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,6 +23,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 from django.utils.decorators import sync_and_async_middleware
+
+from wagtail_calltrack.serving import serving
 
 HEADER = "X-Calltrack"
 OFF = "off"
@@ -35,12 +40,14 @@ def switch_off_calltrack(get_response: GetResponse) -> GetResponse:
     if iscoroutinefunction(get_response):
 
         async def answer_async(request: HttpRequest) -> HttpResponseBase:
-            return mark(request, await get_response(request))
+            with serving(request):
+                return mark(request, await get_response(request))
 
         return answer_async
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        return mark(request, cast(HttpResponseBase, get_response(request)))
+        with serving(request):
+            return mark(request, cast(HttpResponseBase, get_response(request)))
 
     return answer
 
