@@ -8,6 +8,7 @@
 - `urls`, `api`: where edges fetch the Plan
 - `wagtail_hooks`, `viewsets`, `views`, `forms`: the screens under "Call tracking"
 - `content`, `templatetags`: tracked numbers in rich text, StreamFields and templates
+- `health`: whether call tracking is set up, runs, and has numbers enough
 - `previewing`: a page as some visitor would see it, without leasing any number
 - `checks`: what `manage.py check` says of the site's settings
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy

@@ -2,6 +2,7 @@
 
 from wagtail import hooks
 
+from wagtail_calltrack.health.home import add_alarms
 from wagtail_calltrack.previewing import entry as previewing
 from wagtail_calltrack.viewsets.group import CalltrackViewSetGroup
 
@@ -15,3 +16,4 @@ hooks.register("register_admin_viewset", register_screens)
 hooks.register("register_admin_urls", lambda: previewing.URLS)
 hooks.register("register_page_header_buttons", previewing.buttons)
 hooks.register("register_page_listing_more_buttons", previewing.buttons)
+hooks.register("construct_homepage_panels", add_alarms)
