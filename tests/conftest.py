@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 pytest_plugins = ("tests.demo_site",)
 
-PLUGIN = tuple(Path(__file__).parent / name for name in ("wagtail_calltrack", "demo", "packaging"))
+PLUGIN = tuple(Path(__file__).parent / name for name in ("wagtail_calltrack", "demo"))
 DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup"})
 SITE = DATABASE | {"demo_site", "demo_folder"}
 

@@ -1,7 +1,6 @@
 """The distribution: what the wheel holds, what each part needs, and the clash with proxy.py."""
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,34 +8,24 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = {"calltrack", "proxy", "snippet_server", "wagtail_calltrack"}
+from tests.packaging import wheels
+from tests.packaging.wheels import PACKAGES, ROOT
+
+NOT_PYTHON = {".css", ".html", ".js", ".lua", ".mo", ".po", ".typed"}
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """Build the wheel, out of a copy: a build leaves its traces."""
-    source = tmp_path_factory.mktemp("source")
-    for package in PACKAGES:
-        unwanted = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / package, source / package, ignore=unwanted)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source / name)
-    out = source / "out"
-    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
-    flags = ("--no-deps", "--no-build-isolation", "--no-index", "--quiet")
-    subprocess.run([*pip, "wheel", *flags, "-w", str(out), str(source)], check=True)
-    (built,) = out.glob("*.whl")
-    return zipfile.ZipFile(built)
+    return zipfile.ZipFile(wheels.build(tmp_path_factory.mktemp("wheel")))
 
 
 def test_the_wheel_holds_our_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     tops = {name.split("/")[0] for name in wheel.namelist()}
 
-    assert {top for top in tops if not top.endswith(".dist-info")} == PACKAGES
+    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
 
 
-def test_the_wheel_holds_every_module_and_its_types_mark(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_holds_every_file_of_our_packages(wheel: zipfile.ZipFile) -> None:
     sources = {
         str(path.relative_to(ROOT))
         for package in PACKAGES
@@ -45,6 +34,7 @@ def test_the_wheel_holds_every_module_and_its_types_mark(wheel: zipfile.ZipFile)
     }
 
     assert sources - set(wheel.namelist()) == set()
+    assert {Path(name).suffix for name in sources} >= NOT_PYTHON
 
 
 def test_the_wheel_has_the_command(wheel: zipfile.ZipFile) -> None:
