@@ -4,6 +4,7 @@ from wagtail import hooks
 
 from wagtail_calltrack.health.home import add_alarms
 from wagtail_calltrack.previewing import entry as previewing
+from wagtail_calltrack.records import register_actions
 from wagtail_calltrack.viewsets.group import CalltrackViewSetGroup
 
 
@@ -17,3 +18,4 @@ hooks.register("register_admin_urls", lambda: previewing.URLS)
 hooks.register("register_page_header_buttons", previewing.buttons)
 hooks.register("register_page_listing_more_buttons", previewing.buttons)
 hooks.register("construct_homepage_panels", add_alarms)
+hooks.register("register_log_actions", register_actions)

@@ -1,6 +1,7 @@
 """The screens under "Call tracking": listings and forms, one viewset for each kind of row.
 
 - `rows`: what they share
+- `listings`: an import button, and rows to tick
 - `campaigns`, `stock`, `firm`, `placeholders`, `tokens`: the screens
 - `group`: the menu that they stand in
 """

@@ -1,5 +1,7 @@
 """Screens for rented numbers: the stock, and the pools."""
 
+from typing import Any, ClassVar
+
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
@@ -7,7 +9,11 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from wagtail_calltrack import views
+from wagtail_calltrack.exports import SafeExport
+from wagtail_calltrack.importing.numbers import NumberImport
+from wagtail_calltrack.importing.views import import_urls
 from wagtail_calltrack.models import Pool, TrackingNumber
+from wagtail_calltrack.viewsets.listings import ImportButton
 from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of
 
 
@@ -33,10 +39,11 @@ class PoolViewSet(PlanViewSet):
     edit_handler = form_of(FieldPanel("key"), FieldPanel("rest_minutes"), FieldPanel("alarm_loss"))
 
 
-class NumberIndexView(views.PhoneIndexView):
+class NumberIndexView(ImportButton, SafeExport, views.PhoneIndexView):
     """Numbers with where they are."""
 
     queryset = TrackingNumber.objects.select_related("pool", "campaign", "vestiging")
+    phone_fields = ("number",)
 
 
 class NumberViewSet(PlanViewSet):
@@ -49,6 +56,18 @@ class NumberViewSet(PlanViewSet):
     list_display = ("number", "pool", "campaign", "vestiging", "state", "carrier", "monthly_cost")
     list_filter = ("state", "pool", "campaign", "vestiging")
     search_fields = ("number", "carrier", "pool__key", "campaign__name", "vestiging__name")
+    # The columns of the import: what was exported is read back as it was.
+    list_export = (
+        "number",
+        "pool",
+        "campaign",
+        "vestiging",
+        "get_state_display",
+        "carrier",
+        "monthly_cost",
+    )
+    export_headings: ClassVar = {"get_state_display": _("State")}
+    export_filename = "numbers"
     edit_handler = form_of(
         MultiFieldPanel([FieldPanel("number"), FieldPanel("state")], _("Number")),
         MultiFieldPanel(
@@ -67,3 +86,7 @@ class NumberViewSet(PlanViewSet):
         MultiFieldPanel([row_of("carrier", "monthly_cost")], _("Rent")),
         MultiFieldPanel([FieldPanel("released_at")], _("Take back")),
     )
+
+    def get_urlpatterns(self) -> Any:
+        """Add the import."""
+        return [*super().get_urlpatterns(), *import_urls(self, NumberImport, "numbers")]

@@ -1,0 +1,55 @@
+"""What some listings have besides Wagtail's own: an import, rows to tick for bulk actions."""
+
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
+from wagtail.admin.widgets.button import HeaderButton
+
+from wagtail_calltrack.importing.views import may_import
+
+
+class ImportButton:
+    """A listing with a way to the import, for those who may."""
+
+    @cached_property
+    def header_buttons(self: Any) -> Any:
+        """Add the button."""
+        buttons = list(super().header_buttons)  # type: ignore[misc] # Wagtail's views have no types
+        if may_import(self.permission_policy, self.request.user):
+            url = reverse(self.index_url_name.replace(":index", ":import"))
+            buttons.append(HeaderButton(_("Import"), url=url, icon_name="upload"))
+        return buttons
+
+
+class Ticked:
+    """A listing whose rows can be ticked for bulk actions, by those who may change them.
+
+    Wagtail's own listings of models do not have this; its listing of users does, in the same way.
+    """
+
+    template_name = "wagtail_calltrack/bulk/index.html"
+
+    @cached_property
+    def columns(self: Any) -> Any:
+        """Put the boxes first."""
+        columns = list(super().columns)  # type: ignore[misc] # as above
+        if not self.can_tick:
+            return columns
+        return [BulkActionsCheckboxColumn("bulk_actions", obj_type=self._kind), *columns]
+
+    def _get_title_column(self: Any, field: str, *args: Any, **options: Any) -> Any:
+        """Let the box of a row name its title to a screen reader."""
+        options["get_title_id"] = lambda row: f"{self._kind}_{row.pk}_title"
+        return super()._get_title_column(field, *args, **options)  # type: ignore[misc] # as above
+
+    @property
+    def _kind(self: Any) -> str:
+        return str(self.model._meta.model_name)  # noqa: SLF001 - Django's public API
+
+    @cached_property
+    def can_tick(self: Any) -> bool:
+        """Tell whether there is anything to tick rows for."""
+        return bool(self.user_has_permission("change"))
