@@ -19,6 +19,7 @@ PACKAGES = [
     "snippet_server",
     "wagtail_calltrack",
     "wagtail_calltrack/content",
+    "wagtail_calltrack/ingest",
     "wagtail_calltrack/models",
     "wagtail_calltrack/viewsets",
 ]

@@ -8,10 +8,13 @@
 - `records`: what Wagtail records of a saved row, for many rows at once
 - `plan_in`: a Plan file taken over into the database (`manage.py calltrack_load_plan plan.toml`)
 - `lease_history`: who holds which number now, as edges told it
-- `urls`, `api`: where edges fetch the Plan
+- `urls`, `edge_requests`, `api`, `ingest`: where edges fetch the Plan, and send what happened
+- `campaigns`: campaigns as a marketer sets them up: rules as sentences, numbers, the test box, the
+  wizard for what is off-site
 - `wagtail_hooks`, `viewsets`, `views`, `forms`: the screens under "Call tracking"
 - `content`, `templatetags`: tracked numbers in rich text, StreamFields and templates
 - `health`: whether call tracking is set up, runs, and has numbers enough
+- `access`: who may see and change which rows: those of the firm, or of some sites alone
 - `previewing`: a page as some visitor would see it, without leasing any number
 - `checks`: what `manage.py check` says of the site's settings
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy

@@ -3,7 +3,11 @@
 from django.urls import path
 
 from wagtail_calltrack import api
+from wagtail_calltrack.ingest import views as ingest
 
 app_name = "calltrack"
 
-urlpatterns = [path("api/plan/", api.plan, name="plan")]
+urlpatterns = [
+    path("api/plan/", api.plan, name="plan"),
+    path("api/events/", ingest.events, name="events"),
+]
