@@ -15,6 +15,7 @@
 - `content`, `templatetags`: tracked numbers in rich text, StreamFields and templates
 - `health`: whether call tracking is set up, runs, and has numbers enough
 - `access`: who may see and change which rows: those of the firm, or of some sites alone
+- `live`: which number is in whose hands now, and ways to take one back
 - `previewing`: a page as some visitor would see it, without leasing any number
 - `checks`: what `manage.py check` says of the site's settings
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy

@@ -2,9 +2,16 @@
 
 from wagtail import hooks
 
+from wagtail_calltrack.access.groups import SitesOfGroupForm
+from wagtail_calltrack.access.policies import register_policies
+from wagtail_calltrack.content import picking
+from wagtail_calltrack.content.choosers import placeholder_chooser, vestiging_chooser
+from wagtail_calltrack.content.rich_text import register_feature
 from wagtail_calltrack.health.home import add_alarms
+from wagtail_calltrack.live import actions as live_actions
 from wagtail_calltrack.previewing import entry as previewing
 from wagtail_calltrack.records import register_actions
+from wagtail_calltrack.serving import note_page
 from wagtail_calltrack.viewsets.group import CalltrackViewSetGroup
 
 
@@ -13,9 +20,16 @@ def register_screens() -> CalltrackViewSetGroup:
     return CalltrackViewSetGroup()
 
 
+register_policies()
+hooks.register("register_group_permission_panel", lambda: SitesOfGroupForm)
 hooks.register("register_admin_viewset", register_screens)
 hooks.register("register_admin_urls", lambda: previewing.URLS)
 hooks.register("register_page_header_buttons", previewing.buttons)
 hooks.register("register_page_listing_more_buttons", previewing.buttons)
 hooks.register("construct_homepage_panels", add_alarms)
+hooks.register("before_serve_page", note_page)
+hooks.register("register_rich_text_features", register_feature)
+hooks.register("register_admin_urls", picking.urls)
+hooks.register("register_admin_viewset", lambda: [placeholder_chooser, vestiging_chooser])
 hooks.register("register_log_actions", register_actions)
+hooks.register("register_log_actions", live_actions.register_log_actions)

@@ -7,6 +7,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_calltrack import views
+from wagtail_calltrack.access.policies import policy_for
+from wagtail_calltrack.access.views import scoped
 from wagtail_calltrack.forms import PlanForm
 
 
@@ -19,6 +21,15 @@ class PlanViewSet(ModelViewSet):
     delete_view_class = views.PlanDeleteView
     inspect_view_enabled = True  # for those who may look and not change
     list_per_page = 50
+
+    @property
+    def permission_policy(self) -> Any:
+        """Say who may do what with the rows."""
+        return policy_for(self.model)
+
+    def construct_view(self, view_class: Any, **kwargs: Any) -> Any:
+        """Make each view show what its user may see."""
+        return super().construct_view(scoped(view_class, self.permission_policy), **kwargs)
 
 
 def form_of(*panels: Any, form: type = PlanForm) -> Any:
