@@ -25,7 +25,7 @@ def _sites(label: Any, help_text: Any) -> Any:
 
 
 class SitesOfGroupForm(forms.Form):
-    """The sites of one group. `instance` is the group; a new one has no key yet."""
+    """The sites of one group. `instance` is the group; a new one comes later, or has no key yet."""
 
     edits = _sites(
         _("Sites to work with"),
@@ -33,10 +33,10 @@ class SitesOfGroupForm(forms.Form):
     )
     views = _sites(_("Sites to look at"), _("The same, without changing anything."))
 
-    def __init__(self, *args: Any, instance: Group, **options: Any) -> None:
+    def __init__(self, *args: Any, instance: Group | None, **options: Any) -> None:
         options["prefix"] = options.get("prefix") or "calltrack_sites"
         self.instance = instance
-        if instance.pk is not None:
+        if instance is not None and instance.pk is not None:
             options["initial"] = {name: self._had(code) for name, code in CODES.items()}
         super().__init__(*args, **options)
 

@@ -196,3 +196,18 @@ def test_an_administrator_gives_a_group_its_sites(firm: None, admin_client: Clie
 
     admin_client.post(edit, {**posted, "calltrack_sites-edits": []})
     assert not GroupSitePermission.objects.filter(group=group).exists()
+
+
+def test_a_new_group_has_its_sites_at_once(firm: None, admin_client: Client) -> None:
+    site = TrackedSite.objects.get(key="b").site
+    empty = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
+    forms = [f"{name}_permissions" for name in ("page", "collection", "image", "document")]
+    posted = {f"{form}-{field}": value for form in forms for field, value in empty.items()}
+
+    admin_client.post(
+        reverse("wagtailusers_groups:add"),
+        {"name": "Readers of b", "calltrack_sites-views": [site.pk], **posted},
+    )
+
+    given = GroupSitePermission.objects.get(group__name="Readers of b")
+    assert (given.site, given.permission.codename) == (site, VIEW)
