@@ -4,6 +4,7 @@ from wagtail import hooks
 
 from wagtail_calltrack.access.groups import SitesOfGroupForm
 from wagtail_calltrack.access.policies import register_policies
+from wagtail_calltrack.bulk_actions import campaigns, numbers
 from wagtail_calltrack.content import picking
 from wagtail_calltrack.content.choosers import placeholder_chooser, vestiging_chooser
 from wagtail_calltrack.content.rich_text import register_feature
@@ -33,3 +34,5 @@ hooks.register("register_admin_urls", picking.urls)
 hooks.register("register_admin_viewset", lambda: [placeholder_chooser, vestiging_chooser])
 hooks.register("register_log_actions", register_actions)
 hooks.register("register_log_actions", live_actions.register_log_actions)
+for action in (*numbers.ACTIONS, *campaigns.ACTIONS):
+    hooks.register("register_bulk_action", action)

@@ -46,9 +46,15 @@ class Found:
     says_vestiging: bool  # to the proxy
 
 
-def tracked_number(wanted: Wanted, *, path: str | None = None) -> SafeString:
-    """Write a number. `path` is the page's place in the tree, where the caller knows it."""
-    found = find(wanted, path or current_path())
+def tracked_number(
+    wanted: Wanted, *, path: str | None = None, table: Rows | None = None
+) -> SafeString:
+    """Write a number.
+
+    `path` is the page's place in the tree, where the caller knows it; `table` is for who writes
+    many at once.
+    """
+    found = find(table or rows(), wanted, path or current_path())
     if found is None:
         return NOTHING
     attributes = [("href", f"tel:{found.branch.number}")]
@@ -62,7 +68,7 @@ def tracked_number(wanted: Wanted, *, path: str | None = None) -> SafeString:
 
 def label(wanted: Wanted, *, path: str | None = None) -> str:
     """Say in the editor what a number is: "020 123 45 67 · head-office"."""
-    found = find(wanted, path or current_path())
+    found = find(rows(), wanted, path or current_path())
     if found is None:
         return _("tracked number")
     mark, named = found.mark, wanted.placeholder
@@ -71,9 +77,20 @@ def label(wanted: Wanted, *, path: str | None = None) -> str:
     return f"{found.text} · {mark.key}"
 
 
-def find(wanted: Wanted, path: str | None) -> Found | None:
-    """Say whose number it is, and by which placeholder. None: there is no vestiging."""
+def note(wanted: Wanted) -> str:
+    """Say in the editor what was picked: "head-office · Rotterdam"."""
     table = rows()
+    mark = table.mark(wanted.placeholder)
+    branch = table.branch(wanted.vestiging)
+    picked = [
+        mark.key if mark is not None and mark.pk is not None else "",
+        branch.name if branch is not None else "",
+    ]
+    return " · ".join(filter(None, picked)) or _("tracked number")
+
+
+def find(table: Rows, wanted: Wanted, path: str | None) -> Found | None:
+    """Say whose number it is, and by which placeholder. None: there is no vestiging."""
     mark = table.mark(wanted.placeholder)
     named = table.branch(wanted.vestiging)
     branch = named or _branch(table, mark, path)

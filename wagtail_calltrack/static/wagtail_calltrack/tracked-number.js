@@ -1,0 +1,46 @@
+/* The tracked number in the rich text editor: the modal that picks one, and how it looks in a line. */
+(() => {
+  const TYPE = "CALLTRACK_NUMBER";
+  const { DraftJS, React, draftail } = window;
+
+  class NumberSource extends draftail.ModalWorkflowSource {
+    getChooserConfig(entity) {
+      const { id = "", vestiging = "" } = entity ? entity.getData() : {};
+      return {
+        url: this.props.entityType.chooserUrls.number,
+        urlParams: { id, vestiging, at: window.location.pathname },
+        onload: {
+          choose: (modal) => modal.ajaxifyForm(modal.body.find("form")),
+          chosen: (modal, data) => modal.respond("chosen", data.result),
+        },
+        responses: { chosen: this.onChosen },
+      };
+    }
+
+    /* Wagtail's own makes a link of what is selected; a number brings its text along. */
+    onChosen({ label, ...data }) {
+      const { editorState, onComplete } = this.props;
+      const content = editorState.getCurrentContent().createEntity(TYPE, "IMMUTABLE", data);
+      const changed = DraftJS.Modifier.replaceText(
+        content,
+        editorState.getSelection(),
+        label,
+        editorState.getCurrentInlineStyle(),
+        content.getLastCreatedEntityKey(),
+      );
+      this.workflow.close();
+      onComplete(DraftJS.EditorState.push(editorState, changed, "insert-characters"));
+    }
+  }
+
+  const NumberInLine = (props) => {
+    const { note = "" } = props.contentState.getEntity(props.entityKey).getData();
+    const shown = { ...props, icon: "#icon-mobile-alt", label: note };
+    return React.createElement(draftail.TooltipEntity, shown, props.children);
+  };
+
+  draftail.registerPlugin(
+    { type: TYPE, source: NumberSource, decorator: NumberInLine },
+    "entityTypes",
+  );
+})();
