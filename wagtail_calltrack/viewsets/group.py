@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from wagtail_calltrack.health.screens import HealthViewSet
+from wagtail_calltrack.live.screens import LiveViewSet
 from wagtail_calltrack.viewsets.campaigns import CampaignViewSet
 from wagtail_calltrack.viewsets.firm import OrganisationViewSet, SiteViewSet, VestigingViewSet
 from wagtail_calltrack.viewsets.placeholders import PlaceholderViewSet
@@ -19,6 +20,7 @@ class CalltrackViewSetGroup(ModelViewSetGroup):
     menu_order = 600
     items = (
         HealthViewSet("calltrack_health"),
+        LiveViewSet("calltrack_live"),
         CampaignViewSet("calltrack_campaigns"),
         NumberViewSet("calltrack_numbers"),
         PoolViewSet("calltrack_pools"),

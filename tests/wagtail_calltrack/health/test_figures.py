@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.wagtail_calltrack.health.facts import HOLD, ended, exhausted, given, renewed
+from tests.wagtail_calltrack.facts import HOLD, ended, exhausted, given, renewed
 from wagtail_calltrack.health.figures import PoolFigures, measure
 
 pytestmark = pytest.mark.django_db

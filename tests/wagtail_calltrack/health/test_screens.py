@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.wagtail_calltrack.facts import edge, exhausted, given
 from tests.wagtail_calltrack.firm import make_firm
-from tests.wagtail_calltrack.health.facts import edge, exhausted, given
 from wagtail_calltrack.models import Pool, TrackingNumber, plan_change
 
 pytestmark = pytest.mark.django_db
