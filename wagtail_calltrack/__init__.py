@@ -4,6 +4,7 @@
 - `models`: what editors decide, in the database; a change that would break the Plan is refused
 - `plan_out`: the Plan as the database has it, checked as every edge checks it
 - `importing`: numbers and spend from CSV, with a preview of what it would do
+- `bulk_actions`: many numbers or campaigns of a listing changed at once
 - `exports`: listings as CSV and XLSX that do no harm in a spreadsheet program
 - `records`: what Wagtail records of a saved row, for many rows at once
 - `plan_in`: a Plan file taken over into the database (`manage.py calltrack_load_plan plan.toml`)

@@ -4,7 +4,7 @@ from wagtail import hooks
 
 from wagtail_calltrack.access.groups import SitesOfGroupForm
 from wagtail_calltrack.access.policies import register_policies
-from wagtail_calltrack.bulk_actions import campaigns, numbers
+from wagtail_calltrack.bulk_actions.registry import register_bulk_actions
 from wagtail_calltrack.content import picking
 from wagtail_calltrack.content.choosers import placeholder_chooser, vestiging_chooser
 from wagtail_calltrack.content.rich_text import register_feature
@@ -22,6 +22,7 @@ def register_screens() -> CalltrackViewSetGroup:
 
 
 register_policies()
+register_bulk_actions()
 hooks.register("register_group_permission_panel", lambda: SitesOfGroupForm)
 hooks.register("register_admin_viewset", register_screens)
 hooks.register("register_admin_urls", lambda: previewing.URLS)
@@ -34,5 +35,3 @@ hooks.register("register_admin_urls", picking.urls)
 hooks.register("register_admin_viewset", lambda: [placeholder_chooser, vestiging_chooser])
 hooks.register("register_log_actions", register_actions)
 hooks.register("register_log_actions", live_actions.register_log_actions)
-for action in (*numbers.ACTIONS, *campaigns.ACTIONS):
-    hooks.register("register_bulk_action", action)

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,6 +87,10 @@ class SpendImport(Import):
     model = SpendEntry
     columns = COLUMNS
 
+    def __init__(self, campaigns: QuerySet[Campaign] | None = None) -> None:
+        """Take spend for these campaigns; without any said, for all."""
+        self._campaigns = Campaign.objects.all() if campaigns is None else campaigns
+
     @staticmethod
     @contextmanager
     def locked() -> Iterator[None]:
@@ -96,7 +101,7 @@ class SpendImport(Import):
 
     def outcomes(self, lines: Sequence[Line], reading: Reading) -> Preview:
         """Say what would happen with each line."""
-        campaigns = Named(Campaign.objects.all(), _("campaign"))
+        campaigns = Named(self._campaigns.all(), _("campaign"))
         doubts: list[str] = []
         read = [_read(LineReader(line, reading, COLUMNS), campaigns, doubts) for line in lines]
         known = _known([one.instance for one in read if one.instance is not None])

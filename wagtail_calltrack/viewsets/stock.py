@@ -13,7 +13,7 @@ from wagtail_calltrack.exports import SafeExport
 from wagtail_calltrack.importing.numbers import NumberImport
 from wagtail_calltrack.importing.views import import_urls
 from wagtail_calltrack.models import Pool, TrackingNumber
-from wagtail_calltrack.viewsets.listings import ImportButton
+from wagtail_calltrack.viewsets.listings import ImportButton, Ticked
 from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of
 
 
@@ -39,7 +39,7 @@ class PoolViewSet(PlanViewSet):
     edit_handler = form_of(FieldPanel("key"), FieldPanel("rest_minutes"), FieldPanel("alarm_loss"))
 
 
-class NumberIndexView(ImportButton, SafeExport, views.PhoneIndexView):
+class NumberIndexView(Ticked, ImportButton, SafeExport, views.PhoneIndexView):
     """Numbers with where they are."""
 
     queryset = TrackingNumber.objects.select_related("pool", "campaign", "vestiging")
@@ -89,4 +89,5 @@ class NumberViewSet(PlanViewSet):
 
     def get_urlpatterns(self) -> Any:
         """Add the import."""
-        return [*super().get_urlpatterns(), *import_urls(self, NumberImport, "numbers")]
+        urls = import_urls(self, lambda _user: NumberImport(), "numbers")
+        return [*super().get_urlpatterns(), *urls]

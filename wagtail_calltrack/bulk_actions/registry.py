@@ -1,0 +1,11 @@
+"""Tells Wagtail of the bulk actions."""
+
+from wagtail import hooks
+
+from wagtail_calltrack.bulk_actions import campaigns, numbers
+
+
+def register_bulk_actions() -> None:
+    """Register each."""
+    for action in (*numbers.ACTIONS, *campaigns.ACTIONS):
+        hooks.register("register_bulk_action", action)
