@@ -26,6 +26,8 @@
 - `watched_store`, `stock_sync`: a lease store that tells when it fails; pools as in the Plan
 - `plan_sources`, `plan_state`: where a Plan comes from, a URL or a file; how it stands with it
 - `wagtail_line`: what the two lines to Wagtail share, the Plan's and that of events
+- `event_line`, `shipper`, `shipping_start`, `shipping_state`: events go up, and how that stands
+- `shipping_lock`, `identity`, `edge_report`: which process ships; who this edge is, how it fares
 - `plan_start`, `plan_watch`: the Plan to start with, and the change to another while it serves
 - `beside`: long work that keeps no page waiting
 - `access_log`, `counters`, `errors_page`: what is said about it, to whom

@@ -23,6 +23,7 @@ from calltrack.stores.sqlite_outbox import SqliteOutbox
 from proxy.counters import Counters
 from proxy.means import Clock, utc_now
 from proxy.plan_state import PlanState
+from proxy.shipping_state import ShippingState
 from proxy.status_page import STYLE, Events, Now, render
 from proxy.watched_store import WatchedStore
 
@@ -53,13 +54,16 @@ class EventStatus:
 
     writer: EventWriter
     outbox: SqliteOutbox
+    shipping: ShippingState | None = None
 
     async def counts(self) -> Mapping[str, int]:
-        """Count what waits and what was lost. Errors: OutboxError."""
+        """Count what waits, what was lost and what was refused. Errors: OutboxError."""
+        standing = await self.outbox.standing()
         return {
             **self.in_memory(),
-            "on_disk": await self.outbox.backlog(),
-            "lost_on_disk": sum((await self.outbox.dropped()).values()),
+            "on_disk": standing.backlog,
+            "lost_on_disk": sum(standing.dropped.values()),
+            "refused": standing.refused,
         }
 
     def in_memory(self) -> Mapping[str, int]:
@@ -128,10 +132,11 @@ async def _look(status: Status) -> Now:
 async def _look_at_events(status: Status) -> Events:
     if status.events is None:
         return Events({})
+    shipping = status.events.shipping
     try:
-        return Events(await status.events.counts())
+        return Events(await status.events.counts(), shipping=shipping)
     except OutboxError as error:
-        return Events(status.events.in_memory(), str(error))
+        return Events(status.events.in_memory(), str(error), shipping)
 
 
 async def _healthz(_request: web.Request) -> web.Response:
@@ -191,6 +196,7 @@ async def _json(request: web.Request) -> web.Response:
             ],
             "events": events.counts,
             "outbox_error": events.error,
+            "shipping": events.shipping.facts() if events.shipping is not None else None,
             "counters": status.counters.snapshot(),
         }
     )

@@ -49,7 +49,7 @@ def _kept_key(path: Path) -> bytes:
     """Read the key beside the store; the first process that comes makes it."""
     try:
         if not path.exists():
-            _make_key(path)
+            make_once(path, secrets.token_urlsafe(KEY_BYTES))
         key = path.read_bytes().strip()
     except OSError as error:
         raise StoreError(f"{path} cannot be read or made: {error.strerror}") from error
@@ -58,14 +58,17 @@ def _kept_key(path: Path) -> bytes:
     return key
 
 
-def _make_key(path: Path) -> None:
-    """Write a key under another name and link it: others see a whole key or none."""
+def make_once(path: Path, line: str) -> None:
+    """Write a line under another name and link it: others see a whole line or none.
+
+    Where another process was first, its line counts.
+    """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(secrets.token_urlsafe(KEY_BYTES).encode() + b"\n")
+        file.write(f"{line}\n".encode())
     try:
         os.link(draft, path)
     except FileExistsError:
-        pass  # another process was first: its key counts
+        pass  # another process was first: its line counts
     finally:
         draft.unlink()

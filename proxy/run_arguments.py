@@ -12,6 +12,9 @@ LAST_PORT = 65535
 LONGEST_WAIT_MS = 60_000
 DEFAULT_STORE = "sqlite:///calltrack-data/leases.sqlite3"
 LARGEST_CAP = 1_000_000
+LONGEST_NAME = 100
+NOWHERE = "none"
+"""Said instead of an address: events stay here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +78,40 @@ def plan_place(text: str) -> Path | str:
     """Read where the Plan is: the name of a file, or a URL (an argparse type)."""
     if not text.lower().startswith(("http://", "https://")):
         return Path(text)
-    try:
-        url = urlsplit(text)
-        is_good = bool(url.hostname) and url.port != 0 and text.isascii() and text.isprintable()
-    except ValueError:
-        is_good = False
-    if not is_good or url.username is not None or url.fragment or " " in text:
+    if not _is_web_address(text):
         raise argparse.ArgumentTypeError(
             "this is no address of a Plan, as https://www.example.nl/calltrack/api/plan/ "
             "(no login in it: a token goes into CALLTRACK_PLAN_TOKEN)"
         )
     return text
+
+
+def events_address(text: str) -> str:
+    """Read where events go: a URL, or that they stay here (an argparse type)."""
+    is_url = text.lower().startswith(("http://", "https://")) and _is_web_address(text)
+    if text != NOWHERE and not is_url:
+        raise argparse.ArgumentTypeError(
+            "this is no address for events, as https://www.example.nl/calltrack/api/events/ "
+            f"(no login in it: a token goes into CALLTRACK_PLAN_TOKEN), nor «{NOWHERE}»"
+        )
+    return text
+
+
+def _is_web_address(text: str) -> bool:
+    """Say whether a URL can be asked, with nothing in it that is not for others to see."""
+    try:
+        url = urlsplit(text)
+        is_good = bool(url.hostname) and url.port != 0 and text.isascii() and text.isprintable()
+    except ValueError:
+        return False
+    return is_good and url.username is None and not url.fragment and " " not in text
+
+
+def edge_name(text: str) -> str:
+    """Read what this machine is called in Wagtail (an argparse type)."""
+    if not text.strip() or not text.isprintable() or len(text) > LONGEST_NAME:
+        raise argparse.ArgumentTypeError(f"a name has 1 to {LONGEST_NAME} printable characters")
+    return text.strip()
 
 
 def network(text: str) -> IPv4Network | IPv6Network:
@@ -122,6 +148,19 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
         metavar="FILE|URL",
         help="the Plan: a file (TOML or JSON), or the address where Wagtail gives it; what changes "
         "there is taken over while it serves (default: none, pages pass through)",
+    )
+    add(
+        "--events",
+        type=events_address,
+        metavar="URL|none",
+        help="where events go: views, leases, calls, and every 10 s how this edge fares (default: "
+        "beside the Plan's address, …/events/; with a Plan file, none: they stay on this disk)",
+    )
+    add(
+        "--name",
+        type=edge_name,
+        metavar="NAME",
+        help="what Wagtail calls this edge (default: the machine's name)",
     )
     add(
         "--store",

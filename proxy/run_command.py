@@ -30,6 +30,8 @@ from proxy.app import Signals, make_app, serve, why_not
 from proxy.clients import Clients
 from proxy.counters import Counters
 from proxy.desk import Desk, PassThrough
+from proxy.edge_report import EdgeReport
+from proxy.identity import identify
 from proxy.keys import are_set, cookie_keys
 from proxy.means import Means, utc_now
 from proxy.plan_in_force import PlanInForce
@@ -37,6 +39,8 @@ from proxy.plan_start import Beginning, begin_with_file, begin_with_url
 from proxy.plan_watch import ChangeOver, PlanWatch
 from proxy.region import open_regions
 from proxy.run_arguments import Address
+from proxy.shipping_start import events_place, make_shipper, state_for
+from proxy.shipping_state import ShippingState
 from proxy.stock_sync import StockSync, sync
 from proxy.upstream import Upstream
 from proxy.watched_store import WatchedStore
@@ -157,6 +161,10 @@ async def _desk(
         outbox = open_outbox(folder / "outbox.sqlite3")
         writer = EventWriter(outbox)
         opened.push_async_callback(writer.close)
+        report = EdgeReport(
+            identify(folder, args.name), begun.state, store, outbox, counters, utc_now()
+        )
+        shipping = await _shipping(args, folder, report, writer, opened)
         means = Means(
             force=PlanInForce(plan, client_cap=args.client_cap),
             store=store,
@@ -173,7 +181,25 @@ async def _desk(
         watch = PlanWatch(begun.source, change_over, begun.state, desk=desk, look=signals.look)
         watch.start()
         opened.push_async_callback(watch.close)
-        yield desk, store, EventStatus(writer, outbox)
+        yield desk, store, EventStatus(writer, outbox, shipping)
+
+
+async def _shipping(
+    args: argparse.Namespace,
+    folder: Path,
+    report: EdgeReport,
+    writer: EventWriter,
+    opened: AsyncExitStack,
+) -> ShippingState:
+    """Have events shipped, if there is a place where they go."""
+    url = events_place(args.plan, args.events)
+    state = state_for(url)
+    if url is not None:
+        shipper = make_shipper(url, folder, report, state)
+        shipper.flush = writer.flush
+        opened.push_async_callback(shipper.close)
+        shipper.start()
+    return state
 
 
 async def _store(

@@ -11,6 +11,7 @@ from datetime import datetime
 from calltrack.leases import Lease, PoolFill
 from calltrack.numbers import Spelling, usual
 from proxy.plan_state import PlanState
+from proxy.shipping_state import ShippingState
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -43,6 +44,7 @@ class Events:
 
     counts: Mapping[str, int]
     error: str | None = None
+    shipping: ShippingState | None = None
 
 
 def render(
@@ -76,9 +78,14 @@ def render(
             "<p class=alarm role=alert>The outbox does not answer: "
             f"{html.escape(events.error)}. Pages go on; events wait in memory."
         )
+    if events.shipping is not None and events.shipping.failure is not None:
+        parts.append(
+            "<p class=alarm role=alert>Events are not shipped: "
+            f"{html.escape(events.shipping.failure)}. They wait on disk."
+        )
     if not now.store_error:  # what is not known is not said to be nothing
         parts += [_leases(now), _pools(now.fills)]
-    parts += [_events(events.counts), _counters(counters)]
+    parts += [_events(events), _counters(counters)]
     return "\n".join(parts)
 
 
@@ -116,16 +123,19 @@ def _pools(fills: Sequence[PoolFill]) -> str:
     )
 
 
-def _events(counts: Mapping[str, int]) -> str:
+def _events(events: Events) -> str:
+    counts = events.counts
+    told = f"{html.escape(events.shipping.told())}. " if events.shipping is not None else ""
     words = {
         "in_memory": "In memory, until the disk takes them",
         "on_disk": "On disk, until they are shipped",
         "lost_in_memory": "Lost since the start of this process: no room in memory",
         "lost_on_disk": "Lost since the file was made: no room on disk",
+        "refused": "Refused by Wagtail since the file was made; the last are kept in it",
     }
     return _table(
         "Events",
-        "What happened, on its way to Wagtail. Where there is no room, page views go first.",
+        f"What happened. {told}Where there is no room, page views go first.",
         ["Where", "Events"],
         [[words[name], str(counts[name])] for name in words if name in counts],
         empty="Nothing is recorded without a Plan.",

@@ -6,6 +6,8 @@ status       outcome
 200          Settled, where it accounts for each event of the batch; else Failed
 413          TooLarge
 429, 503     Later, when `Retry-After` says
+400, 422,    Choked: it did not get through with the batch; one of its events may be why
+500
 401, 403     Failed: the token; a web page: the address, for a site without it has its own 403
 404, 410     Failed: the address, or a plugin that is older than this
 all others   Failed, with the reason that the body gives
@@ -64,7 +66,14 @@ class Later:
     reason: str
 
 
-Receipt = Settled | TooLarge | Later | Failed
+@dataclass(frozen=True, slots=True)
+class Choked:
+    """The receiver does not get through with the batch: with all of it, or with one event."""
+
+    reason: str
+
+
+Receipt = Settled | TooLarge | Later | Choked | Failed
 
 
 def read_receipt(
@@ -81,6 +90,8 @@ def read_receipt(
         return TooLarge(_positive(said.get("most_events")), _positive(said.get("most_bytes")), why)
     if status in {429, 503}:
         return Later(_span(retry_after, now), why)
+    if status in {400, 422, 500}:
+        return Choked(why)
     return Failed(f"{why}; {_OLDER}" if status in {404, 410} else why)
 
 

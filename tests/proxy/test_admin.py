@@ -24,6 +24,7 @@ from calltrack.stores.sqlite_rows import LEASES
 from proxy.admin import EventStatus, Status, make_admin_app
 from proxy.counters import Counters
 from proxy.plan_state import PlanState
+from proxy.shipping_state import ShippingState
 from proxy.watched_store import WatchedStore
 from tests.calltrack.plans import AMSTERDAM, make_plan
 
@@ -138,10 +139,16 @@ async def test_events_are_told_apart_by_where_they_wait(
     async with client.get("/") as response:
         tree = html.document_fromstring(await response.text())
 
-    assert told == {"in_memory": 2, "lost_in_memory": 1, "on_disk": 1, "lost_on_disk": 0}
+    assert told == {
+        "in_memory": 2,
+        "lost_in_memory": 1,
+        "on_disk": 1,
+        "lost_on_disk": 0,
+        "refused": 0,
+    }
     rows = [[cell.text_content() for cell in row] for row in tree.xpath("(//table)[3]//tr[td]")]
     assert ["In memory, until the disk takes them", "2"] in rows
-    assert len(rows) == 4
+    assert len(rows) == 5
 
 
 async def test_an_outbox_that_does_not_answer_is_told(client: Client, events: EventStatus) -> None:
@@ -155,6 +162,37 @@ async def test_an_outbox_that_does_not_answer_is_told(client: Client, events: Ev
 
     assert told["events"] == {"in_memory": 1, "lost_in_memory": 0}
     assert "outbox.sqlite3 is closed" in told["outbox_error"]
+
+
+@pytest.mark.parametrize(
+    ("shipping", "said", "problem"),
+    [
+        pytest.param(ShippingState(None), "They stay on this disk", None, id="nowhere"),
+        pytest.param(ShippingState("http://cms/<e>"), "They go to http://cms/<e>", None, id="well"),
+        pytest.param(
+            ShippingState("http://cms/<e>", failure="it says <no>"),
+            "They go to http://cms/<e>",
+            "it says <no>",
+            id="not at all",
+        ),
+    ],
+)
+async def test_it_is_told_where_events_go_and_what_is_in_the_way(
+    events: EventStatus, shipping: ShippingState, said: str, problem: str | None
+) -> None:
+    shown = EventStatus(events.writer, events.outbox, shipping)
+    status = Status(None, "http://127.0.0.1:1", None, Counters(), shown)
+    async with TestClient(TestServer(make_admin_app(status))) as client:
+        async with client.get("/status.json") as response:
+            told = (await response.json())["shipping"]
+        async with client.get("/") as response:
+            tree = html.document_fromstring(await response.text())
+
+    alarms = [one.text_content() for one in tree.xpath("//p[@role='alert']")]
+    assert (told["to"], told["problem"]) == (shipping.to, problem)
+    assert said in tree.text_content()
+    assert [(problem or "") in alarm for alarm in alarms] == ([True] if problem else [])
+    assert not tree.xpath("//e | //no")
 
 
 @pytest.mark.parametrize(

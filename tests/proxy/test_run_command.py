@@ -15,6 +15,8 @@ from proxy.run_arguments import (
     Address,
     address,
     client_cap,
+    edge_name,
+    events_address,
     host_sent,
     milliseconds,
     plan_place,
@@ -73,6 +75,13 @@ def test_an_address_is_read_and_written_as_in_a_url(
         pytest.param(plan_place, "http://u:p@x/", "CALLTRACK_PLAN_TOKEN", id="a login for a Plan"),
         pytest.param(plan_place, "http://x/a b", "no address of a Plan", id="a space in a Plan's"),
         pytest.param(plan_place, "http://x/#a", "no address of a Plan", id="a fragment"),
+        pytest.param(events_address, "http://", "no address for events", id="no host for events"),
+        pytest.param(events_address, "a/b", "no address for events", id="a file for events"),
+        pytest.param(events_address, "None", "nor «none»", id="nowhere, in capitals"),
+        pytest.param(events_address, "http://u:p@x/", "CALLTRACK_PLAN_TOKEN", id="a login"),
+        pytest.param(edge_name, " ", "1 to 100", id="a name of nothing"),
+        pytest.param(edge_name, "a\nb", "printable", id="a name of two lines"),
+        pytest.param(edge_name, "x" * 101, "1 to 100", id="a name too long"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_a_sentence(
@@ -93,6 +102,20 @@ def test_what_cannot_be_used_is_said_in_a_sentence(
 )
 def test_a_plan_is_in_a_file_or_at_an_address(text: str, expected: Path | str) -> None:
     assert plan_place(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        pytest.param(events_address, "none", id="events stay here"),
+        pytest.param(events_address, "https://a.nl/e/?x=1", id="an address for events"),
+        pytest.param(edge_name, "proxy één", id="a name"),
+    ],
+)
+def test_where_events_go_and_who_sends_them_is_taken_as_it_is(
+    read: Callable[[str], object], text: str
+) -> None:
+    assert read(text) == text
 
 
 @pytest.mark.parametrize(

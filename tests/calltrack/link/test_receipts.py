@@ -8,7 +8,7 @@ import pytest
 
 from calltrack.events import EventId
 from calltrack.link.outcomes import Failed
-from calltrack.link.receipts import LATEST, Later, Receipt, Settled, TooLarge, read_receipt
+from calltrack.link.receipts import LATEST, Choked, Later, Receipt, Settled, TooLarge, read_receipt
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SENT = [EventId(f"{n:032x}") for n in range(3)]
@@ -127,13 +127,12 @@ def test_busy_is_until_later(status: int, header: str, seconds: float | None) ->
 @pytest.mark.parametrize(
     ("status", "body", "reason"),
     [
-        pytest.param(400, {"error": "edge: is missing"}, "400: edge: is missing", id="our mistake"),
         pytest.param(401, b"", "set CALLTRACK_PLAN_TOKEN", id="the token"),
         pytest.param(403, {"error": "revoked"}, "(403); set CALLTRACK_PLAN_TOKEN", id="revoked"),
         pytest.param(403, b"<html>CSRF", "plugin there older", id="an older plugin, by its forms"),
         pytest.param(404, b"<html>", "plugin there older", id="an older plugin"),
         pytest.param(405, b"", "it answers 405", id="a place for something else"),
-        pytest.param(500, b"boom +31201234567", "it answers 500: boom …", id="a number in it"),
+        pytest.param(502, b"boom +31201234567", "it answers 502: boom …", id="a number in it"),
         pytest.param(204, b"", "it answers 204", id="nothing at all"),
         pytest.param(304, b"", "it answers 304", id="not modified"),
     ],
@@ -143,3 +142,20 @@ def test_all_else_fails_with_the_reason(status: int, body: object, reason: str) 
 
     assert isinstance(found, Failed)
     assert reason in found.reason
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        pytest.param(400, {"error": "edge: is missing"}, "400: edge: is missing", id="our mistake"),
+        pytest.param(422, {"error": "no"}, "it answers 422: no", id="a shape it does not like"),
+        pytest.param(500, b"<h1>Server Error", "it answers 500", id="its own mistake"),
+    ],
+)
+def test_what_it_does_not_get_through_with_may_be_one_event(
+    status: int, body: object, reason: str
+) -> None:
+    found = receipt(status, body)
+
+    assert isinstance(found, Choked)
+    assert found.reason.endswith(reason)

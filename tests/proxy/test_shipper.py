@@ -1,0 +1,462 @@
+"""What is written to the outbox arrives, once each in calm weather; and nothing ends the task."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calltrack.errors import OutboxError
+from calltrack.events import Event, EventId, Kind
+from calltrack.link.batches import LARGEST_EVENT_BYTES, MOST_EVENTS
+from calltrack.stores.sqlite import SqliteFile
+from calltrack.stores.sqlite_outbox import OUTBOX, SqliteOutbox
+from proxy.border import Border
+from proxy.counters import Counters
+from proxy.event_line import EventLine
+from proxy.shipper import CHOKED_TIMES, Rhythm, Shipper
+from proxy.shipping_lock import ShippingLock
+from proxy.shipping_state import ShippingState
+from tests.proxy.event_receiver import EventReceiver, event_receiver
+from tests.proxy.plan_server import TOKEN
+from tests.proxy.visits import NOW
+
+SOON = timedelta(milliseconds=5)
+NEVER = timedelta(hours=1)
+AT_ONCE = timedelta(microseconds=100)  # it doubles with each failure
+BRISK = Rhythm(poll=SOON, sign=NEVER, report=NEVER, retry=AT_ONCE, look_again=SOON)
+PATIENCE = timedelta(seconds=20)
+
+
+class FailingDisk(SqliteOutbox):
+    """A real outbox that does not always forget."""
+
+    fails = 0
+
+    async def shipped(self, ids: Sequence[EventId]) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise OutboxError("the disk is full")
+        await super().shipped(ids)
+
+
+class Shipped:
+    """A shipper under test, and what it works with. Several may stand on one folder."""
+
+    def __init__(self, folder: Path, receiver: EventReceiver, rhythm: Rhythm = BRISK) -> None:
+        file = SqliteFile(folder / "outbox.sqlite3", OUTBOX, error=OutboxError, busy=PATIENCE)
+        self.outbox = FailingDisk(file, cap=200_000)
+        self.state = ShippingState(receiver.url)
+        self.counters = Counters()
+        self.told = 0
+        self.shipper = Shipper(
+            EventLine(receiver.url, token=TOKEN, total_seconds=30),
+            self.outbox,
+            self.tell,
+            self.state,
+            ShippingLock(folder),
+            Border(self.counters),
+            rhythm=rhythm,
+        )
+
+    async def tell(self) -> Mapping[str, Any]:
+        self.told += 1
+        return {"id": "e" * 32, "name": "proxy", "version": "1", "serial": self.told, "report": {}}
+
+    async def until(self, is_so: Callable[["Shipped"], bool]) -> None:
+        async with asyncio.timeout(60):
+            while not is_so(self):  # noqa: ASYNC110 - many things are waited for here
+                await asyncio.sleep(0.002)
+
+    async def until_empty(self) -> None:
+        async with asyncio.timeout(60):
+            while await self.outbox.backlog():  # noqa: ASYNC110 - no Event comes from a file
+                await asyncio.sleep(0.002)
+
+    async def close(self) -> None:
+        await self.shipper.close()
+        await self.outbox.close()
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[EventReceiver]:
+    async with event_receiver() as found:
+        yield found
+
+
+@pytest.fixture
+async def ship(tmp_path: Path, receiver: EventReceiver) -> AsyncIterator[Shipped]:
+    found = Shipped(tmp_path, receiver)
+    yield found
+    await found.close()
+
+
+def some(count: int, kind: Kind = Kind.PAGE_VIEWED) -> list[Event]:
+    return [Event(kind, NOW + timedelta(seconds=n), {"path": f"/{n}"}) for n in range(count)]
+
+
+def ids(events: Sequence[Event]) -> list[str]:
+    return [event.id for event in events]
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+async def test_all_that_is_written_arrives_once_and_in_order_and_is_forgotten(
+    ship: Shipped, receiver: EventReceiver
+) -> None:
+    events = some(2 * MOST_EVENTS + 345)
+    await ship.outbox.append(events)
+
+    ship.shipper.start()
+    await ship.until_empty()
+    later = some(2, Kind.LEASE_GIVEN)
+    await ship.outbox.append(later)
+    await ship.until_empty()
+
+    assert list(receiver.stored) == ids([*events, *later])
+    assert [one for sent in receiver.batches for one in sent] == list(receiver.stored)
+    assert receiver.stored[events[7].id] == {
+        "id": events[7].id,
+        "kind": "page.viewed",
+        "at": (NOW + timedelta(seconds=7)).isoformat(),
+        "data": {"path": "/7"},
+    }
+    assert receiver.most_at_once == 1
+    assert (ship.state.shipped, ship.state.failure) == (len(events) + 2, None)
+
+
+async def test_without_events_there_are_signs_of_life_with_a_fresh_report(
+    tmp_path: Path, receiver: EventReceiver
+) -> None:
+    ship = Shipped(tmp_path, receiver, replace(BRISK, sign=SOON, report=timedelta(0)))
+
+    ship.shipper.start()
+    await receiver.until(lambda found: len(found.batches) >= 3)
+
+    assert receiver.batches[:3] == [[], [], []]
+    assert [edge["serial"] for edge in receiver.edges[:3]] == [1, 2, 3]
+    await ship.close()
+
+
+async def test_a_report_is_not_looked_up_for_each_of_many_batches(
+    ship: Shipped, receiver: EventReceiver
+) -> None:
+    await ship.outbox.append(some(3 * MOST_EVENTS))
+
+    ship.shipper.start()
+    await ship.until_empty()
+
+    assert len(receiver.batches) == 3
+    assert ship.told == 1
+
+
+async def test_what_was_received_and_not_forgotten_is_sent_again_and_is_known(
+    ship: Shipped, receiver: EventReceiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    events = some(3)
+    await ship.outbox.append(events)
+    ship.outbox.fails = 2
+
+    ship.shipper.start()
+    await ship.until_empty()
+
+    assert list(receiver.stored) == ids(events)
+    assert sum(map(len, receiver.batches)) > len(events)
+    assert [line.partition("events ")[2] for line in warnings(caplog)] == [
+        f"wait on the disk; {receiver.url}: the disk is full",
+        f"go to {receiver.url} again",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        pytest.param({"status": 503}, "it answers 503: not now", id="busy"),
+        pytest.param({"status": 429}, "it answers 429: not now", id="too often"),
+        pytest.param({"status": 404}, "older than this proxy", id="an older plugin"),
+        pytest.param({"status": 403, "body": b"<html>"}, "older than this proxy", id="its forms"),
+        pytest.param({"status": 502}, "it answers 502", id="a front alone"),
+        pytest.param({"token": "another"}, "set CALLTRACK_PLAN_TOKEN", id="the token"),
+        pytest.param({"body": b"<html>hello"}, "a web page came", id="a log-in page"),
+        pytest.param({"body": b"{}"}, "no receipt", id="garbage"),
+        pytest.param(
+            {"body": b'{"stored": 2, "known": 0, "refused": []}'},
+            "accounts for 2 of ",
+            id="a receipt that lacks one",
+        ),
+        pytest.param(
+            {"redirect": "/login/", "redirect_status": 302}, "events would be lost", id="a log-in"
+        ),
+    ],
+)
+async def test_events_wait_while_it_goes_wrong_and_arrive_complete_afterwards(
+    ship: Shipped,
+    receiver: EventReceiver,
+    trouble: dict[str, Any],
+    said: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    well = {name: getattr(receiver, name) for name in trouble}
+    for name, value in trouble.items():
+        setattr(receiver, name, value)
+    events = some(3)
+    await ship.outbox.append(events)
+
+    ship.shipper.start()
+    await ship.until(lambda found: found.state.failures >= 3)
+    waiting, problem = await ship.outbox.backlog(), ship.state.failure
+    for name, value in well.items():
+        setattr(receiver, name, value)
+    await ship.until_empty()
+
+    assert waiting == 3
+    assert said in (problem or "")
+    assert [said in line for line in warnings(caplog)] == [True, False]
+    assert list(receiver.stored) == ids(events)
+    assert ship.state.failure is None
+    assert TOKEN not in caplog.text
+
+
+async def test_a_receiver_stopped_and_started_gets_all_of_it(
+    ship: Shipped, receiver: EventReceiver
+) -> None:
+    before, meanwhile = some(5), some(1_500)
+    await ship.outbox.append(before)
+    ship.shipper.start()
+    await ship.until_empty()
+
+    await receiver.stop()
+    await ship.outbox.append(meanwhile)
+    await ship.until(lambda found: found.state.failures >= 2)
+    await receiver.start()
+    await ship.until_empty()
+
+    assert list(receiver.stored) == ids([*before, *meanwhile])
+    assert sum(map(len, receiver.batches)) == len(receiver.stored)
+
+
+async def test_a_busy_receiver_is_asked_again_when_it_says(
+    ship: Shipped, receiver: EventReceiver
+) -> None:
+    receiver.status, receiver.headers = 503, {"Retry-After": "3600"}
+    await ship.outbox.append(some(1))
+
+    wait = await ship.shipper._turn()
+
+    assert wait == timedelta(minutes=5)
+    assert ship.state.failures == 1
+
+
+async def test_a_batch_too_large_is_halved_until_it_fits_and_grows_again(
+    ship: Shipped, receiver: EventReceiver
+) -> None:
+    receiver.most_events = 30
+    events = some(300)
+    await ship.outbox.append(events)
+
+    ship.shipper.start()
+    await ship.until_empty()
+
+    assert list(receiver.stored) == ids(events)
+    assert [len(sent) for sent in receiver.batches[:3]] == [300, 30, 130]
+    assert ship.state.failure is None
+
+
+async def test_one_event_too_large_for_any_is_refused_and_the_others_go_on(
+    ship: Shipped, receiver: EventReceiver
+) -> None:
+    receiver.status = 413
+    large = Event(Kind.PAGE_VIEWED, NOW, {"path": "x" * LARGEST_EVENT_BYTES})
+    others = some(2)
+    await ship.outbox.append([large, *others])
+
+    ship.shipper.start()
+    await ship.until(lambda found: found.state.refused == 1)
+    receiver.status = 200
+    await ship.until_empty()
+
+    assert list(receiver.stored) == ids(others)
+
+
+async def test_a_front_that_takes_nothing_has_no_event_refused(
+    ship: Shipped, receiver: EventReceiver
+) -> None:
+    receiver.status = 413
+    await ship.outbox.append(some(2))
+
+    ship.shipper.start()
+    await ship.until(lambda found: found.state.failures >= 3)
+
+    assert "it answers 413" in (ship.state.failure or "")
+    assert (await ship.outbox.standing()).refused == 0
+    assert await ship.outbox.backlog() == 2
+
+
+async def test_what_is_refused_is_set_aside_and_told_once_by_kind_and_problem(
+    ship: Shipped, receiver: EventReceiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    receiver.refuses = lambda event: (
+        "data.number: +31201234567 is none" if event["kind"] == "number.shown" else None
+    )
+    good, bad = some(5), some(4, Kind.NUMBER_SHOWN)
+    await ship.outbox.append([*good[:2], *bad[:2], *good[2:], *bad[2:]])
+
+    ship.shipper.start()
+    await ship.until_empty()
+
+    assert list(receiver.stored) == ids(good)
+    assert len(receiver.batches) == 1
+    assert (ship.state.shipped, ship.state.refused) == (5, 4)
+    assert (await ship.outbox.standing()).refused == 4
+    told = "an event is refused for ever: number.shown: data.number: … is none"
+    assert warnings(caplog) == [f"{receiver.url}: {told}"]
+
+
+async def test_an_event_that_the_receiver_chokes_on_holds_up_no_other(
+    ship: Shipped, receiver: EventReceiver
+) -> None:
+    events = some(40)
+    receiver.chokes = lambda event: bool(event["id"] == events[17].id)
+    await ship.outbox.append(events)
+
+    ship.shipper.start()
+    await ship.until_empty()
+
+    assert list(receiver.stored) == ids([*events[:17], *events[18:]])
+    assert (await ship.outbox.standing()).refused == 1
+    assert receiver.batches.count([events[17].id]) == CHOKED_TIMES
+
+
+async def test_a_receiver_that_takes_nothing_at_all_has_no_event_refused(
+    ship: Shipped, receiver: EventReceiver
+) -> None:
+    receiver.status = 500
+    await ship.outbox.append(some(2))
+
+    ship.shipper.start()
+    await ship.until(lambda found: found.state.failures > CHOKED_TIMES + 2)
+
+    assert (await ship.outbox.standing()).refused == 0
+    assert await ship.outbox.backlog() == 2
+
+
+async def test_of_two_on_one_outbox_one_ships_and_the_other_when_that_one_ends(
+    tmp_path: Path, receiver: EventReceiver
+) -> None:
+    one, other = Shipped(tmp_path, receiver), Shipped(tmp_path, receiver)
+    events = some(2_500)
+    one.shipper.start()
+    await one.until(lambda found: found.state.is_ours)
+    other.shipper.start()
+
+    await asyncio.gather(one.outbox.append(events[:1200]), other.outbox.append(events[1200:]))
+    await one.until_empty()
+    shipped_by_other = other.state.shipped
+    await one.close()
+    await other.outbox.append(last := some(1))
+    await other.until_empty()
+
+    sent = [one for batch in receiver.batches for one in batch]
+    assert sorted(sent) == sorted(ids([*events, *last]))
+    assert shipped_by_other == 0
+    assert (other.state.is_ours, other.state.shipped) == (True, 1)
+    await other.close()
+
+
+async def test_at_the_end_what_waits_in_memory_is_shipped_too(
+    tmp_path: Path, receiver: EventReceiver
+) -> None:
+    ship = Shipped(tmp_path, receiver, replace(BRISK, poll=NEVER, last=PATIENCE))
+    ship.shipper.start()
+    await ship.until(lambda found: found.state.is_ours)
+    events = some(3)
+
+    async def flush() -> None:
+        await ship.outbox.append(events)
+
+    ship.shipper.flush = flush
+    await ship.close()
+
+    assert list(receiver.stored) == ids(events)
+
+
+async def test_a_receiver_that_hangs_does_not_hold_up_the_end(
+    tmp_path: Path, receiver: EventReceiver
+) -> None:
+    ship = Shipped(tmp_path, receiver, replace(BRISK, poll=NEVER, last=SOON))
+    receiver.hangs = True
+    await ship.outbox.append(events := some(1))
+    ship.shipper.start()
+    await receiver.until(lambda found: bool(found.stored))
+
+    async with asyncio.timeout(20):
+        await ship.shipper.close()
+
+    assert list(await ship.outbox.pending(limit=9)) == events
+    await ship.outbox.close()
+
+
+async def test_a_mistake_of_ours_is_told_and_the_task_goes_on(
+    tmp_path: Path, receiver: EventReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proxy.shipper.LONGEST", SOON)
+    ship = Shipped(tmp_path, receiver)
+    mistakes = [ZeroDivisionError(), ZeroDivisionError()]
+
+    async def tell() -> Mapping[str, Any]:
+        if mistakes:
+            raise mistakes.pop()
+        return {}
+
+    ship.shipper.tell = tell
+    await ship.outbox.append(some(1))
+
+    ship.shipper.start()
+    await ship.until(lambda found: found.state.failure is not None)
+    await ship.until_empty()
+
+    assert ship.counters.snapshot() == {"failure.events": 2}
+    assert ship.state.failure is None
+    await ship.close()
+
+
+async def test_a_hundred_thousand_that_wait_are_worked_off_a_batch_at_a_time(
+    ship: Shipped, receiver: EventReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    pending = SqliteOutbox.pending
+
+    async def watched(self: SqliteOutbox, *, limit: int) -> Sequence[Event]:
+        asked.append(limit)
+        return await pending(self, limit=limit)
+
+    monkeypatch.setattr(SqliteOutbox, "pending", watched)
+    for _ in range(10):
+        await ship.outbox.append(some(10_000))
+
+    ship.shipper.start()
+    await ship.until_empty()
+
+    assert len(receiver.stored) == 100_000
+    assert len(receiver.batches) == 100
+    assert max(asked) == MOST_EVENTS
+
+
+async def test_a_folder_that_cannot_be_locked_is_told(
+    tmp_path: Path, receiver: EventReceiver
+) -> None:
+    (tmp_path / "shipping.lock").mkdir()
+    ship = Shipped(tmp_path, receiver)
+
+    ship.shipper.start()
+    await ship.until(lambda found: found.state.failure is not None)
+
+    assert ship.state.failure == f"{tmp_path}/shipping.lock cannot be locked: Is a directory"
+    assert receiver.batches == []
+    await ship.close()
