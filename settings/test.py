@@ -14,7 +14,7 @@ from settings.environment import database, sqlite
 SECRET_KEY = "only for tests"  # noqa: S105 (signs nothing that leaves a test)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
-INSTALLED_APPS = ["demo", *BASE_APPS]
+INSTALLED_APPS = ["demo", "tests.wagtail_calltrack.guard.shop", *BASE_APPS]
 ROOT_URLCONF = "demo.urls"
 LANGUAGE_CODE = "nl"  # The firm is Dutch; an editor picks a language in their own profile.
 MIDDLEWARE = [*BASE_MIDDLEWARE, "demo.middleware.content_security_policy"]

@@ -18,6 +18,7 @@
 - `access`: who may see and change which rows: those of the firm, or of some sites alone
 - `live`: which number is in whose hands now, and ways to take one back
 - `previewing`: a page as some visitor would see it, without leasing any number
+- `guard`: tracking numbers never get into content by hand; what stands there is listed
 - `checks`: what `manage.py check` says of the site's settings
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy
   in front replaces and leases nothing there

@@ -1,0 +1,12 @@
+"""Numbers in content: tracking numbers are refused at save, and all that stand there are listed.
+
+- `scope`: which models and fields are content, and how a site says otherwise
+- `texts`: the texts in a field's value, block by block
+- `stock`: the numbers that are looked for, and a quick answer whether one may stand in a text
+- `reading`: which of them stand in a text, by the rewriter's own reading
+- `refusal`: what an editor is told
+- `watch`: has every save of content refuse tracking numbers
+
+A tracking number in content is read by everybody, and whoever calls it is counted as the visitor
+who holds it. So it never gets there by hand.
+"""
