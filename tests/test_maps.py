@@ -18,6 +18,7 @@ PACKAGES = [
     "settings",
     "snippet_server",
     "wagtail_calltrack",
+    "wagtail_calltrack/campaigns",
     "wagtail_calltrack/content",
     "wagtail_calltrack/ingest",
     "wagtail_calltrack/models",

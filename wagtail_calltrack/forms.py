@@ -19,6 +19,9 @@ from wagtail_calltrack.plan_out import PlanRefusedError, Problem
 MOST_SHOWN = 10
 """Problems that a person can take in."""
 
+NEEDS_STATIC = "needs a static number"
+"""What the check says of a campaign that has not got all its numbers."""
+
 register_form_field_override(
     LinesField, override={"widget": AdminAutoHeightTextInput(attrs={"rows": 1})}
 )
@@ -35,15 +38,19 @@ class PlanForm(WagtailAdminModelForm):
     def refuse(self, refused: PlanRefusedError) -> None:
         """Take the problems over as errors of the form."""
         for problem in refused.rows[:MOST_SHOWN]:
-            own = problem.row == self.instance and problem.field in self.fields
-            self.add_error(problem.field if own else None, self._sentence(problem))
+            self.tell(problem)
         if len(refused.rows) > MOST_SHOWN:
             left = len(refused.rows) - MOST_SHOWN
             self.add_error(NON_FIELD_ERRORS, _("and %(count)s more problems") % {"count": left})
 
+    def tell(self, problem: Problem) -> None:
+        """Put a problem at its field, if it is one of this form, else above it."""
+        own = problem.row == self.instance and problem.field in self.fields
+        self.add_error(problem.field if own else None, self._sentence(problem))
+
     def _sentence(self, problem: Problem) -> str:
         if problem.row == self.instance:
-            return capfirst(_for_editors(problem.text))
+            return capfirst(for_editors(problem.text))
         return sentence_of(problem)
 
 
@@ -58,17 +65,17 @@ class OrganisationForm(PlanForm):
 
 def sentence_of(problem: Problem) -> str:
     """Say what a problem is, and of which row."""
-    text = _for_editors(problem.text)
+    text = for_editors(problem.text)
     if problem.row is None:
         return capfirst(text)
     name = capfirst(str(problem.row._meta.verbose_name))  # noqa: SLF001 - Django's public API
     return f"{name} «{problem.row}»: {text}"
 
 
-def _for_editors(text: str) -> str:
+def for_editors(text: str) -> str:
     """Say what to do on the screens, where the check says what to write in a file."""
     problem, found, _in_a_file = text.partition(": a row of [[numbers]]")
     if not found:
         return text
-    hint = _("Save the campaign as a draft, give it numbers from the stock, then put it in force.")
+    hint = _("Choose a number for each in the campaign, under «Numbers of its own».")
     return f"{problem}. {hint}"

@@ -99,9 +99,9 @@ class Published:
 class PlanRefusedError(PlanError):
     """A change that would break the Plan. `rows` are those that the sentences are about."""
 
-    def __init__(self, draft: Draft, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[str], rows: Sequence[Problem]) -> None:
         super().__init__(problems)
-        self.rows = tuple(draft.problem(one) for one in problems)
+        self.rows = tuple(rows)
 
 
 def settle(serial: PlanSerial) -> Published:
@@ -113,7 +113,8 @@ def settle(serial: PlanSerial) -> Published:
     try:
         plan = draft.plan(max(serial.serial, 1))
     except PlanError as error:
-        raise PlanRefusedError(draft, error.problems) from error
+        rows = [draft.problem(one) for one in error.problems]
+        raise PlanRefusedError(error.problems, rows) from error
     fingerprint = fingerprint_of(plan)
     if fingerprint != serial.fingerprint:
         serial.grow(fingerprint)
@@ -160,11 +161,11 @@ def read() -> Draft:
         "pools": [(row, {"key": row.key, "rest_minutes": row.rest_minutes}) for row in rows.pools],
         "numbers": [(row, _number(row, rows)) for row in rows.numbers],
         "campaigns": [(row, _campaign(row, rows)) for row in rows.campaigns],
-        "placeholders": list(_placeholders(rows)),
+        "placeholders": [(row, _placeholder(row, rows)) for row in rows.placeholders],
     }
     if not rows.placeholders:
         del tables["placeholders"]  # then the two usual classes count
-    fields: Mapped = {name: [_given(one) for _, one in table] for name, table in tables.items()}
+    fields: Mapped = {name: [given(one) for _, one in table] for name, table in tables.items()}
     fields["organisation"] = dict(STAND_IN)
     fields["region"] = HOME
     if organisation:
@@ -186,9 +187,7 @@ class _Rows:
         self.vestigingen = list(Vestiging.objects.order_by(PLACE, "pk"))
         self.numbers = list(TrackingNumber.objects.order_by("pk"))
         self.placeholders = list(Placeholder.objects.order_by("pk"))
-        campaigns = list(Campaign.objects.order_by(PLACE, "pk"))
-        self.campaigns = [row for row in campaigns if not row.is_draft]
-        self.drafts = {row.pk for row in campaigns if row.is_draft}
+        self.campaigns = list(Campaign.objects.order_by(PLACE, "pk"))
         self.rules = _grouped(CampaignRule.objects.order_by("sort_order", "pk"), "campaign_id")
         self.covered = _grouped(CampaignVestiging.objects.order_by("pk"), "campaign_id")
         self.shown_on = _grouped(CampaignSite.objects.order_by("pk"), "campaign_id")
@@ -199,7 +198,7 @@ class _Rows:
                 ("site", self.sites),
                 ("pool", self.pools),
                 ("vestiging", self.vestigingen),
-                ("campaign", campaigns),
+                ("campaign", self.campaigns),
             )
         }
 
@@ -219,7 +218,7 @@ def _grouped(rows: Iterable[Any], by: str) -> Mapping[int, Sequence[Any]]:
     return found
 
 
-def _given(fields: Mapped) -> Mapped:
+def given(fields: Mapped) -> Mapped:
     """Leave out what is not filled in; an empty list stays, for it says something."""
     return {name: value for name, value in fields.items() if value is not None and value != ""}
 
@@ -252,30 +251,44 @@ def _vestiging(row: Vestiging, rows: _Rows) -> Mapped:
 
 
 def _number(row: TrackingNumber, rows: _Rows) -> Mapped:
-    """Write a number. One of a draft campaign is in stock, as far as the Plan knows."""
-    static = row.campaign_id not in rows.drafts
     return {
         "number": row.number,
         "pool": rows.key("pool", row.pool_id),
-        "campaign": rows.key("campaign", row.campaign_id) if static else None,
-        "vestiging": rows.key("vestiging", row.vestiging_id) if static else None,
+        "campaign": rows.key("campaign", row.campaign_id),
+        "vestiging": rows.key("vestiging", row.vestiging_id),
         "state": row.state,
         "released_at": row.released_at,
     }
 
 
 def _campaign(row: Campaign, rows: _Rows) -> Mapped:
+    return campaign_fields(
+        row,
+        pool=rows.key("pool", row.pool_id),
+        rules=rows.rules[row.pk],
+        sites=rows.keys_of("site", (one.site_id for one in rows.shown_on[row.pk])),
+        vestigingen=rows.keys_of("vestiging", (one.vestiging_id for one in rows.covered[row.pk])),
+    )
+
+
+def campaign_fields(
+    row: Campaign,
+    *,
+    pool: str | None,
+    rules: Iterable[CampaignRule],
+    sites: Sequence[str | None],
+    vestigingen: Sequence[str | None],
+) -> Mapped:
+    """Write a campaign as the Plan has it."""
     return {
         "key": row.key,
         "name": row.name,
         "method": row.method,
         "exhaustion": row.exhaustion,
-        "rules": [_rule(rule) for rule in rows.rules[row.pk]],
-        "sites": rows.keys_of("site", (one.site_id for one in rows.shown_on[row.pk])),
-        "vestigingen": rows.keys_of(
-            "vestiging", (one.vestiging_id for one in rows.covered[row.pk])
-        ),
-        "pool": rows.key("pool", row.pool_id),
+        "rules": [_rule(rule) for rule in rules],
+        "sites": list(sites),
+        "vestigingen": list(vestigingen),
+        "pool": pool,
         "off_site": row.off_site,
         "starts_at": row.starts_at,
         "ends_at": row.ends_at,
@@ -288,21 +301,12 @@ def _rule(row: CampaignRule) -> Mapped:
     return {("campaign" if name == "campaign_tag" else name): given[name] for name in given}
 
 
-def _placeholders(rows: _Rows) -> Iterable[tuple[Placeholder, Mapped]]:
-    """Write the placeholders. One for drafts only is left out: without them it would be for all."""
-    for row in rows.placeholders:
-        named = [one.campaign_id for one in rows.deciding[row.pk]]
-        campaigns = [pk for pk in named if pk not in rows.drafts]
-        if named and not campaigns:
-            continue
-        yield (
-            row,
-            {
-                "key": row.key,
-                "css_class": row.css_class,
-                "vestiging": rows.key("vestiging", row.vestiging_id),
-                "campaigns": rows.keys_of("campaign", campaigns),
-                "paths": list(row.paths),
-                "priority": row.priority,
-            },
-        )
+def _placeholder(row: Placeholder, rows: _Rows) -> Mapped:
+    return {
+        "key": row.key,
+        "css_class": row.css_class,
+        "vestiging": rows.key("vestiging", row.vestiging_id),
+        "campaigns": rows.keys_of("campaign", (one.campaign_id for one in rows.deciding[row.pk])),
+        "paths": list(row.paths),
+        "priority": row.priority,
+    }

@@ -93,12 +93,7 @@ NO_CHANGES = [
         lambda: save(TrackingNumber, "monthly_cost", "1.50", number="+31850199999"), id="the cost"
     ),
     pytest.param(lambda: Pool.objects.filter(key="none").delete(), id="nothing deleted"),
-    pytest.param(
-        lambda: Campaign.objects.create(
-            key="x", name="X", method="static", exhaustion="static", is_draft=True
-        ),
-        id="a draft",
-    ),
+    pytest.param(lambda: save(Campaign, "note", "By post", key="flyer"), id="a note"),
 ]
 
 

@@ -1,13 +1,12 @@
 """Two editors at once: each waits for the other, and together they make no wrong Plan."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from django.db import connection, connections
-from pytest_django import DjangoDbBlocker
 from wagtail.models import Locale, Page, Site
 
 from calltrack.errors import PlanError
@@ -15,24 +14,21 @@ from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.models import Campaign, Pool, Vestiging
 from wagtail_calltrack.plan_out import published
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="copies a SQLite file")
-
 Result = TypeVar("Result")
 
 EACH = 5
 
 
 @pytest.fixture
-def place(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path
-) -> Iterator[str]:
-    """Copy the tests' database, which lives in memory, to where two threads can meet."""
-    path = str(tmp_path / "two.sqlite3")
-    with django_db_blocker.unblock():
+def place(transactional_db: None, tmp_path: Path) -> str:
+    """Say where two threads can meet: not in memory, so SQLite's database is copied to a file."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        name = str(tmp_path / "two.sqlite3")
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [path])
-        at_once(path, set_up)
-        yield path
+            cursor.execute("VACUUM INTO %s", [name])
+    at_once(name, set_up)
+    return name
 
 
 def set_up() -> None:
@@ -41,7 +37,7 @@ def set_up() -> None:
         root = Page.add_root(instance=Page(title="Root", slug="root"))
         Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)
     make_firm()
-    Campaign.objects.filter(key__in=["everyone", "ads"]).update(is_draft=True)
+    Campaign.objects.filter(key__in=["everyone", "ads"]).update(method="original")
 
 
 def at_once(place: str, *actions: Callable[[], Result]) -> list[Result]:
@@ -96,7 +92,7 @@ def take_pool() -> bool:
 def start_campaign() -> bool:
     """Right as long as every vestiging has a pool."""
     row = Campaign.objects.get(key="everyone")
-    row.is_draft = False
+    row.method = "dynamic"
     return saves(row)
 
 
@@ -113,6 +109,6 @@ def test_of_two_changes_that_are_wrong_together_one_is_refused(place: str) -> No
 
     (plan,) = at_once(place, lambda: published().plan)
     assert sorted(saved) == [False, True]
-    is_live = "everyone" in {campaign.key for campaign in plan.campaigns}
+    is_live = any(row.key == "everyone" and row.method == "dynamic" for row in plan.campaigns)
     has_pool = {str(key): row.pool is not None for key, row in plan.vestigingen.items()}
     assert has_pool["rotterdam"] == is_live

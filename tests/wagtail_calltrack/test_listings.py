@@ -132,7 +132,6 @@ def test_a_pool_tells_how_many_numbers_it_has(firm: None, editor: Client) -> Non
 
 STATES = [
     pytest.param({}, "In force", True, id="in force"),
-    pytest.param({"is_draft": True, "paused": True}, "Draft", False, id="draft"),
     pytest.param({"paused": True}, "Paused", False, id="paused"),
     pytest.param({"starts_at": datetime(2999, 1, 1, tzinfo=UTC)}, "To come", False, id="to come"),
     pytest.param({"ends_at": datetime(2001, 1, 1, tzinfo=UTC)}, "Over", False, id="over"),

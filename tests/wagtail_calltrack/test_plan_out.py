@@ -109,26 +109,6 @@ def test_a_new_campaign_comes_last() -> None:
     assert published().plan.campaigns[-1].key == "new"
 
 
-def test_a_draft_is_no_part_of_the_plan_and_its_numbers_are_in_stock() -> None:
-    make_firm()
-
-    Campaign.objects.filter(key="newsletter").update(is_draft=True)
-
-    plan = published().plan
-    assert "newsletter" not in {campaign.key for campaign in plan.campaigns}
-    assert {row.campaign for row in plan.numbers} == {None, "flyer"}
-
-
-def test_a_placeholder_for_a_draft_alone_is_for_nobody() -> None:
-    make_firm()
-    draft = Campaign.objects.create(
-        key="draft", name="Draft", method="original", exhaustion="original", is_draft=True
-    )
-    Placeholder.objects.get(key="head-office").campaigns.set([draft])
-
-    assert "head-office" not in published().plan.by_placeholder
-
-
 def test_without_an_organisation_there_is_no_plan() -> None:
     Pool.objects.create(key="amsterdam")
 

@@ -13,7 +13,6 @@ from wagtail_calltrack.models import (
     CampaignRule,
     EdgeToken,
     Organisation,
-    PlanSerial,
     Pool,
     TrackedSite,
     TrackingNumber,
@@ -216,7 +215,7 @@ def test_a_refused_row_leaves_nothing_and_its_form_can_be_mended(
 
     (told,) = errors(refused)["method"]
     assert "needs a static number" in told
-    assert told.endswith("then put it in force.")
+    assert told.endswith("under «Numbers of its own».")
     assert "[[" not in told
     assert refused.context["form"].instance.pk is None
     assert not Campaign.objects.filter(key="new").exists()
@@ -246,29 +245,6 @@ def test_a_problem_of_another_row_stands_above_the_form_with_its_name(
     found = errors(response)
     assert set(found) == {"__all__"}
     assert found["__all__"][0].startswith("Number «+31207659901»: number «+31207659901» stands")
-
-
-def test_a_static_campaign_begins_as_a_draft(firm: None, editor: Client) -> None:
-    vestiging = Vestiging.objects.get(key="utrecht")
-    fields = {**CAMPAIGN, "method": "static", "vestigingen": [vestiging.pk]}
-    serial = PlanSerial.objects.get().serial
-    post(editor, "campaigns/new", **fields, is_draft="on")
-    campaign = Campaign.objects.get(key="new")
-    assert PlanSerial.objects.get().serial == serial
-
-    number = TrackingNumber.objects.get(number="+31850199999")
-    post(
-        editor,
-        f"numbers/edit/{number.pk}",
-        number=number.number,
-        state="active",
-        campaign=campaign.pk,
-        vestiging=vestiging.pk,
-    )
-    response = post(editor, f"campaigns/edit/{campaign.pk}", **fields)
-
-    assert response.status_code == 302
-    assert published().plan.static_number("new", "utrecht") is not None  # type: ignore[arg-type]
 
 
 def test_the_kvk_number_is_not_changed_by_a_form(firm: None, editor: Client) -> None:

@@ -15,7 +15,7 @@ from wagtail_calltrack.models.words import EXHAUSTIONS, METHODS
 
 
 class Campaign(OrderedRow, ClusterableModel):
-    """A campaign. A draft is no part of the Plan."""
+    """A campaign."""
 
     key = models.CharField(
         _("key"),
@@ -25,14 +25,6 @@ class Campaign(OrderedRow, ClusterableModel):
         help_text=_("Names the campaign in reports: letters, digits, «-», «_» and «.»."),
     )
     name = models.CharField(_("name"), max_length=200, validators=[PlanValue("NAME")])
-    is_draft = models.BooleanField(
-        _("draft"),
-        default=False,
-        help_text=_(
-            "A draft is not in force. A campaign that shows static numbers begins as one: save "
-            "it, give it numbers from the stock, then take this away."
-        ),
-    )
     paused = models.BooleanField(
         _("paused"),
         default=False,
@@ -88,6 +80,12 @@ class Campaign(OrderedRow, ClusterableModel):
         help_text=_("Without any: all sites."),
     )
 
+    note = models.TextField(
+        _("note"),
+        blank=True,
+        help_text=_("For yourselves. Nobody else sees it."),
+    )
+
     class Meta:
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
@@ -111,7 +109,6 @@ class Campaign(OrderedRow, ClusterableModel):
         """Say whether it counts now, in a word or two."""
         now = timezone.now()
         states = (
-            (self.is_draft, _("Draft")),
             (self.paused, _("Paused")),
             (self.starts_at is not None and now < self.starts_at, _("To come")),
             (self.ends_at is not None and self.ends_at <= now, _("Over")),

@@ -28,23 +28,39 @@ class CampaignRule(PlanRow):
     campaign = ParentalKey(Campaign, on_delete=models.CASCADE, related_name="rules")
     sort_order = models.IntegerField(default=0, editable=False)
     source = _patterns(
-        _("source"), _("Of utm_source, else the site that sent the visitor: google. * is anything.")
+        _("source"),
+        _(
+            "Who sent the visitor: utm_source, else the site with the link. google, facebook. "
+            "One on each line; any of them will do. * stands for anything: *newsletter*"
+        ),
     )
-    medium = _patterns(_("medium"), _("Of utm_medium: cpc"))
-    campaign_tag = _patterns(_("campaign"), _("Of utm_campaign: spring-*"))
-    term = _patterns(_("term"), _("Of utm_term: the keyword that was bought."))
-    content = _patterns(_("content"), _("Of utm_content: which advertisement."))
+    medium = _patterns(_("medium"), _("How: utm_medium. cpc or ppc for advertisements, email."))
+    campaign_tag = _patterns(
+        _("campaign tag"), _("utm_campaign, as it stands in your links: spring-2027, spring-*")
+    )
+    term = _patterns(_("keyword"), _("utm_term: the word that was paid for. *gutter*"))
+    content = _patterns(_("advertisement"), _("utm_content: which of several. banner-blue"))
     click_id = _patterns(
         _("click id"),
-        _("What advertisers add to a click, by its name: gclid, gbraid, wbraid, msclkid."),
+        _(
+            "What a platform adds to each click on an advertisement, by its name alone: gclid "
+            "(Google), msclkid (Microsoft), fbclid (Facebook and Instagram)."
+        ),
         "CLICK_ID",
     )
-    referrer = _patterns(_("referrer"), _("The host the visitor came from: www.example.nl"))
-    landing_path = _patterns(_("first page"), _("The path of the first page: /offer/*"))
-    channel = LinesField(
-        _("channel"), blank=True, words=CHANNELS, help_text=_("The kind of source.")
+    referrer = _patterns(
+        _("referring site"), _("The host name of the site with the link: www.example.nl, *.blog.nl")
     )
-    region = _patterns(_("region"), _("Country or province: NL, NL-NH."))
+    landing_path = _patterns(
+        _("first page"), _("Where the visit begins, without the host name: /offer/*")
+    )
+    channel = LinesField(
+        _("channel"),
+        blank=True,
+        words=CHANNELS,
+        help_text=_("The kind of source, worked out of all the rest. Often this is enough."),
+    )
+    region = _patterns(_("region"), _("Country, or country and province: NL, NL-NH, BE"))
     device = LinesField(
         _("device"), blank=True, words=DEVICES, help_text=_("What the visitor holds.")
     )

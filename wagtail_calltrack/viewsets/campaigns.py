@@ -1,5 +1,8 @@
 """Screens for campaigns: who sees what."""
 
+from typing import Any
+
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -9,25 +12,32 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
 )
 from wagtail.admin.ui.tables import Column, StatusTagColumn
-from wagtail.admin.views import generic
 
+from wagtail_calltrack.campaigns import views
+from wagtail_calltrack.campaigns.form import CampaignForm
+from wagtail_calltrack.campaigns.listing import CampaignIndexView
+from wagtail_calltrack.campaigns.panels import (
+    MorePanel,
+    NumbersPanel,
+    RuleSentencePanel,
+    TrialPanel,
+)
 from wagtail_calltrack.models import Campaign
 from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of, ticks
 
 RULE_PANELS = [
+    RuleSentencePanel(),
     FieldRowPanel([FieldPanel("source"), FieldPanel("medium")]),
-    FieldRowPanel([FieldPanel("campaign_tag"), FieldPanel("click_id")]),
-    FieldRowPanel([FieldPanel("term"), FieldPanel("content")]),
-    FieldRowPanel([FieldPanel("referrer"), FieldPanel("landing_path")]),
+    FieldRowPanel([FieldPanel("campaign_tag"), FieldPanel("landing_path")]),
     FieldPanel("channel"),
-    FieldRowPanel([FieldPanel("region"), FieldPanel("device")]),
+    MorePanel(
+        [
+            FieldRowPanel([FieldPanel("term"), FieldPanel("content")]),
+            FieldRowPanel([FieldPanel("click_id"), FieldPanel("referrer")]),
+            FieldRowPanel([FieldPanel("region"), FieldPanel("device")]),
+        ]
+    ),
 ]
-
-
-class CampaignIndexView(generic.IndexView):
-    """Campaigns with their pools."""
-
-    queryset = Campaign.objects.select_related("pool")
 
 
 class CampaignViewSet(PlanViewSet):
@@ -36,6 +46,11 @@ class CampaignViewSet(PlanViewSet):
     model = Campaign
     icon = "tag"
     index_view_class = CampaignIndexView
+    add_view_class = views.CampaignCreateView
+    edit_view_class = views.CampaignEditView
+    copy_view_class = views.CampaignCopyView
+    inspect_view_class = views.CampaignInspectView
+    inspect_view_fields_exclude = ("id", "sort_order")
     sort_order_field = "sort_order"
     ordering = "sort_order"
     list_display = (
@@ -44,11 +59,15 @@ class CampaignViewSet(PlanViewSet):
         Column("method_word", label=_("Method"), sort_key="method"),
         "pool",
     )
-    list_filter = ("method", "off_site", "paused", "is_draft", "pool")
-    search_fields = ("name", "key")
+    list_filter = ("method", "off_site", "paused", "pool")
+    search_fields = ("name", "key", "note")
     edit_handler = form_of(
         MultiFieldPanel(
-            [row_of("name", "key"), row_of("is_draft", "paused"), FieldPanel("off_site")],
+            [
+                row_of("name", "key"),
+                row_of("paused", "off_site"),
+                FieldPanel("note"),
+            ],
             _("Campaign"),
         ),
         MultiFieldPanel(
@@ -71,5 +90,28 @@ class CampaignViewSet(PlanViewSet):
             [FieldPanel("method"), FieldPanel("pool"), FieldPanel("exhaustion")],
             _("What they see"),
         ),
+        NumbersPanel(heading=_("Numbers of its own")),
         MultiFieldPanel([row_of("starts_at", "ends_at")], _("When")),
+        TrialPanel(heading=_("Test a URL and referrer")),
+        form=CampaignForm,
     )
+
+    def get_urlpatterns(self) -> Any:
+        """Add the test box and the wizard."""
+        typed: dict[str, Any] = {"form_class": self.get_form_class()}
+        trial, off_site = self.construct_view(views.TrialView), views.OffSiteView
+        return [
+            *super().get_urlpatterns(),
+            path("test/", trial, name="trial"),
+            path("test/new/", self._typed(typed), name="trial_typed_new"),
+            path("test/<int:pk>/", self._typed(typed), name="trial_typed"),
+            path("off-site/", self.construct_view(off_site), name="off_site"),
+            path(
+                "off-site/<int:pk>/",
+                self.construct_view(views.OffSiteMadeView),
+                name="off_site_made",
+            ),
+        ]
+
+    def _typed(self, options: dict[str, Any]) -> Any:
+        return self.construct_view(views.TypedTrialView, **options)

@@ -1,0 +1,84 @@
+"""The list of campaigns, in which the first one that matches counts: whose visitors are whose."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import HeaderButton
+
+from calltrack.campaigndoubts import hidden
+from calltrack.errors import PlanError
+from wagtail_calltrack.campaigns import sentences
+from wagtail_calltrack.models import Campaign, CampaignRule, CampaignSite
+from wagtail_calltrack.plan_out import read
+
+TEMPLATES = "wagtail_calltrack/campaigns/"
+
+
+class WhoColumn(Column):
+    """Whose visitors a campaign's are, and whether anybody gets to it."""
+
+    cell_template_name = f"{TEMPLATES}who_cell.html"
+
+
+class CampaignIndexView(generic.IndexView):
+    """Campaigns with their pools and rules."""
+
+    queryset = Campaign.objects.select_related("pool")
+    results_template_name = f"{TEMPLATES}index_results.html"
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        """Put the column beside the name."""
+        first, *others = super().columns
+        return [first, WhoColumn("who", label=_("Who"), accessor=partial(self.who)), *others]
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        """Give the ways into the wizard and the test box, too."""
+        buttons = [*super().header_buttons]
+        if self.add_url:
+            url = reverse("calltrack_campaigns:off_site")
+            buttons.append(HeaderButton(_("Add off-site campaign"), url=url, icon_name="print"))
+        url = reverse("calltrack_campaigns:trial")
+        buttons.append(HeaderButton(_("Test a URL"), url=url, icon_name="search"))
+        return buttons
+
+    def who(self, campaign: Campaign) -> Mapping[str, Any]:
+        """Say whose visitors they are."""
+        return {
+            "lines": sentences.of_visitors(self.rules[campaign.pk], off_site=campaign.off_site),
+            "sites": self.sites[campaign.pk],
+            "hidden_by": self.hidden.get(campaign.key),
+        }
+
+    @cached_property
+    def rules(self) -> Mapping[int, list[CampaignRule]]:
+        """The rules of each campaign."""
+        found: dict[int, list[CampaignRule]] = defaultdict(list)
+        for rule in CampaignRule.objects.order_by("sort_order", "pk"):
+            found[rule.campaign_id].append(rule)
+        return found
+
+    @cached_property
+    def sites(self) -> Mapping[int, list[str]]:
+        """The sites that campaigns are limited to."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for row in CampaignSite.objects.select_related("site").order_by("pk"):
+            found[row.campaign_id].append(row.site.key)
+        return found
+
+    @cached_property
+    def hidden(self) -> Mapping[str, str]:
+        """The campaigns that nobody gets to, each with the name of the one before it."""
+        try:
+            plan = read().plan(1)
+        except PlanError:  # told where it is mended
+            return {}
+        return {str(key): before.name for key, before in hidden(plan).items()}

@@ -1,0 +1,168 @@
+"""The numbers of a campaign in its form: vestiging → number.
+
+- There is a row for each vestiging, also for those that the campaign does not cover: what it covers
+  may change in the same form. Where a firm has very many, only those that it covers.
+- Each row offers the free numbers, those of the vestiging's area first, and the campaign's own.
+- A row that the browser did not send is left as it is: it may have been added meanwhile.
+- A number without a vestiging is that of the one vestiging which the campaign covers.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from calltrack.plan import NumberState
+from wagtail_calltrack.campaigns import stock
+from wagtail_calltrack.models import Campaign, TrackingNumber, Vestiging
+from wagtail_calltrack.plan_out import Problem
+
+MOST_ROWS = 50
+"""Vestigingen up to which all of them are listed."""
+MOST_OPTIONS = 5000
+"""Numbers that all rows together offer: a page that browsers can show."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """A row: the vestiging, and the number that it has now."""
+
+    name: str
+    vestiging: Vestiging | None
+    number: TrackingNumber | None = None
+
+
+class NumberField(forms.ChoiceField):
+    """A number to choose. Not all that may be chosen are offered."""
+
+    def __init__(self, allowed: Mapping[str, TrackingNumber], offered: Sequence[str]) -> None:
+        choices = [("", _("no number")), *((pk, _label(allowed[pk])) for pk in offered)]
+        super().__init__(choices=choices, required=False)
+        self.allowed = allowed
+        self.error_messages["invalid_choice"] = _(
+            "This number is not free any more: choose another one."
+        )
+
+    def valid_value(self, value: Any) -> bool:
+        """Say whether it may be chosen."""
+        return value in self.allowed
+
+
+def _label(row: TrackingNumber) -> str:
+    number = stock.at_home(row.number)
+    is_disabled = row.state == NumberState.DISABLED.value
+    return _("%(number)s (disabled)") % {"number": number} if is_disabled else number
+
+
+class NumbersForm(forms.Form):
+    """The rows. It is a part of the campaign's form, and saved with it."""
+
+    def __init__(self, data: Any, campaign: Campaign) -> None:
+        super().__init__(data, prefix="numbers")
+        self.campaign = campaign
+        self.own = list(campaign.numbers.order_by("pk")) if campaign.pk else []
+        self.free = stock.free_numbers()
+        self.rows = list(self._rows(list(Vestiging.objects.all())))
+        allowed = {str(row.pk): row for row in (*self.own, *self.free)}
+        most = max(10, MOST_OPTIONS // max(len(self.rows), 1))
+        for row in self.rows:
+            self.fields[row.name] = NumberField(allowed, self._offered(row, most))
+            self.initial[row.name] = str(row.number.pk) if row.number else ""
+            label = str(row.vestiging) if row.vestiging else _("all vestigingen")
+            self.fields[row.name].widget.attrs["aria-label"] = _("Number for %(vestiging)s") % {
+                "vestiging": label
+            }
+
+    def _rows(self, vestigingen: Sequence[Vestiging]) -> Iterator[NumberRow]:
+        covered = self._covered(vestigingen)
+        only = covered[0].pk if len(covered) == 1 else None
+        listed = covered if len(vestigingen) > MOST_ROWS else vestigingen
+        for vestiging in listed:
+            theirs = [one for one in self.own if (one.vestiging_id or only) == vestiging.pk]
+            yield NumberRow(f"for_{vestiging.pk}", vestiging, theirs[0] if theirs else None)
+            for one in theirs[1:]:
+                yield NumberRow(f"for_{vestiging.pk}_{one.pk}", vestiging, one)
+        shown = {one.pk for one in listed}
+        for one in self.own:
+            if (one.vestiging_id or only) not in shown:
+                yield NumberRow(f"for_all_{one.pk}", one.vestiging, one)
+
+    def _covered(self, vestigingen: Sequence[Vestiging]) -> Sequence[Vestiging]:
+        if self.is_bound:
+            ticked = {str(one) for one in self._ticked()}
+        else:
+            rows = self.campaign.vestigingen.all() if self.campaign.pk else ()
+            ticked = {str(one.pk) for one in rows}
+        return [one for one in vestigingen if str(one.pk) in ticked] or vestigingen
+
+    def _ticked(self) -> Sequence[str]:
+        data: Any = self.data  # of a browser: a QueryDict
+        return list(data.getlist("vestigingen"))
+
+    def _offered(self, row: NumberRow, most: int) -> Sequence[str]:
+        free = stock.for_vestiging(self.free, row.vestiging) if row.vestiging else self.free
+        return [str(one.pk) for one in (*self.own, *free[:most])]
+
+    @property
+    def lines(self) -> Iterator[tuple[NumberRow, forms.BoundField]]:
+        """Give each row with its field."""
+        return ((row, self[row.name]) for row in self.rows)
+
+    def clean(self) -> Any:
+        """Refuse a number that is chosen twice."""
+        seen: set[str] = set()
+        for row in self._sent():
+            chosen = self.cleaned_data.get(row.name)
+            if chosen and chosen in seen:
+                self.add_error(row.name, _("This number is chosen in another row already."))
+            seen.add(chosen or "")
+        return super().clean()
+
+    def _sent(self) -> Iterator[NumberRow]:
+        return (row for row in self.rows if self.add_prefix(row.name) in self.data)
+
+    def chosen(self) -> Sequence[tuple[NumberRow, int | None]]:
+        """Give each row with the number that it shall have."""
+        sent = {row.name for row in self._sent()}
+        return [
+            (row, _pk(self.cleaned_data[row.name]))
+            if row.name in sent
+            else (row, row.number.pk if row.number else None)
+            for row in self.rows
+        ]
+
+    def save(self, campaign: Campaign) -> None:
+        """Take and give back numbers. Errors: NumberTakenError."""
+        changed = [
+            (row, pk) for row, pk in self.chosen() if pk != (row.number.pk if row.number else None)
+        ]
+        stock.give_back([row.number.pk for row, _chosen in changed if row.number], campaign)
+        for row, pk in changed:
+            if pk is not None:
+                stock.take(pk, campaign, row.vestiging)
+
+    def tell(self, problem: Problem) -> bool:
+        """Put what is wrong with a number at its row, if it is one of these."""
+        if not isinstance(problem.row, TrackingNumber):
+            return False
+        for row, pk in self.chosen():
+            if pk == problem.row.pk:
+                self.add_error(row.name, capfirst(problem.text))
+                return True
+        return False
+
+    def miss(self, covered: Sequence[Vestiging]) -> None:
+        """Ask for a number in each row that needs one."""
+        pks = {one.pk for one in covered}
+        has = {row.vestiging.pk for row, pk in self.chosen() if row.vestiging and pk}
+        for row in self.rows:
+            needs = row.vestiging and (not pks or row.vestiging.pk in pks)
+            if needs and row.vestiging and row.vestiging.pk not in has:
+                self.add_error(row.name, _("Choose a number for this vestiging."))
+
+
+def _pk(value: str) -> int | None:
+    return int(value) if value else None

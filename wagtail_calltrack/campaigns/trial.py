@@ -1,0 +1,276 @@
+"""Test a URL and a referrer: how the arrival is read, which campaign it belongs to, and why.
+
+The very code of the edge reads and decides (`calltrack.sources`, `calltrack.explaining`). Nothing
+is stored, counted or leased. A campaign that is being edited is tested as it is typed, in its place
+among the others; a new one comes last.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calltrack.decision import Decision, Reason
+from calltrack.explaining import Explanation, Verdict, Why, explain
+from calltrack.numbers import national_text
+from calltrack.plan import Plan
+from calltrack.planfile import check
+from calltrack.sources import read_arrival
+from wagtail_calltrack.campaigns import sentences
+from wagtail_calltrack.campaigns.form import CampaignForm
+from wagtail_calltrack.models.words import DEVICES
+from wagtail_calltrack.plan_out import Draft, campaign_fields, given, read
+
+DEVICE_HEADERS: Mapping[str, Mapping[str, str]] = {
+    "desktop": {"Sec-CH-UA-Mobile": "?0"},
+    "mobile": {"Sec-CH-UA-Mobile": "?1"},
+    "tablet": {"User-Agent": "Tablet"},
+}
+"""What a browser on each device sends."""
+
+WHY_ORIGINAL: Mapping[Reason, Any] = {
+    Reason.NO_CAMPAIGN: gettext_lazy("no campaign matches"),
+    Reason.PAUSED: gettext_lazy("the campaign is paused"),
+    Reason.CAMPAIGN: gettext_lazy("that is the campaign's method"),
+    Reason.NO_POOL: gettext_lazy("neither the campaign nor the vestiging has a pool"),
+    Reason.NO_NUMBER: gettext_lazy("the campaign has no number for this vestiging"),
+    Reason.NO_CONSENT: gettext_lazy("the visitor has not agreed to anything yet"),
+}
+
+
+class TrialForm(forms.Form):
+    """An arrival to try."""
+
+    url = forms.CharField(
+        label=gettext_lazy("Address of the page"),
+        help_text=gettext_lazy(
+            "With all that stands behind it: "
+            "https://www.example.nl/offer/?utm_source=google&utm_medium=cpc"
+        ),
+        max_length=2000,
+    )
+    referrer = forms.CharField(
+        label=gettext_lazy("Referrer"),
+        help_text=gettext_lazy(
+            "The page with the link that was clicked: https://www.google.com/. Empty: typed in."
+        ),
+        required=False,
+        max_length=2000,
+    )
+    region = forms.CharField(
+        label=gettext_lazy("Region"),
+        help_text=gettext_lazy("Country or province: NL, NL-NH."),
+        required=False,
+        max_length=6,
+    )
+    device = forms.ChoiceField(
+        label=gettext_lazy("Device"),
+        choices=[("", gettext_lazy("Not known")), *DEVICES],
+        required=False,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix="trial")
+        self.fields["url"].widget.attrs["autocomplete"] = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is read of a visitor's request."""
+
+    host: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A campaign, what becomes of it, and why."""
+
+    name: str
+    decides: bool
+    is_this: bool
+    is_paused: bool
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a vestiging shows."""
+
+    vestiging: str
+    number: str
+    campaign: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer; with `problem` alone where there is none."""
+
+    problem: str = ""
+    touch: Sequence[tuple[str, str]] = ()
+    winners: str = ""
+    lines: Sequence[Line] = ()
+    shown: Sequence[Shown] = ()
+    before_consent: Sequence[Shown] = ()
+
+
+def try_arrival(
+    said: Mapping[str, str], plan: Plan, *, now: datetime, this: str | None = None
+) -> Result:
+    """Answer. `said` are the cleaned fields of the form, `this` the key of the campaign edited."""
+    request = _request(said, plan)
+    site = plan.site_for(request.host) if request else None
+    if request is None or site is None:
+        return Result(problem=_unknown_host(request.host if request else "", plan))
+    arrival = read_arrival(
+        request,
+        own_hosts=site.hosts,
+        cookie_domain=site.cookie_domain,
+        now=now,
+        region=said["region"].strip().upper(),
+    )
+    found = explain(plan, site, arrival.touch, now=now)
+    return Result(
+        touch=[*sentences.of_touch(arrival.touch), (_("site"), site.key)],
+        winners=", ".join(f"«{one.campaign.name}»" for one in found.winners),
+        lines=[_line(one, found, plan, this) for one in found.verdicts],
+        shown=[_shown(one, plan) for one in found.shown],
+        before_consent=_before_consent(found, plan),
+    )
+
+
+def _request(said: Mapping[str, str], plan: Plan) -> _Request | None:
+    text = said["url"].strip()
+    if text.startswith("/") and plan.sites:
+        text = f"https://{plan.sites[0].hosts[0]}{text}"
+    try:
+        found = urlsplit(text if "://" in text else f"https://{text}")
+        host = found.hostname or ""
+    except ValueError:
+        return None
+    headers = dict(DEVICE_HEADERS.get(said["device"], {}))
+    if referrer := said["referrer"].strip():
+        headers["Referer"] = referrer if "://" in referrer else f"https://{referrer}"
+    return _Request(host, found.path or "/", found.query, headers)
+
+
+def _unknown_host(host: str, plan: Plan) -> str:
+    known = ", ".join(name for site in plan.sites for name in site.hosts)
+    if not known:
+        return _("There is no site yet. Add one, with its host names, under Sites.")
+    values = {"host": host, "known": known}
+    if not host:
+        return _("This is no address of a page. The host names known are: %(known)s.") % values
+    return _("«%(host)s» is none of your sites. The host names known are: %(known)s.") % values
+
+
+def _line(verdict: Verdict, found: Explanation, plan: Plan, this: str | None) -> Line:
+    campaign = verdict.campaign
+    before = [
+        one.campaign.name
+        for one in found.winners
+        if any(campaign.covers(vestiging) for vestiging in one.decides_for)
+    ]
+    reasons = sentences.of_verdict(verdict, before=before)
+    if verdict.why is Why.DECIDES and len(verdict.decides_for) < len(plan.vestigingen):
+        names = ", ".join(plan.vestigingen[key].name for key in verdict.decides_for)
+        reasons = [*reasons, _("it decides for %(vestigingen)s") % {"vestigingen": names}]
+    return Line(
+        name=campaign.name,
+        decides=verdict.why is Why.DECIDES,
+        is_this=campaign.key == this,
+        is_paused=campaign.paused,
+        reasons=reasons,
+    )
+
+
+def _before_consent(found: Explanation, plan: Plan) -> Sequence[Shown]:
+    """Say what is shown before the visitor agrees, where that is something else."""
+    if found.before_consent == found.shown:
+        return ()
+    return [_shown(one, plan) for one in found.before_consent]
+
+
+def _shown(decision: Decision, plan: Plan) -> Shown:
+    assert decision.vestiging is not None  # noqa: S101 - each was asked for one by its name
+    vestiging = plan.vestigingen[decision.vestiging]
+    campaign = next((one.name for one in plan.campaigns if one.key == decision.campaign), "")
+    number, why = _number(decision, national_text(vestiging.forwarding_number))
+    return Shown(vestiging.name, number, campaign, why)
+
+
+def _number(decision: Decision, original: str) -> tuple[str, str]:
+    if decision.pool is not None:
+        why = _("a number of the visitor's own, from pool «%(pool)s»") % {"pool": decision.pool}
+        return "", why
+    if decision.number is not None:
+        return national_text(decision.number), _("the campaign's static number")
+    why = _("the original: %(why)s") % {"why": WHY_ORIGINAL[decision.reason]}
+    return original, why
+
+
+def plan_as_typed(form: CampaignForm) -> tuple[Draft, Mapping[str, Any], str]:
+    """Give what the Plan's fields would be with this form, which is valid, and the campaign's key.
+
+    Nothing is saved or locked. A campaign that is there already keeps its key, for others name it.
+    """
+    draft = read()
+    fields = dict(draft.fields)
+    rows, campaigns = list(draft.rows["campaigns"]), list(fields["campaigns"])
+    at = next((at for at, row in enumerate(rows) if row.pk == form.instance.pk), len(rows))
+    mapped = _typed(form)
+    if at < len(rows):
+        mapped["key"] = campaigns[at]["key"]
+    campaigns[at : at + 1] = [mapped]
+    fields["campaigns"] = campaigns
+    fields["numbers"] = list(_numbers_as_typed(form, draft, mapped["key"]))
+    return draft, fields, mapped["key"]
+
+
+def checked(fields: Mapping[str, Any]) -> Plan:
+    """Give the Plan of these fields. Errors: PlanError."""
+    return check({"serial": 1, **fields})
+
+
+def _typed(form: CampaignForm) -> dict[str, Any]:
+    campaign, said, rules = form.instance, form.cleaned_data, form.formsets["rules"]
+    live = [one for one in rules.forms if one.has_changed() or one.instance.pk]
+    kept = [one for one in live if one not in rules.deleted_forms]
+    kept.sort(key=lambda one: one.cleaned_data.get("ORDER") or 0)
+    return given(
+        campaign_fields(
+            campaign,
+            pool=campaign.pool.key if campaign.pool else None,
+            rules=[one.instance for one in kept],
+            sites=[one.key for one in said["sites"]],
+            vestigingen=[one.key for one in said["vestigingen"]],
+        )
+    )
+
+
+def _numbers_as_typed(form: CampaignForm, draft: Draft, key: str) -> Iterator[Mapping[str, Any]]:
+    keys = {row.pk: row.key for row in draft.rows["vestigingen"]}  # type: ignore[attr-defined] # they are Vestigingen
+    own = {row.pk for row in form.numbers.own}
+    chosen = {pk: row for row, pk in form.numbers.chosen() if pk is not None}
+    for row, fields in zip(draft.rows["numbers"], draft.fields["numbers"], strict=True):
+        if row.pk not in own and row.pk not in chosen:
+            yield fields
+            continue
+        rest = {name: one for name, one in fields.items() if name not in {"campaign", "vestiging"}}
+        line = chosen.get(row.pk)
+        if line is None:
+            yield rest
+            continue
+        kept = line.number is not None and line.number.pk == row.pk
+        vestiging = fields.get("vestiging") if kept else None
+        if not kept and line.vestiging is not None:
+            vestiging = keys.get(line.vestiging.pk)
+        yield given({**rest, "campaign": key, "vestiging": vestiging})
