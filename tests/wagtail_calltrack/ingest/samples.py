@@ -88,14 +88,14 @@ DATA: dict[str, Json] = {
 KINDS = [kind.value for kind in Kind]
 
 
-def event(kind: str, at: float = 0, **data: Any) -> Json:
+def event(kind: str, at: float = 0, /, **data: Any) -> Json:
     """Make an event that is right; a field that is None is left out."""
     told = {name: value for name, value in (DATA[kind] | data).items() if value is not None}
     return {"id": uuid.uuid4().hex, "kind": kind, "at": moment(at), "data": told}
 
 
 def one_of_each() -> list[Json]:
-    return [event(kind, at=at) for at, kind in enumerate(KINDS)]
+    return [event(kind, at) for at, kind in enumerate(KINDS)]
 
 
 def new_token(name: str = "proxy 1") -> str:
@@ -118,4 +118,5 @@ def send(
 
 def tables() -> dict[str, list[Json]]:
     """Give all that the tables hold."""
-    return {table.__name__: list(table._default_manager.order_by("pk").values()) for table in TABLES}
+    every = {table.__name__: table._default_manager for table in TABLES}
+    return {name: list(rows.order_by("pk").values()) for name, rows in every.items()}
