@@ -8,6 +8,7 @@ Marks are set here, by the fixtures that a test asks for, so that nobody forgets
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.db import connection
@@ -17,12 +18,16 @@ pytest_plugins = ("tests.demo_site",)
 
 PLUGIN = tuple(Path(__file__).parent / name for name in ("wagtail_calltrack", "demo"))
 DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup"})
+COMMITTING = frozenset({"transactional_db", "live_server"})
 SITE = DATABASE | {"demo_site", "demo_folder"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
+        if asked & COMMITTING:
+            # It empties the database when it ends; the next one gets back what migrations made.
+            cast(pytest.Function, item).fixturenames.append("django_db_serialized_rollback")
         has_database = item.get_closest_marker("django_db") or asked & DATABASE
         if has_database:
             item.add_marker("database")
