@@ -7,7 +7,6 @@ campaign that lacks a number shows the original, a number that fits nowhere goes
 """
 
 from collections import defaultdict
-from pathlib import Path
 
 import wagtail_calltrack.models.fields
 from django.db import migrations, models
@@ -116,7 +115,7 @@ def settle_placeholders(get, drafts):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wagtail_calltrack', max(one.stem for one in Path(__file__).parent.glob("000[2-4]_*.py"))),
+        ('wagtail_calltrack', '0002_facts_spend_sections'),
     ]
 
     operations = [
