@@ -14,6 +14,7 @@ from wagtail_calltrack.previewing import entry as previewing
 from wagtail_calltrack.records import register_actions
 from wagtail_calltrack.serving import note_page
 from wagtail_calltrack.viewsets.group import CalltrackViewSetGroup
+from wagtail_calltrack.viewsets.sections import section_button
 
 
 def register_screens() -> CalltrackViewSetGroup:
@@ -30,6 +31,7 @@ hooks.register("register_page_header_buttons", previewing.buttons)
 hooks.register("register_page_listing_more_buttons", previewing.buttons)
 hooks.register("construct_homepage_panels", add_alarms)
 hooks.register("before_serve_page", note_page)
+hooks.register("register_page_header_buttons", section_button)
 hooks.register("register_rich_text_features", register_feature)
 hooks.register("register_admin_urls", picking.urls)
 hooks.register("register_admin_viewset", lambda: [placeholder_chooser, vestiging_chooser])

@@ -7,11 +7,8 @@ Rule 2: what cannot be shown is left out here, so that nothing raises at the vis
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.apps import apps
-from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.functional import cached_property
 
 from calltrack.errors import NumberError
@@ -25,6 +22,7 @@ from wagtail_calltrack.models import (
     Vestiging,
 )
 from wagtail_calltrack.models.organisation import HOME
+from wagtail_calltrack.models.section import pages
 from wagtail_calltrack.plan_out import PLACE
 from wagtail_calltrack.serving import now_serving
 
@@ -148,13 +146,6 @@ class Path:
 def path_of(page_id: int) -> str | None:
     """Give a page's place in the tree."""
     found: str | None = pages().filter(pk=page_id).values_list("path", flat=True).first()
-    return found
-
-
-def pages() -> "QuerySet[Any]":
-    """Give all pages. Wagtail 8 lets a site have a base page model of its own."""
-    model = apps.get_model(getattr(settings, "WAGTAIL_PAGE_MODEL", "wagtailcore.Page"))
-    found: QuerySet[Any] = model._default_manager.all()  # noqa: SLF001 - Django documents it
     return found
 
 

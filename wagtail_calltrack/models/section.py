@@ -4,7 +4,13 @@ There is no foreign key to pages: a site may have a page model of its own. A sec
 gone says nothing to anybody.
 """
 
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_calltrack.models.vestiging import Vestiging
@@ -25,5 +31,25 @@ class Section(models.Model):
         verbose_name_plural = _("sections")
 
     def __str__(self) -> str:
-        """Name the page's number and the vestiging."""
-        return f"{self.page} · {self.vestiging}"
+        """Name the page and the vestiging."""
+        return f"{self.page_name} · {self.vestiging}"
+
+    @cached_property
+    def page_title(self) -> str | None:
+        """The page's title; None: it is gone. A query may bring it along."""
+        found: str | None = pages().filter(pk=self.page).values_list("title", flat=True).first()
+        return found
+
+    @property
+    def page_name(self) -> str:
+        """The page's title, or that it is gone."""
+        if self.page_title is None:
+            return _now("page %(id)s, which is gone") % {"id": self.page}
+        return self.page_title
+
+
+def pages() -> "models.QuerySet[Any]":
+    """Give all pages. Wagtail 8 lets a site have a base page model of its own."""
+    model = apps.get_model(getattr(settings, "WAGTAIL_PAGE_MODEL", "wagtailcore.Page"))
+    found: models.QuerySet[Any] = model._default_manager.all()  # noqa: SLF001 - Django documents it
+    return found

@@ -2,6 +2,6 @@
 
 - `rows`: what they share
 - `listings`: an import button, and rows to tick
-- `campaigns`, `stock`, `spend`, `firm`, `placeholders`, `tokens`: the screens
+- `campaigns`, `stock`, `spend`, `firm`, `placeholders`, `sections`, `tokens`: the screens
 - `group`: the menu that they stand in
 """

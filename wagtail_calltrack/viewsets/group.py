@@ -8,6 +8,7 @@ from wagtail_calltrack.live.screens import LiveViewSet
 from wagtail_calltrack.viewsets.campaigns import CampaignViewSet
 from wagtail_calltrack.viewsets.firm import OrganisationViewSet, SiteViewSet, VestigingViewSet
 from wagtail_calltrack.viewsets.placeholders import PlaceholderViewSet
+from wagtail_calltrack.viewsets.sections import SectionViewSet
 from wagtail_calltrack.viewsets.spend import SpendViewSet
 from wagtail_calltrack.viewsets.stock import NumberViewSet, PoolViewSet
 from wagtail_calltrack.viewsets.tokens import TokenViewSet
@@ -27,6 +28,7 @@ class CalltrackViewSetGroup(ModelViewSetGroup):
         PoolViewSet("calltrack_pools"),
         VestigingViewSet("calltrack_vestigingen"),
         PlaceholderViewSet("calltrack_placeholders"),
+        SectionViewSet("calltrack_sections"),
         SpendViewSet("calltrack_spend"),
         SiteViewSet("calltrack_sites"),
         OrganisationViewSet("calltrack_organisation"),
