@@ -15,7 +15,9 @@ class WagtailCalltrackConfig(AppConfig):
     def ready(self) -> None:
         """Have `manage.py check` look at the site's settings, and watch over its content."""
         from wagtail_calltrack.checks import check_site  # noqa: PLC0415 - it reads the models
+        from wagtail_calltrack.guard.renewing import listen  # noqa: PLC0415 - it reads the models
         from wagtail_calltrack.guard.watch import watch  # noqa: PLC0415 - it reads the models
 
         register(check_site)
         watch()
+        listen()

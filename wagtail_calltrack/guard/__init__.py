@@ -6,6 +6,9 @@
 - `reading`: which of them stand in a text, by the rewriter's own reading
 - `refusal`: what an editor is told
 - `watch`: has every save of content refuse tracking numbers
+- `findings`: the numbers in one row of content, live and drafted
+- `renewing`: keeps them up to date when the row is saved
+- `look`: a look at all content, slice by slice
 
 A tracking number in content is read by everybody, and whoever calls it is counted as the visitor
 who holds it. So it never gets there by hand.

@@ -25,6 +25,9 @@ from wagtail.models import AbstractPage
 
 Model = type[models.Model]
 
+UNWATCHED = ("django.", "wagtail_calltrack.")
+"""Packages whose models cannot be content."""
+
 _TEXTS = (models.CharField, models.TextField, models.JSONField, StreamField)
 _NEVER = {"wagtail_calltrack", "wagtailcore"}
 """Apps whose rows are no content, but for pages: wagtailcore has the editors' comments."""

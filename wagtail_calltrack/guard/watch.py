@@ -25,13 +25,16 @@ from wagtail.models import AbstractPage
 
 from wagtail_calltrack.guard.reading import numbers_in
 from wagtail_calltrack.guard.refusal import refuse
-from wagtail_calltrack.guard.scope import is_base_page, is_guarded, is_text, meta_of
+from wagtail_calltrack.guard.scope import (
+    UNWATCHED,
+    is_base_page,
+    is_guarded,
+    is_text,
+    meta_of,
+)
 from wagtail_calltrack.guard.stock import Stock, runs_in, stock_of
 from wagtail_calltrack.guard.texts import look_into
 from wagtail_calltrack.models import TrackingNumber
-
-_UNWATCHED = ("django.", "wagtail_calltrack")
-"""Apps whose models cannot be content."""
 
 _JUST_NOW = timedelta(seconds=30)
 
@@ -44,7 +47,7 @@ _save: ContextVar[tuple[Any, set[str], Stock] | None] = ContextVar(
 def watch() -> None:
     """Watch the models that there are."""
     for model in apps.get_models():
-        if not model.__module__.startswith(_UNWATCHED):
+        if not model.__module__.startswith(UNWATCHED):
             for field in meta_of(model).local_concrete_fields:
                 if is_text(field):
                     _watch_field(field)

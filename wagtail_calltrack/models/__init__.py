@@ -18,7 +18,7 @@ section      parts of the page tree that belong to a vestiging
 spend        what campaigns have cost
 facts        what edges tell of visitors and leases: sessions, touches, page views, lease events
 edge         edges as they last told of themselves
-finding      phone numbers that were typed into content by hand
+finding      phone numbers that were typed into content by hand, and the last look for them
 """
 
 from wagtail_calltrack.models.campaign import Campaign, CampaignSite, CampaignVestiging
@@ -32,7 +32,7 @@ from wagtail_calltrack.models.facts import (
     SessionTouch,
     VisitorSession,
 )
-from wagtail_calltrack.models.finding import ContentFinding
+from wagtail_calltrack.models.finding import ContentFinding, ContentLook
 from wagtail_calltrack.models.number import TrackingNumber
 from wagtail_calltrack.models.organisation import Organisation
 from wagtail_calltrack.models.placeholder import Placeholder, PlaceholderCampaign
@@ -51,6 +51,7 @@ __all__ = [
     "CampaignSite",
     "CampaignVestiging",
     "ContentFinding",
+    "ContentLook",
     "Edge",
     "EdgeToken",
     "LeaseEvent",
