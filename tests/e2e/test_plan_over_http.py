@@ -62,7 +62,8 @@ async def server() -> AsyncIterator[PlanServer]:
 
 def options(place: str, site: str, folder: Path) -> tuple[str, ...]:
     patient = ("--store-wait-ms", "30000")  # no page is to miss its numbers by chance
-    return ("--upstream", site, "--plan", place, "--store", f"sqlite:///{folder}/s.db", *patient)
+    where = ("--upstream", site, "--plan", place, "--store", f"sqlite:///{folder}/s.db")
+    return (*where, "--events", "none", *patient)
 
 
 async def until_serial(running: Edge, serial: int) -> None:
