@@ -12,7 +12,7 @@ from demo.folder import Folder
 HERE = Path(__file__).resolve().parent
 
 DESCRIPTION = """\
-Run the demo: the Wagtail site of a plasterer with three vestigingen, and the proxy in front of it.
+Run the demo: the Wagtail site of a plasterer with four vestigingen, and the proxy in front of it.
 
   make demo                        the same as .venv/bin/python -m demo
   python -m demo --reset           start again with the pages as they were
@@ -24,9 +24,9 @@ window come from the newsletter: its readers all see one number. Look at the sta
 holds what. Fetch a page without a browser, and the firm's own numbers are there: curl is taken for
 a robot.
 
-What you change in the Wagtail admin is kept for the next run. A phone number that you change there
-must be changed in the Plan too: the Plan says which numbers are replaced. The demo's proxy reads
-the Plan from its file; what you set up in the admin under Call tracking does not reach it yet.
+The proxy takes its Plan from Wagtail: what you change there under Call tracking shows on the pages
+within seconds, and what you change in the admin is kept for the next run. With --plan the proxy
+reads that file instead, and Call tracking in the admin does not reach it.
 """
 
 
@@ -49,9 +49,8 @@ def build_parser() -> argparse.ArgumentParser:
     add(
         "--plan",
         type=Path,
-        default=runner.EXAMPLE_PLAN,
         metavar="FILE",
-        help="the Plan, one of whose sites must answer to localhost (default: demo/plan.toml)",
+        help="a Plan of your own instead of Wagtail's; one of its sites must answer to localhost",
     )
     add("--reset", action="store_true", help="remove what the last run kept, and start again")
     add(
@@ -76,7 +75,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the demo. Gives the exit status: 0, 1 (the world), 2 (usage, a Plan)."""
     args = build_parser().parse_args(argv)
     options = runner.Options(
-        args.port, args.plan.absolute(), Folder(args.var.absolute()), args.reset
+        port=args.port,
+        plan=args.plan.absolute() if args.plan else None,
+        folder=Folder(args.var.absolute()),
+        reset=args.reset,
     )
     try:
         runner.run(options)

@@ -2,6 +2,8 @@
 
 from wagtail import blocks
 
+from wagtail_calltrack.content.blocks import TrackedNumberBlock
+
 
 class CallBlock(blocks.StructBlock):
     """A line that asks people to ring a vestiging, with its number."""
@@ -35,7 +37,7 @@ class BodyBlock(blocks.StreamBlock):
     paragraph = blocks.RichTextBlock(
         icon="pilcrow",
         label="Tekst",
-        features=["h3", "bold", "italic", "link", "ul", "ol", "hr"],
+        features=["h3", "bold", "italic", "link", "ul", "ol", "hr", "calltrack-number"],
         template="demo/blocks/paragraph.html",
     )
     quote = blocks.BlockQuoteBlock(icon="openquote", label="Citaat")
@@ -43,4 +45,5 @@ class BodyBlock(blocks.StreamBlock):
         PriceRowBlock(), icon="list-ul", label="Prijslijst", template="demo/blocks/prices.html"
     )
     call = CallBlock()
+    number = TrackedNumberBlock(label="Meetnummer")
     html = blocks.RawHTMLBlock(icon="code", label="HTML")

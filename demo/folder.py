@@ -30,9 +30,13 @@ class Folder:
         return self.path / "login"
 
     @property
-    def store(self) -> str:
-        """The proxy's store; its key and outbox lie beside it."""
-        return f"sqlite:///{self.path / 'proxy' / 'leases.sqlite3'}"
+    def token(self) -> Path:
+        """The file with which the proxy asks for the Plan."""
+        return self.path / "token"
+
+    def store(self, name: str = "proxy") -> str:
+        """Name a proxy's store; its key and outbox lie beside it."""
+        return f"sqlite:///{self.path / name / 'leases.sqlite3'}"
 
     def log(self, name: str) -> Path:
         """The log of one process."""
@@ -44,9 +48,9 @@ class Folder:
 
     def clear(self) -> None:
         """Remove what a run keeps for the next: pages, users, uploads, leases. Nothing else."""
-        for kept in (*self.path.glob("site.sqlite3*"), self.login):
+        for kept in (*self.path.glob("site.sqlite3*"), self.login, self.token):
             kept.unlink(missing_ok=True)
-        for kept in (self.path / "proxy", self.path / "media"):
+        for kept in (*self.path.glob("proxy*"), self.path / "media"):
             shutil.rmtree(kept, ignore_errors=True)
 
     @contextlib.contextmanager

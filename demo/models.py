@@ -19,7 +19,7 @@ from demo.blocks import BodyBlock
 
 Context = dict[str, object]
 
-RICH_TEXT = ["bold", "italic", "link", "ul", "ol"]
+RICH_TEXT = ["bold", "italic", "link", "ul", "ol", "calltrack-number"]
 is_dutch_e164 = RegexValidator(r"\A\+31[1-9][0-9]{8}\Z", "Schrijf het nummer als +31201234567.")
 
 

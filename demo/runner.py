@@ -23,7 +23,6 @@ from calltrack.errors import ConfigError, TheirError
 from demo import child, ports, readiness
 from demo.folder import Folder, sign
 
-EXAMPLE_PLAN = Path(__file__).resolve().parent / "plan.toml"
 SITE_WAIT_SECONDS = 180.0  # the first start makes the database, perhaps on a busy machine
 PROXY_WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.1
@@ -32,10 +31,13 @@ PROGRESS_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says. `port` is where the site opens; the others follow it."""
+    """What the command line says. `port` is where the site opens; the others follow it.
+
+    `plan` is a file; None: the proxy takes its Plan from Wagtail.
+    """
 
     port: int
-    plan: Path
+    plan: Path | None
     folder: Folder
     reset: bool = False
 
@@ -86,20 +88,28 @@ class Demo:
         )
         say(f"  starting the site{first} ...")
         self._start(
-            "site", "demo.serve", "--port", str(self.site_port), "--login", str(folder.login)
+            "site",
+            "demo.serve",
+            *("--port", str(self.site_port)),
+            *("--login", str(folder.login)),
+            *("--token", str(folder.token)),
         )
         self._wait("the site", lambda: readiness.answers(self.site_port), SITE_WAIT_SECONDS)
 
     def start_proxy(self) -> None:
         """Start the proxy and wait until it and its status page answer."""
         say("  starting the proxy ...")
+        file, folder = self.options.plan, self.options.folder
+        plan = str(file) if file else f"http://127.0.0.1:{self.site_port}/calltrack/api/plan/"
+        # A store refuses a Plan that is older than its own: one of a file has a store of its own.
+        store = folder.store("proxy-with-file") if file else folder.store()
         self._start(
             "proxy",
             "proxy",
             "run",
             *("--upstream", f"http://127.0.0.1:{self.site_port}"),
-            *("--plan", str(self.options.plan)),
-            *("--store", self.options.folder.store),
+            *("--plan", plan),
+            *("--store", store),
             *("--listen", f"127.0.0.1:{self.proxy_port}"),
             *("--admin", f"127.0.0.1:{self.status_port}"),
             # On a busy laptop: here a late page is better than one with the firm's own numbers.
@@ -119,6 +129,8 @@ class Demo:
             "DJANGO_SETTINGS_MODULE": "settings.dev",
             "CALLTRACK_DEMO_VAR": str(folder.path),
             "CALLTRACK_BASE_URL": self.address.rstrip("/"),
+            "CALLTRACK_PLAN_TOKEN": "",  # one of the terminal's is for another site
+            "CALLTRACK_PLAN_TOKEN_FILE": str(folder.token) if name == "proxy" else "",
         }
         self.children.append(
             child.start(
@@ -169,7 +181,8 @@ class Demo:
 
 def run(options: Options) -> None:
     """Run the demo until it is stopped. Returns when everything has ended."""
-    check_plan(options.plan)
+    if options.plan is not None:
+        check_plan(options.plan)
     stop = StopRequest()
     stop.listen()
     with options.folder.locked() as lock:
@@ -216,7 +229,7 @@ def say_addresses(demo: Demo) -> None:
     folder = demo.options.folder
     say(f"\nopen {demo.address}\n")
     say("  The phone numbers you see are yours alone: open a private window to see other numbers.")
-    if demo.options.plan == EXAMPLE_PLAN:
+    if demo.options.plan is None:
         say(f"  an advertisement {demo.address}?gclid=demo")
         say(f"  the newsletter   {demo.address}?utm_source=nieuwsbrief&utm_medium=email")
     say(f"  who holds what   http://127.0.0.1:{demo.status_port}/")

@@ -1,6 +1,6 @@
 """The Wagtail site as one process: make the database, load the pages, serve.
 
-    python -m demo.serve --port 8001 --login FILE
+    python -m demo.serve --port 8001 --login FILE --token FILE
 
 Django's own development server with a thread for each connection: right for a demo on the loopback,
 and for nothing else. The first start makes all tables and takes some seconds; the next take one.
@@ -47,12 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m demo.serve", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--login", type=Path, required=True, help="where the password is kept")
+    parser.add_argument("--token", type=Path, help="where the proxy's token is kept")
     args = parser.parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.dev")
     django.setup()
     say("making the database ...")
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("load_demo", password_file=args.login)
+    call_command("load_demo", password_file=args.login, token_file=args.token)
     with Server((LOOPBACK, args.port), Handler) as server:
         server.set_app(get_wsgi_application())
         say(f"ready at http://{LOOPBACK}:{args.port}/")

@@ -1,7 +1,8 @@
 """What is on the demo's pages: one TOML file for each page, in Dutch.
 
 The keys are the fields of the page's model (`type`). `[[body]]` are the blocks of its StreamField;
-a `call` block names a vestiging by its slug. The numbers in these texts are written in many ways on
+a `call` block names a vestiging's page by its slug, a `number` block and an `<embed>` in a text
+name placeholder and vestiging by their keys. The numbers in these texts are written in many ways on
 purpose: that is what the demo is about.
 """
 
@@ -21,6 +22,7 @@ FILES = (
     "amsterdam",
     "rotterdam",
     "utrecht",
+    "eindhoven",
     "blog",
     "blog/scheuren",
     "blog/galm",

@@ -1,5 +1,6 @@
 """`load_demo`: an empty Wagtail becomes the demo; a second run keeps what editors did."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,12 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from wagtail.models import Page, Site
 
+from calltrack import planfile
 from demo import content
+from demo.management.commands.load_demo import PLAN
 from demo.models import BlogPostPage, ContactPage, HomePage, VestigingPage
+from wagtail_calltrack.models import Campaign, EdgeToken, Placeholder, Section, Vestiging
+from wagtail_calltrack.plan_out import published
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +38,7 @@ def test_the_vestigingen_have_the_numbers_that_the_plan_replaces() -> None:
         "amsterdam": "+31200199100",
         "rotterdam": "+31100199200",
         "utrecht": "+31300199300",
+        "eindhoven": "+31400199900",
     }
 
 
@@ -90,3 +96,53 @@ def test_without_a_password_file_nobody_can_log_in() -> None:
     call_command("load_demo", verbosity=0)
 
     assert not User.objects.exists()
+    assert not EdgeToken.objects.exists()
+
+
+def test_the_plan_is_in_the_database_as_the_file_has_it() -> None:
+    call_command("load_demo", verbosity=0)
+
+    found, written = published().plan, planfile.load(PLAN)
+    assert replace(found, serial=1) == replace(written, serial=1)
+    assert len(found.vestigingen) == 4
+    assert [one.off_site for one in found.campaigns].count(True) == 2
+
+
+def test_pages_name_the_rows_of_the_plan() -> None:
+    call_command("load_demo", verbosity=0)
+
+    page = VestigingPage.objects.get(slug="eindhoven")
+    eindhoven = Vestiging.objects.get(key="eindhoven")
+    text, number = (
+        next(b for b in page.body if b.block_type == t) for t in ("paragraph", "number")
+    )
+    assert f'vestiging="{eindhoven.pk}"' in text.value.source
+    assert f'id="{Placeholder.objects.get(key="head-office").pk}"' in text.value.source
+    assert number.value["vestiging"] == eindhoven
+    assert Section.objects.get(page=page.pk).vestiging == eindhoven
+    assert Section.objects.count() == 4
+
+
+def test_what_editors_changed_in_the_plan_stays() -> None:
+    call_command("load_demo", verbosity=0)
+    Campaign.objects.filter(key="flyer").update(name="Folder")
+
+    call_command("load_demo", verbosity=0)
+
+    assert Campaign.objects.get(key="flyer").name == "Folder"
+
+
+def test_the_proxys_token_is_made_once_and_again_where_it_is_lost(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    call_command("load_demo", token_file=file, verbosity=0)
+    first = file.read_text().strip()
+    call_command("load_demo", token_file=file, verbosity=0)
+    assert file.read_text().strip() == first
+    assert file.stat().st_mode & 0o777 == 0o600
+
+    file.unlink()
+    call_command("load_demo", token_file=file, verbosity=0)
+
+    row = EdgeToken.objects.get()
+    assert row.opens_with(file.read_text().strip())
+    assert not row.opens_with(first)

@@ -72,6 +72,7 @@ def test_structured_data_is_one_json_document(visitor: Visitor) -> None:
         "+31-20-019-91-00",
         "+31-10-019-92-00",
         "+31-30-019-93-00",
+        "+31-40-019-99-00",
     ]
 
 

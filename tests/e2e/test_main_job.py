@@ -139,7 +139,7 @@ async def test_a_pool_of_two_is_empty_for_the_third_visitor_who_sees_the_origina
         originals,
     ]
     assert text_numbers(page) == text_numbers(origin)
-    assert proxy.counters.snapshot()["pool.exhausted"] == 6  # three branches, two views
+    assert proxy.counters.snapshot()["pool.exhausted"] == 8  # four branches, two views
 
 
 async def test_after_hold_and_rest_the_number_idle_longest_goes_out_first(

@@ -1,24 +1,39 @@
 """Which advertisement: visitors from several sources before the demo's site, by its own Plan."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from calltrack.events import Kind
+from calltrack.plan import Campaign, CampaignKey, Exhaustion, Method, Rule
 from tests.e2e.edges import get, visitor
 from tests.e2e.reading import link_numbers, text_numbers, with_placeholders_filled
 from tests.e2e.turned import Turned, demo_plan, turned_proxy
 
-PLAN = demo_plan()
+FAIR = Campaign(
+    CampaignKey("fair"),
+    "Building fair",
+    Method.DYNAMIC,
+    Exhaustion.ORIGINAL,
+    rules=(Rule(source=("bouwbeurs",)),),
+    paused=True,
+)
+PLAN = replace(demo_plan(), campaigns=(FAIR, *demo_plan().campaigns))
 ORIGINALS = {str(key): v.forwarding_number.e164 for key, v in PLAN.vestigingen.items()}
 LEASED = {
     str(key): PLAN.stock().pools[v.pool][0].e164
     for key, v in PLAN.vestigingen.items()
     if v.pool is not None
 }
-NEWSLETTER = {"amsterdam": "+31200199711", "rotterdam": "+31100199722", "utrecht": "+31300199733"}
+NEWSLETTER = {
+    "amsterdam": "+31200199711",
+    "rotterdam": "+31100199722",
+    "utrecht": "+31300199733",
+    "eindhoven": "+31400199744",
+}
 INSTAGRAM = {**LEASED, "amsterdam": "+31200199777"}
 MAIL = "/contact/?utm_source=nieuwsbrief&utm_medium=email&utm_campaign=voorjaar"
 CLICK = "/contact/?gclid=EAIaIQobChMI_1234"
