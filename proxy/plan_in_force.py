@@ -18,6 +18,7 @@ CAP_SHARE = 4
 LEAST_CAP = 2
 """... and two numbers of a small one: an office's second visitor is no attack."""
 
+
 class PlanInForce:
     """A Plan with its lookups."""
 
