@@ -1,7 +1,7 @@
 """The task that ships: takes the oldest events from the outbox, sends them, and forgets them.
 
 Rule 1: an event is forgotten when a whole receipt says what became of it, and not before. What was
-sent and not forgotten is sent again; the receiver knows it by its id.
+sent and not forgotten when the process ends is sent again; the receiver knows it by its id.
 Rule 2: one process of a machine ships, for all on the same outbox. The others look again.
 Rule 3: one batch is under way at a time, and what takes long is done beside the pages.
 Rule 4: nothing here ends: what goes wrong is a value, noted (`shipping_state`), and tried again,
@@ -79,6 +79,7 @@ class Shipper:
     _told_at: float = -math.inf  # when the edge's part was looked up
     _sent_at: float = -math.inf
     _choked: tuple[EventId | None, int] = (None, 0)  # the event, and how often
+    _settled: tuple[Batch, Settled] | None = None  # and not forgotten yet
     _task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -117,6 +118,7 @@ class Shipper:
             return self.rhythm.look_again
         self.state.note_ours()
         try:
+            await self._let_go()
             events = await self.outbox.pending(limit=self._size.events)
             if not events and not self._is_sign_due():
                 return self.rhythm.poll
@@ -161,11 +163,20 @@ class Shipper:
         return self._wait_after(receipt.reason, getattr(receipt, "after", None))
 
     async def _forget(self, batch: Batch, receipt: Settled) -> None:
-        """Let go of what is settled. Where the disk fails in between it is only sent again."""
-        await self.outbox.refuse(receipt.refused)
-        await self.outbox.shipped([one for one in batch.ids if one not in receipt.refused])
+        """Take note of what is settled, and let go of it. Errors: OutboxError."""
         self.state.note_settled(batch.events, receipt, now=self.clock())
         self._size = self._size.larger()
+        self._settled = batch, receipt
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Forget the last batch that was settled. Where the disk is busy, this is tried again."""
+        if self._settled is None:
+            return
+        batch, receipt = self._settled
+        await self.outbox.refuse(receipt.refused)
+        await self.outbox.shipped([one for one in batch.ids if one not in receipt.refused])
+        self._settled = None
 
     async def _is_beyond(self, event: Event, receipt: Receipt) -> bool:
         """Say whether the receiver will never take this event, which was sent alone."""

@@ -114,10 +114,11 @@ async def test_exactly_what_was_written_arrives_in_its_order_and_once(
 async def test_killed_between_the_receipt_and_the_disk_it_sends_again_and_all_is_known(
     tmp_path: Path, receiver: EventReceiver, site: str
 ) -> None:
-    receiver.hangs = True
     arguments = options(tmp_path, site, receiver.url)
     first = await start_edge(*arguments, log=tmp_path / "log", **SECRET)
     await first.wait_until_ready()
+    await receiver.until(lambda found: bool(found.batches))
+    receiver.hangs = True
     await visit([first.url])
     await receiver.until(lambda found: bool(found.stored))
 

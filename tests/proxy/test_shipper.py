@@ -156,22 +156,43 @@ async def test_a_report_is_not_looked_up_for_each_of_many_batches(
     assert ship.told == 1
 
 
-async def test_what_was_received_and_not_forgotten_is_sent_again_and_is_known(
+async def test_a_disk_that_is_busy_has_nothing_sent_twice(
     ship: Shipped, receiver: EventReceiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     events = some(3)
     await ship.outbox.append(events)
-    ship.outbox.fails = 2
+    ship.outbox.fails = 3
 
     ship.shipper.start()
     await ship.until_empty()
+    await ship.outbox.append(more := some(1))
+    await ship.until_empty()
 
-    assert list(receiver.stored) == ids(events)
-    assert sum(map(len, receiver.batches)) > len(events)
+    assert receiver.batches == [ids(events), ids(more)]
+    assert ship.state.shipped == 4
     assert [line.partition("events ")[2] for line in warnings(caplog)] == [
         f"wait on the disk; {receiver.url}: the disk is full",
         f"go to {receiver.url} again",
     ]
+
+
+async def test_what_was_received_and_never_forgotten_is_sent_again_and_is_known(
+    tmp_path: Path, receiver: EventReceiver
+) -> None:
+    first = Shipped(tmp_path, receiver)
+    await first.outbox.append(events := some(3))
+    first.outbox.fails = 10_000
+    first.shipper.start()
+    await first.until(lambda found: found.state.failures > 1)
+    await first.close()
+
+    second = Shipped(tmp_path, receiver)
+    second.shipper.start()
+    await second.until_empty()
+    await second.close()
+
+    assert receiver.batches == [ids(events)] * 2
+    assert list(receiver.stored) == ids(events)
 
 
 @pytest.mark.parametrize(
