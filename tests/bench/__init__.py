@@ -1,6 +1,6 @@
-"""`make bench`: what the rewriter, the proxy and the leases cost, beside named peers.
+"""`make bench`: what our parts cost, beside named peers.
 
-    __main__ → rewriting | proxying | deciding | leasing → report
+    __main__ → rewriting | proxying | deciding | leasing | ingesting → report
 
 - `pages`: the pages, generated, and what they must look like afterwards
 - `rewriting`: the rewriter in process, beside lxml and a plain decode and encode (`lxml_way`)
@@ -8,6 +8,8 @@
 - `servers`, `child`, `load`: the site and the plain proxy; processes; a client that asks
 - `deciding`: the session's cookie, beside Django's signing, and the decision for a page
 - `leasing`: takes on SQLite and Redis, beside takes written by hand (`leasing_…`)
+- `ingesting`: batches of events through the view into SQLite, beside Django's own ways
+  (`ingesting_ways`)
 - `report`: medians, tables, the machine
 
 Rules: peers do the same work in the same run, in turns; every output is checked before a time is

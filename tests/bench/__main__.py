@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m tests.bench [--quick] [--only rewriter|proxy|session|leases]`.
+"""Run the benchmarks: `python -m tests.bench [--quick] [--only PART]`.
 
 Exit status: 0; 1 when an output was wrong, and then no time counts; 130 after Ctrl-C.
 """
@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import deciding, leasing, proxying, rewriting
+from tests.bench import deciding, ingesting, leasing, proxying, rewriting
 from tests.bench.report import ChildError, WrongOutputError, machine
 
 PARTS: dict[str, Callable[..., None]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[..., None]] = {
     "proxy": proxying.run,
     "session": deciding.run,
     "leases": leasing.run,
+    "ingest": ingesting.run,
 }
 
 
