@@ -2,8 +2,21 @@
 (() => {
   const TYPE = "CALLTRACK_NUMBER";
   const { DraftJS, React, draftail } = window;
+  const { EditorState, Modifier } = DraftJS;
+  const leaving = new Set(); // entities that are to go
 
   class NumberSource extends draftail.ModalWorkflowSource {
+    componentDidMount() {
+      const { editorState, entityKey, onComplete } = this.props;
+      if (!leaving.delete(entityKey)) {
+        super.componentDidMount();
+        return;
+      }
+      const selection = editorState.getSelection();
+      const left = Modifier.removeRange(editorState.getCurrentContent(), selection, "backward");
+      onComplete(EditorState.push(editorState, left, "remove-range"));
+    }
+
     getChooserConfig(entity) {
       const { id = "", vestiging = "" } = entity ? entity.getData() : {};
       return {
@@ -21,7 +34,7 @@
     onChosen({ label, ...data }) {
       const { editorState, onComplete } = this.props;
       const content = editorState.getCurrentContent().createEntity(TYPE, "IMMUTABLE", data);
-      const changed = DraftJS.Modifier.replaceText(
+      const changed = Modifier.replaceText(
         content,
         editorState.getSelection(),
         label,
@@ -29,13 +42,18 @@
         content.getLastCreatedEntityKey(),
       );
       this.workflow.close();
-      onComplete(DraftJS.EditorState.push(editorState, changed, "insert-characters"));
+      onComplete(EditorState.push(editorState, changed, "insert-characters"));
     }
   }
 
   const NumberInLine = (props) => {
     const { note = "" } = props.contentState.getEntity(props.entityKey).getData();
-    const shown = { ...props, icon: "#icon-mobile-alt", label: note };
+    /* Taken out, a link leaves its text; a number would stay as text that nobody tracks. */
+    const onRemove = (key) => {
+      leaving.add(key);
+      props.onEdit(key);
+    };
+    const shown = { ...props, onRemove, icon: "#icon-mobile-alt", label: note };
     return React.createElement(draftail.TooltipEntity, shown, props.children);
   };
 
