@@ -8,6 +8,7 @@ from wagtail_calltrack.bulk_actions.registry import register_bulk_actions
 from wagtail_calltrack.content import picking
 from wagtail_calltrack.content.choosers import placeholder_chooser, vestiging_chooser
 from wagtail_calltrack.content.rich_text import register_feature
+from wagtail_calltrack.guard.copies import refuse_copy
 from wagtail_calltrack.health.home import add_alarms
 from wagtail_calltrack.live import actions as live_actions
 from wagtail_calltrack.previewing import entry as previewing
@@ -37,3 +38,4 @@ hooks.register("register_admin_urls", picking.urls)
 hooks.register("register_admin_viewset", lambda: [placeholder_chooser, vestiging_chooser])
 hooks.register("register_log_actions", register_actions)
 hooks.register("register_log_actions", live_actions.register_log_actions)
+hooks.register("before_copy_page", refuse_copy)

@@ -20,6 +20,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from modelcluster.fields import ParentalKey
+from treebeard.mp_tree import MP_Node
 from wagtail.fields import StreamField
 from wagtail.models import AbstractPage
 
@@ -35,6 +36,8 @@ _NEVER = {"wagtail_calltrack", "wagtailcore"}
 
 def is_text(field: Any) -> bool:
     """Say whether people write texts into a field. A choice from a list is none."""
+    if field.name == "path" and issubclass(field.model, MP_Node):
+        return False  # of a tree, in digits
     return isinstance(field, _TEXTS) and field.editable and not field.choices
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from wagtail_calltrack.guard.screens import FindingsViewSet
 from wagtail_calltrack.health.screens import HealthViewSet
 from wagtail_calltrack.live.screens import LiveViewSet
 from wagtail_calltrack.viewsets.campaigns import CampaignViewSet
@@ -32,5 +33,6 @@ class CalltrackViewSetGroup(ModelViewSetGroup):
         SpendViewSet("calltrack_spend"),
         SiteViewSet("calltrack_sites"),
         OrganisationViewSet("calltrack_organisation"),
+        FindingsViewSet("calltrack_findings"),
         TokenViewSet("calltrack_tokens"),
     )

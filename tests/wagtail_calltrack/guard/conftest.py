@@ -1,7 +1,7 @@
 """The firm of docs/plan.md, with a small site: its numbers are looked for in content."""
 
 import pytest
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from demo.models import HomePage
 from tests.wagtail_calltrack.firm import make_firm
@@ -22,4 +22,5 @@ def number(firm: None) -> str:
 def home(firm: None) -> HomePage:
     page = HomePage(title="Home", slug="home-of-guard", tagline="Plafonds", intro="<p>Welkom</p>")
     Page.objects.get(depth=1).add_child(instance=page)
+    Site.objects.update(root_page=page)
     return page

@@ -197,7 +197,7 @@ def test_a_row_without_numbers_is_looked_at_in_few_queries(
     with django_capture_on_commit_callbacks() as called:
         add(home, intro="Sinds 1998")
 
-    with django_assert_max_num_queries(4 + 2):  # two of them are the savepoint
+    with django_assert_max_num_queries(2 + 2):  # two of them are the savepoint
         called[-1]()
 
     assert kept() == []

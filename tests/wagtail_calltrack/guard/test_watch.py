@@ -239,6 +239,15 @@ def test_code_that_changes_a_page_is_refused(home: HomePage) -> None:
         bare.save()
 
 
+def test_a_pages_place_in_the_tree_is_no_number(home: HomePage) -> None:
+    TrackingNumber.objects.create(number="010 001 00 01")
+    home.path = "0100010001"
+
+    home.clean_fields(exclude=["depth", "content_type", "locale"])
+
+    assert home.path == "0100010001"
+
+
 def test_a_forwarding_number_is_saved(home: HomePage) -> None:
     page = VestigingPage(
         title="Amsterdam",
