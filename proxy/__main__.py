@@ -29,14 +29,15 @@ Stand in front of a site. Without a Plan every page passes through as it is.
   calltrack-proxy run --upstream http://127.0.0.1:8001 \\
       --plan https://www.example.nl/calltrack/api/plan/
 
-A change of the Plan is taken over while it serves; SIGHUP has it looked for at once.
+A change of the Plan is taken over while it serves; SIGHUP has it looked for at once. What visitors
+do goes up as events to the address beside that of the Plan, …/api/events/, with the same token.
 
 Environment:
   CALLTRACK_COOKIE_KEY       signs the session cookie; the key and the one before it, separated
                              by a comma. The same on every edge of one site.
   CALLTRACK_COOKIE_KEY_FILE  a file with the same, a key a line. Without either, a key is made
                              once and kept in the folder of --data.
-  CALLTRACK_PLAN_TOKEN       what this edge shows to the address of --plan
+  CALLTRACK_PLAN_TOKEN       what this edge shows to the addresses of --plan and --events
   CALLTRACK_PLAN_TOKEN_FILE  a file with the same
   CALLTRACK_STORE_PASSWORD   the password of a Redis store
 """

@@ -113,7 +113,10 @@ def _measure(path: Path) -> Mapping[PoolKey, Measured]:
             f"nothing to measure: there is no lease history at {path}; name the store of a running "
             f"proxy with --store, or {instead}"
         )
-    found = measure(read_lease_events(path, last=HISTORY))
+    try:
+        found = measure(read_lease_events(path, last=HISTORY))
+    except OutboxError as error:
+        raise OutboxError(f"nothing to measure: {error}; or {instead}") from error
     if not found:
         raise OutboxError(
             f"nothing to measure: {path} holds no lease yet; let visitors come, or {instead}"

@@ -3,7 +3,9 @@
 The file is opened for reading only, and read in short pieces: a reader that stays in it would keep
 the writer from folding its journal back, and the journal would grow.
 
-Errors: OutboxError, also when there is no such file.
+Events that were shipped are gone: what is left of those days would be taken for little demand.
+
+Errors: OutboxError, also when there is no such file, or when some of what is asked for was shipped.
 """
 
 import json
@@ -25,6 +27,9 @@ PIECE = 5_000
 BUSY_SECONDS = 5
 """How long to wait while a proxy that starts makes the file."""
 
+_KNOWS_SHIPPED = 3
+"""The version of the file's schema that tells until when events were shipped."""
+
 _KINDS = (
     Kind.LEASE_GIVEN,
     Kind.LEASE_RENEWED,
@@ -40,6 +45,7 @@ def read_lease_events(path: Path, *, last: timedelta) -> Iterator[Event]:
     """Give what happened to leases in the `last` days of the file, in the order it was written."""
     try:
         with closing(_connect(path)) as connection:
+            _refuse_a_part(connection, path, last)
             yield from _read(connection, last)
     except sqlite3.Error as error:
         raise OutboxError(f"{path} cannot be read: {error}") from error
@@ -59,6 +65,21 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise OutboxError(f"{path} is no {OUTBOX.name}: another program made it")
     return connection
+
+
+def _refuse_a_part(connection: sqlite3.Connection, path: Path, last: timedelta) -> None:
+    """See to it that no event of these days was shipped."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] < _KNOWS_SHIPPED:
+        return
+    shipped_until, newest = connection.execute(
+        "SELECT shipped_until, max(shipped_until,"
+        " coalesce((SELECT at FROM event ORDER BY position DESC LIMIT 1), 0)) FROM state"
+    ).fetchone()
+    if shipped_until and shipped_until > newest - last // timedelta(microseconds=1):
+        raise OutboxError(
+            f"{path} holds no whole history: its events are shipped to Wagtail, where the first "
+            "screen of call tracking tells whether each pool has numbers enough"
+        )
 
 
 def _read(connection: sqlite3.Connection, last: timedelta) -> Iterator[Event]:

@@ -55,6 +55,8 @@ OUTBOX = Layout(
                )""",
             "ALTER TABLE state ADD COLUMN refused INTEGER NOT NULL DEFAULT 0",
         ),
+        # The moment of the last event that was shipped: what is left is no whole history before it.
+        ("ALTER TABLE state ADD COLUMN shipped_until INTEGER NOT NULL DEFAULT 0",),
     ),
 )
 
@@ -119,11 +121,16 @@ class SqliteOutbox:
         return await self._file.read(work)
 
     async def shipped(self, ids: Sequence[EventId]) -> None:
-        """Forget the events that the receiver has confirmed."""
+        """Forget the events that the receiver has confirmed, the oldest first."""
         if not ids:
             return
 
         def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE state SET shipped_until = max(shipped_until,"
+                " coalesce((SELECT at FROM event WHERE id = ?), 0))",
+                (ids[-1],),
+            )
             gone = connection.executemany(
                 "DELETE FROM event WHERE id = ?", [(event_id,) for event_id in ids]
             ).rowcount

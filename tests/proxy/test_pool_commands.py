@@ -227,6 +227,21 @@ async def test_an_empty_history_is_told_too(command: Command, store: Path) -> No
     assert "holds no lease yet" in error
 
 
+async def test_a_history_that_was_shipped_is_told_with_where_to_look(
+    command: Command, store: Path
+) -> None:
+    await write_history(store, ONE_POOL)
+    outbox = open_outbox(store.parent / "outbox.sqlite3")
+    await outbox.shipped([event.id for event in await outbox.pending(limit=10)])
+    await outbox.close()
+
+    status, output, error = command("--store", store)
+
+    assert (status, output) == (1, "")
+    assert "its events are shipped to Wagtail" in error
+    assert "--visitors-per-hour" in error
+
+
 @pytest.mark.parametrize(
     ("argv", "words"),
     [

@@ -1,8 +1,7 @@
 """What is written to the outbox arrives, once each in calm weather; and nothing ends the task."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,76 +9,13 @@ from typing import Any
 
 import pytest
 
-from calltrack.errors import OutboxError
-from calltrack.events import Event, EventId, Kind
-from calltrack.link.batches import LARGEST_EVENT_BYTES, MOST_EVENTS
-from calltrack.stores.sqlite import SqliteFile
-from calltrack.stores.sqlite_outbox import OUTBOX, SqliteOutbox
-from proxy.border import Border
-from proxy.counters import Counters
-from proxy.event_line import EventLine
-from proxy.shipper import CHOKED_TIMES, Rhythm, Shipper
-from proxy.shipping_lock import ShippingLock
-from proxy.shipping_state import ShippingState
+from calltrack.events import Event, Kind
+from calltrack.link.batches import MOST_EVENTS
+from calltrack.stores.sqlite_outbox import SqliteOutbox
 from tests.proxy.event_receiver import EventReceiver, event_receiver
 from tests.proxy.plan_server import TOKEN
+from tests.proxy.shipping import BRISK, NEVER, PATIENCE, SOON, Shipped, ids, some, warnings
 from tests.proxy.visits import NOW
-
-SOON = timedelta(milliseconds=5)
-NEVER = timedelta(hours=1)
-AT_ONCE = timedelta(microseconds=100)  # it doubles with each failure
-BRISK = Rhythm(poll=SOON, sign=NEVER, report=NEVER, retry=AT_ONCE, look_again=SOON)
-PATIENCE = timedelta(seconds=20)
-
-
-class FailingDisk(SqliteOutbox):
-    """A real outbox that does not always forget."""
-
-    fails = 0
-
-    async def shipped(self, ids: Sequence[EventId]) -> None:
-        if self.fails:
-            self.fails -= 1
-            raise OutboxError("the disk is full")
-        await super().shipped(ids)
-
-
-class Shipped:
-    """A shipper under test, and what it works with. Several may stand on one folder."""
-
-    def __init__(self, folder: Path, receiver: EventReceiver, rhythm: Rhythm = BRISK) -> None:
-        file = SqliteFile(folder / "outbox.sqlite3", OUTBOX, error=OutboxError, busy=PATIENCE)
-        self.outbox = FailingDisk(file, cap=200_000)
-        self.state = ShippingState(receiver.url)
-        self.counters = Counters()
-        self.told = 0
-        self.shipper = Shipper(
-            EventLine(receiver.url, token=TOKEN, total_seconds=30),
-            self.outbox,
-            self.tell,
-            self.state,
-            ShippingLock(folder),
-            Border(self.counters),
-            rhythm=rhythm,
-        )
-
-    async def tell(self) -> Mapping[str, Any]:
-        self.told += 1
-        return {"id": "e" * 32, "name": "proxy", "version": "1", "serial": self.told, "report": {}}
-
-    async def until(self, is_so: Callable[["Shipped"], bool]) -> None:
-        async with asyncio.timeout(60):
-            while not is_so(self):  # noqa: ASYNC110 - many things are waited for here
-                await asyncio.sleep(0.002)
-
-    async def until_empty(self) -> None:
-        async with asyncio.timeout(60):
-            while await self.outbox.backlog():  # noqa: ASYNC110 - no Event comes from a file
-                await asyncio.sleep(0.002)
-
-    async def close(self) -> None:
-        await self.shipper.close()
-        await self.outbox.close()
 
 
 @pytest.fixture
@@ -93,18 +29,6 @@ async def ship(tmp_path: Path, receiver: EventReceiver) -> AsyncIterator[Shipped
     found = Shipped(tmp_path, receiver)
     yield found
     await found.close()
-
-
-def some(count: int, kind: Kind = Kind.PAGE_VIEWED) -> list[Event]:
-    return [Event(kind, NOW + timedelta(seconds=n), {"path": f"/{n}"}) for n in range(count)]
-
-
-def ids(events: Sequence[Event]) -> list[str]:
-    return [event.id for event in events]
-
-
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 async def test_all_that_is_written_arrives_once_and_in_order_and_is_forgotten(
@@ -272,99 +196,6 @@ async def test_a_busy_receiver_is_asked_again_when_it_says(
 
     assert wait == timedelta(minutes=5)
     assert ship.state.failures == 1
-
-
-async def test_a_batch_too_large_is_halved_until_it_fits_and_grows_again(
-    ship: Shipped, receiver: EventReceiver
-) -> None:
-    receiver.most_events = 30
-    events = some(300)
-    await ship.outbox.append(events)
-
-    ship.shipper.start()
-    await ship.until_empty()
-
-    assert list(receiver.stored) == ids(events)
-    assert [len(sent) for sent in receiver.batches[:3]] == [300, 30, 130]
-    assert ship.state.failure is None
-
-
-async def test_one_event_too_large_for_any_is_refused_and_the_others_go_on(
-    ship: Shipped, receiver: EventReceiver
-) -> None:
-    receiver.status = 413
-    large = Event(Kind.PAGE_VIEWED, NOW, {"path": "x" * LARGEST_EVENT_BYTES})
-    others = some(2)
-    await ship.outbox.append([large, *others])
-
-    ship.shipper.start()
-    await ship.until(lambda found: found.state.refused == 1)
-    receiver.status = 200
-    await ship.until_empty()
-
-    assert list(receiver.stored) == ids(others)
-
-
-async def test_a_front_that_takes_nothing_has_no_event_refused(
-    ship: Shipped, receiver: EventReceiver
-) -> None:
-    receiver.status = 413
-    await ship.outbox.append(some(2))
-
-    ship.shipper.start()
-    await ship.until(lambda found: found.state.failures >= 3)
-
-    assert "it answers 413" in (ship.state.failure or "")
-    assert (await ship.outbox.standing()).refused == 0
-    assert await ship.outbox.backlog() == 2
-
-
-async def test_what_is_refused_is_set_aside_and_told_once_by_kind_and_problem(
-    ship: Shipped, receiver: EventReceiver, caplog: pytest.LogCaptureFixture
-) -> None:
-    receiver.refuses = lambda event: (
-        "data.number: +31201234567 is none" if event["kind"] == "number.shown" else None
-    )
-    good, bad = some(5), some(4, Kind.NUMBER_SHOWN)
-    await ship.outbox.append([*good[:2], *bad[:2], *good[2:], *bad[2:]])
-
-    ship.shipper.start()
-    await ship.until_empty()
-
-    assert list(receiver.stored) == ids(good)
-    assert len(receiver.batches) == 1
-    assert (ship.state.shipped, ship.state.refused) == (5, 4)
-    assert (await ship.outbox.standing()).refused == 4
-    told = "an event is refused for ever: number.shown: data.number: … is none"
-    assert warnings(caplog) == [f"{receiver.url}: {told}"]
-
-
-async def test_an_event_that_the_receiver_chokes_on_holds_up_no_other(
-    ship: Shipped, receiver: EventReceiver
-) -> None:
-    events = some(40)
-    receiver.chokes = lambda event: bool(event["id"] == events[17].id)
-    await ship.outbox.append(events)
-
-    ship.shipper.start()
-    await ship.until_empty()
-
-    assert list(receiver.stored) == ids([*events[:17], *events[18:]])
-    assert (await ship.outbox.standing()).refused == 1
-    assert receiver.batches.count([events[17].id]) == CHOKED_TIMES
-
-
-async def test_a_receiver_that_takes_nothing_at_all_has_no_event_refused(
-    ship: Shipped, receiver: EventReceiver
-) -> None:
-    receiver.status = 500
-    await ship.outbox.append(some(2))
-
-    ship.shipper.start()
-    await ship.until(lambda found: found.state.failures > CHOKED_TIMES + 2)
-
-    assert (await ship.outbox.standing()).refused == 0
-    assert await ship.outbox.backlog() == 2
 
 
 async def test_of_two_on_one_outbox_one_ships_and_the_other_when_that_one_ends(

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from calltrack.errors import OutboxError
 from calltrack.events import Event, Kind
 from calltrack.stores.outbox_history import PIECE, read_lease_events
-from calltrack.stores.sqlite_outbox import SqliteOutbox, open_outbox
+from calltrack.stores.sqlite import SqliteFile
+from calltrack.stores.sqlite_outbox import OUTBOX, SqliteOutbox, open_outbox
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -66,6 +68,48 @@ async def test_a_long_history_comes_in_pieces_and_the_writer_goes_on_meanwhile(
 
 async def test_an_empty_outbox_gives_nothing(outbox: SqliteOutbox, tmp_path: Path) -> None:
     assert kinds_and_minutes(tmp_path / "outbox.sqlite3") == []
+
+
+@pytest.mark.parametrize(
+    ("last", "is_whole"),
+    [
+        pytest.param(timedelta(minutes=50), True, id="all of it is there"),
+        pytest.param(timedelta(minutes=70), False, id="some of it was shipped"),
+    ],
+)
+async def test_what_is_left_of_days_that_were_shipped_is_no_history(
+    outbox: SqliteOutbox, tmp_path: Path, last: timedelta, is_whole: bool
+) -> None:
+    old, *others = [event(Kind.LEASE_GIVEN, minute) for minute in (0, 30, 60)]
+    await outbox.append([old, *others])
+    await outbox.shipped([old.id])
+    path = tmp_path / "outbox.sqlite3"
+
+    if is_whole:
+        assert list(read_lease_events(path, last=last)) == others
+    else:
+        with pytest.raises(OutboxError, match="no whole history: its events are shipped"):
+            list(read_lease_events(path, last=last))
+
+
+async def test_an_outbox_that_was_shipped_whole_has_no_history_either(
+    outbox: SqliteOutbox, tmp_path: Path
+) -> None:
+    await outbox.append([one := event(Kind.LEASE_GIVEN, 0)])
+    await outbox.shipped([one.id])
+
+    with pytest.raises(OutboxError, match="no whole history"):
+        list(read_lease_events(tmp_path / "outbox.sqlite3", last=WEEK))
+
+
+async def test_a_file_of_the_first_release_was_never_shipped(tmp_path: Path) -> None:
+    first = replace(OUTBOX, migrations=OUTBOX.migrations[:1])
+    file = SqliteFile(tmp_path / "old.sqlite3", first, error=OutboxError)
+    old = SqliteOutbox(file, cap=10)
+    await old.append([one := event(Kind.LEASE_GIVEN, 0)])
+    await old.close()
+
+    assert list(read_lease_events(tmp_path / "old.sqlite3", last=WEEK)) == [one]
 
 
 def _nothing(path: Path) -> None:
