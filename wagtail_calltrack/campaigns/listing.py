@@ -14,6 +14,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from calltrack.campaigndoubts import hidden
 from calltrack.errors import PlanError
+from wagtail_calltrack.access.policies import POLICIES
 from wagtail_calltrack.campaigns import sentences
 from wagtail_calltrack.models import Campaign, CampaignRule, CampaignSite
 from wagtail_calltrack.plan_out import read
@@ -41,13 +42,12 @@ class CampaignIndexView(generic.IndexView):
 
     @cached_property
     def header_buttons(self) -> list[Any]:
-        """Give the ways into the wizard and the test box, too."""
+        """Give the way into the wizard, too."""
         buttons = [*super().header_buttons]
-        if self.add_url:
+        if POLICIES[Campaign].has_all(self.request.user, ["add"]):
             url = reverse("calltrack_campaigns:off_site")
-            buttons.append(HeaderButton(_("Add off-site campaign"), url=url, icon_name="print"))
-        url = reverse("calltrack_campaigns:trial")
-        buttons.append(HeaderButton(_("Test a URL"), url=url, icon_name="search"))
+            label = _("Add off-site campaign")
+            buttons.append(HeaderButton(label, url=url, icon_name="mobile-alt"))
         return buttons
 
     def who(self, campaign: Campaign) -> Mapping[str, Any]:
@@ -81,4 +81,6 @@ class CampaignIndexView(generic.IndexView):
             plan = read().plan(1)
         except PlanError:  # told where it is mended
             return {}
-        return {str(key): before.name for key, before in hidden(plan).items()}
+        sees_all = POLICIES[Campaign].has_all(self.request.user, self.any_permission_required)
+        another = str(_("another campaign"))
+        return {str(k): one.name if sees_all else another for k, one in hidden(plan).items()}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -124,8 +125,9 @@ class NumbersForm(forms.Form):
     def _sent(self) -> Iterator[NumberRow]:
         return (row for row in self.rows if self.add_prefix(row.name) in self.data)
 
+    @cached_property
     def chosen(self) -> Sequence[tuple[NumberRow, int | None]]:
-        """Give each row with the number that it shall have."""
+        """Each row with the number that it shall have. Asked first when all of it is good."""
         sent = {row.name for row in self._sent()}
         return [
             (row, _pk(self.cleaned_data[row.name]))
@@ -137,7 +139,7 @@ class NumbersForm(forms.Form):
     def save(self, campaign: Campaign) -> None:
         """Take and give back numbers. Errors: NumberTakenError."""
         changed = [
-            (row, pk) for row, pk in self.chosen() if pk != (row.number.pk if row.number else None)
+            (row, pk) for row, pk in self.chosen if pk != (row.number.pk if row.number else None)
         ]
         stock.give_back([row.number.pk for row, _chosen in changed if row.number], campaign)
         for row, pk in changed:
@@ -148,7 +150,7 @@ class NumbersForm(forms.Form):
         """Put what is wrong with a number at its row, if it is one of these."""
         if not isinstance(problem.row, TrackingNumber):
             return False
-        for row, pk in self.chosen():
+        for row, pk in self.chosen:
             if pk == problem.row.pk:
                 self.add_error(row.name, capfirst(problem.text))
                 return True
@@ -157,7 +159,7 @@ class NumbersForm(forms.Form):
     def miss(self, covered: Sequence[Vestiging]) -> None:
         """Ask for a number in each row that needs one."""
         pks = {one.pk for one in covered}
-        has = {row.vestiging.pk for row, pk in self.chosen() if row.vestiging and pk}
+        has = {row.vestiging.pk for row, pk in self.chosen if row.vestiging and pk}
         for row in self.rows:
             needs = row.vestiging and (not pks or row.vestiging.pk in pks)
             if needs and row.vestiging and row.vestiging.pk not in has:

@@ -23,14 +23,6 @@ class RuleSentencePanel(Panel):
 
         template_name = f"{TEMPLATES}rule_sentence.html"
 
-        @property
-        def media(self) -> Media:
-            """Give the script."""
-            return Media(
-                js=["wagtail_calltrack/campaign-rules.js"],
-                css={"all": ["wagtail_calltrack/campaigns.css"]},
-            )
-
         def get_context_data(self, parent_context: Any = None) -> Any:
             """Give the sentence, and the words it is made of."""
             return {
@@ -76,8 +68,12 @@ class TrialPanel(Panel):
 
         @property
         def media(self) -> Media:
-            """Give the script."""
-            return Media(js=["wagtail_calltrack/campaign-trial.js"])
+            """Give what all these panels need: Wagtail does not ask those inside a rule."""
+            folder = "wagtail_calltrack/"
+            return Media(
+                css={"all": [f"{folder}campaigns.css"]},
+                js=[f"{folder}campaign-trial.js", f"{folder}campaign-rules.js"],
+            )
 
         def get_context_data(self, parent_context: Any = None) -> Any:
             """Give the fields, and where to ask."""

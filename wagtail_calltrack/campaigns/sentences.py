@@ -137,7 +137,7 @@ def of_verdict(verdict: Verdict, *, before: Sequence[str] = ()) -> list[str]:
     moment = campaign.starts_at if verdict.why is Why.TO_COME else campaign.ends_at
     day = date_format(localtime(moment), "DATETIME_FORMAT") if moment else ""
     sentences = {
-        Why.BEHIND: _("it matches, but %(names)s stands before it, and the first one counts")
+        Why.BEHIND: _("it matches, but comes behind %(names)s, and the first one counts")
         % {"names": ", ".join(f"«{name}»" for name in before)},
         Why.OFF_SITE: _("it is off-site: no visitor belongs to it"),
         Why.SITE: _("it is not for this site"),

@@ -5,7 +5,7 @@ is stored, counted or leased. A campaign that is being edited is tested as it is
 among the others; a new one comes last.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +18,7 @@ from django.utils.translation import gettext_lazy
 from calltrack.decision import Decision, Reason
 from calltrack.explaining import Explanation, Verdict, Why, explain
 from calltrack.numbers import national_text
-from calltrack.plan import Plan
-from calltrack.planfile import check
+from calltrack.plan import Campaign, Plan, Site
 from calltrack.sources import read_arrival
 from wagtail_calltrack.campaigns import sentences
 from wagtail_calltrack.campaigns.form import CampaignForm
@@ -122,14 +121,37 @@ class Result:
     before_consent: Sequence[Shown] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The keys of what an editor may see; None is everything."""
+
+    campaigns: Collection[str] | None = None
+    sites: Collection[str] | None = None
+
+    def sees(self, site: Site) -> bool:
+        """Say whether a site is one of theirs."""
+        return self.sites is None or site.key in self.sites
+
+    def name(self, campaign: Campaign) -> str:
+        """Give a campaign's name, if it is one of theirs."""
+        mine = self.campaigns is None or campaign.key in self.campaigns
+        return campaign.name if mine else _("a campaign that is not yours")
+
+
 def try_arrival(
-    said: Mapping[str, str], plan: Plan, *, now: datetime, this: str | None = None
+    said: Mapping[str, str],
+    plan: Plan,
+    *,
+    now: datetime,
+    this: str | None = None,
+    sight: Sight = Sight(),
 ) -> Result:
     """Answer. `said` are the cleaned fields of the form, `this` the key of the campaign edited."""
-    request = _request(said, plan)
+    sites = [site for site in plan.sites if sight.sees(site)]
+    request = _request(said, sites)
     site = plan.site_for(request.host) if request else None
-    if request is None or site is None:
-        return Result(problem=_unknown_host(request.host if request else "", plan))
+    if request is None or site is None or site not in sites:
+        return Result(problem=_unknown_host(request.host if request else "", sites))
     arrival = read_arrival(
         request,
         own_hosts=site.hosts,
@@ -140,17 +162,21 @@ def try_arrival(
     found = explain(plan, site, arrival.touch, now=now)
     return Result(
         touch=[*sentences.of_touch(arrival.touch), (_("site"), site.key)],
-        winners=", ".join(f"«{one.campaign.name}»" for one in found.winners),
-        lines=[_line(one, found, plan, this) for one in found.verdicts],
-        shown=[_shown(one, plan) for one in found.shown],
-        before_consent=_before_consent(found, plan),
+        winners=", ".join(f"«{sight.name(one.campaign)}»" for one in found.winners),
+        lines=[_line(one, found, plan, this, sight) for one in found.verdicts],
+        shown=[_shown(one, plan, sight) for one in found.shown],
+        before_consent=[
+            _shown(one, plan, sight)
+            for one in found.before_consent
+            if found.before_consent != found.shown
+        ],
     )
 
 
-def _request(said: Mapping[str, str], plan: Plan) -> _Request | None:
+def _request(said: Mapping[str, str], sites: Sequence[Site]) -> _Request | None:
     text = said["url"].strip()
-    if text.startswith("/") and plan.sites:
-        text = f"https://{plan.sites[0].hosts[0]}{text}"
+    if text.startswith("/") and sites:
+        text = f"https://{sites[0].hosts[0]}{text}"
     try:
         found = urlsplit(text if "://" in text else f"https://{text}")
         host = found.hostname or ""
@@ -162,8 +188,8 @@ def _request(said: Mapping[str, str], plan: Plan) -> _Request | None:
     return _Request(host, found.path or "/", found.query, headers)
 
 
-def _unknown_host(host: str, plan: Plan) -> str:
-    known = ", ".join(name for site in plan.sites for name in site.hosts)
+def _unknown_host(host: str, sites: Sequence[Site]) -> str:
+    known = ", ".join(name for site in sites for name in site.hosts)
     if not known:
         return _("There is no site yet. Add one, with its host names, under Sites.")
     values = {"host": host, "known": known}
@@ -172,37 +198,35 @@ def _unknown_host(host: str, plan: Plan) -> str:
     return _("«%(host)s» is none of your sites. The host names known are: %(known)s.") % values
 
 
-def _line(verdict: Verdict, found: Explanation, plan: Plan, this: str | None) -> Line:
+def _line(verdict: Verdict, found: Explanation, plan: Plan, this: str | None, sight: Sight) -> Line:
     campaign = verdict.campaign
+    is_mine = sight.campaigns is None or campaign.key in sight.campaigns
+    return Line(
+        name=sight.name(campaign),
+        decides=verdict.why is Why.DECIDES,
+        is_this=campaign.key == this,
+        is_paused=campaign.paused,
+        reasons=_reasons(verdict, found, plan, sight) if is_mine or campaign.key == this else (),
+    )
+
+
+def _reasons(verdict: Verdict, found: Explanation, plan: Plan, sight: Sight) -> Sequence[str]:
     before = [
-        one.campaign.name
+        sight.name(one.campaign)
         for one in found.winners
-        if any(campaign.covers(vestiging) for vestiging in one.decides_for)
+        if any(verdict.campaign.covers(vestiging) for vestiging in one.decides_for)
     ]
     reasons = sentences.of_verdict(verdict, before=before)
     if verdict.why is Why.DECIDES and len(verdict.decides_for) < len(plan.vestigingen):
         names = ", ".join(plan.vestigingen[key].name for key in verdict.decides_for)
         reasons = [*reasons, _("it decides for %(vestigingen)s") % {"vestigingen": names}]
-    return Line(
-        name=campaign.name,
-        decides=verdict.why is Why.DECIDES,
-        is_this=campaign.key == this,
-        is_paused=campaign.paused,
-        reasons=reasons,
-    )
+    return reasons
 
 
-def _before_consent(found: Explanation, plan: Plan) -> Sequence[Shown]:
-    """Say what is shown before the visitor agrees, where that is something else."""
-    if found.before_consent == found.shown:
-        return ()
-    return [_shown(one, plan) for one in found.before_consent]
-
-
-def _shown(decision: Decision, plan: Plan) -> Shown:
+def _shown(decision: Decision, plan: Plan, sight: Sight) -> Shown:
     assert decision.vestiging is not None  # noqa: S101 - each was asked for one by its name
     vestiging = plan.vestigingen[decision.vestiging]
-    campaign = next((one.name for one in plan.campaigns if one.key == decision.campaign), "")
+    campaign = next((sight.name(c) for c in plan.campaigns if c.key == decision.campaign), "")
     number, why = _number(decision, national_text(vestiging.forwarding_number))
     return Shown(vestiging.name, number, campaign, why)
 
@@ -217,27 +241,21 @@ def _number(decision: Decision, original: str) -> tuple[str, str]:
     return original, why
 
 
-def plan_as_typed(form: CampaignForm) -> tuple[Draft, Mapping[str, Any], str]:
-    """Give what the Plan's fields would be with this form, which is valid, and the campaign's key.
+def as_typed(form: CampaignForm) -> tuple[Draft, str]:
+    """Give what the database would say with this form, which is valid, and the campaign's key.
 
     Nothing is saved or locked. A campaign that is there already keeps its key, for others name it.
     """
     draft = read()
-    fields = dict(draft.fields)
-    rows, campaigns = list(draft.rows["campaigns"]), list(fields["campaigns"])
+    rows, campaigns = list(draft.rows["campaigns"]), list(draft.fields["campaigns"])
     at = next((at for at, row in enumerate(rows) if row.pk == form.instance.pk), len(rows))
     mapped = _typed(form)
     if at < len(rows):
         mapped["key"] = campaigns[at]["key"]
-    campaigns[at : at + 1] = [mapped]
-    fields["campaigns"] = campaigns
-    fields["numbers"] = list(_numbers_as_typed(form, draft, mapped["key"]))
-    return draft, fields, mapped["key"]
-
-
-def checked(fields: Mapping[str, Any]) -> Plan:
-    """Give the Plan of these fields. Errors: PlanError."""
-    return check({"serial": 1, **fields})
+    rows[at : at + 1], campaigns[at : at + 1] = [form.instance], [mapped]
+    numbers = list(_numbers_as_typed(form, draft, mapped["key"]))
+    fields = {**draft.fields, "campaigns": campaigns, "numbers": numbers}
+    return Draft(fields, {**draft.rows, "campaigns": rows}, draft.is_complete), mapped["key"]
 
 
 def _typed(form: CampaignForm) -> dict[str, Any]:
@@ -259,7 +277,7 @@ def _typed(form: CampaignForm) -> dict[str, Any]:
 def _numbers_as_typed(form: CampaignForm, draft: Draft, key: str) -> Iterator[Mapping[str, Any]]:
     keys = {row.pk: row.key for row in draft.rows["vestigingen"]}  # type: ignore[attr-defined] # they are Vestigingen
     own = {row.pk for row in form.numbers.own}
-    chosen = {pk: row for row, pk in form.numbers.chosen() if pk is not None}
+    chosen = {pk: row for row, pk in form.numbers.chosen if pk is not None}
     for row, fields in zip(draft.rows["numbers"], draft.fields["numbers"], strict=True):
         if row.pk not in own and row.pk not in chosen:
             yield fields

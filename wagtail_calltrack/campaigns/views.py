@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -20,17 +21,18 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from calltrack.campaigndoubts import campaign_doubts
 from calltrack.errors import PlanError
 from wagtail_calltrack import views
+from wagtail_calltrack.access.policies import POLICIES
 from wagtail_calltrack.campaigns import sentences, stock
 from wagtail_calltrack.campaigns.trial import (
     Result,
+    Sight,
     TrialForm,
-    checked,
-    plan_as_typed,
+    as_typed,
     try_arrival,
 )
 from wagtail_calltrack.campaigns.wizard import NoFreeNumberError, OffSiteForm
 from wagtail_calltrack.forms import MOST_SHOWN, for_editors, sentence_of
-from wagtail_calltrack.models import Campaign, Vestiging
+from wagtail_calltrack.models import Campaign, TrackedSite, Vestiging
 from wagtail_calltrack.plan_out import published
 
 TEMPLATES = "wagtail_calltrack/campaigns/"
@@ -140,7 +142,22 @@ class TrialView(_Screen):
             plan = published().plan
         except PlanError as error:
             return Result(problem=" ".join(capfirst(one) for one in error.problems))
-        return try_arrival(said, plan, now=timezone.now())
+        return try_arrival(said, plan, now=timezone.now(), sight=self.sight)
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What the user may see of other campaigns and sites."""
+        asked = ("add", "change", "delete", "view")
+        campaigns, sites = (
+            None
+            if policy.has_all(self.request.user, asked)
+            else [
+                row.key
+                for row in policy.instances_user_has_any_permission_for(self.request.user, asked)
+            ]
+            for policy in (POLICIES[Campaign], POLICIES[TrackedSite])
+        )
+        return Sight(campaigns, None if campaigns is None else sites)
 
 
 class TypedTrialView(TrialView):
@@ -170,14 +187,16 @@ class TypedTrialView(TrialView):
         form = self.form_class(self.request.POST, instance=campaign, for_user=self.request.user)
         if not form.is_valid():
             return Result(problem=_mend_first(form))
-        draft, fields, key = plan_as_typed(form)
+        draft, key = as_typed(form)
         try:
-            plan = checked(fields)
+            plan = draft.plan(1)
         except PlanError as error:
             found = [draft.problem(one) for one in error.problems[:MOST_SHOWN]]
             start = _("As it is typed it could not be saved:")
-            return Result(problem=" ".join([start, *(f"{sentence_of(one)}." for one in found)]))
-        return try_arrival(said, plan, now=timezone.now(), this=key)
+            return Result(
+                problem=" ".join([start, *(f"{sentence_of(one).rstrip('.')}." for one in found)])
+            )
+        return try_arrival(said, plan, now=timezone.now(), this=key, sight=self.sight)
 
 
 def _mend_first(form: Any) -> str:
@@ -202,9 +221,15 @@ class OffSiteView(_Screen):
     template_name = f"{TEMPLATES}off_site.html"
     page_title = gettext_lazy("New off-site campaign")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Refuse editors of some sites alone: it is no site's."""
+        if not POLICIES[Campaign].has_all(request.user, ["add"]):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """Make the campaign, and lead to its number."""
-        form = OffSiteForm(request.POST)
+        form, made = OffSiteForm(request.POST), None
         try:
             made = form.make() if form.is_valid() else None
         except NoFreeNumberError:
