@@ -111,8 +111,8 @@ def pick(window: Page, placeholder: str, vestiging: str, button: str) -> None:
 
 
 def test_an_editor_puts_a_number_into_a_text(window: Page, front_page: HomePage) -> None:
-    errors: list[Any] = []
-    window.on("pageerror", lambda error: errors.append(error))
+    errors: list[str] = []
+    window.on("pageerror", lambda error: errors.append(str(error)))
     field = open_editor(window, front_page)
     field.click()
     window.keyboard.press("Control+A")
