@@ -81,7 +81,6 @@ class SafeExport:
         said = _("Exported %(count)s rows as %(kind)s") % {"count": count, "kind": kind.upper()}
         log_listing(self.model, EXPORTED, said)
         response: HttpResponseBase = self.as_spreadsheet(_Streamed(rows), kind)
-        response.headers["Cache-Control"] = "private, no-store"
         return response
 
     def stream_csv(self: Any, queryset: Any) -> Iterator[bytes]:

@@ -52,6 +52,11 @@ class Import(ABC):
     def identity(self, row: Any) -> Hashable:
         """Give what tells a row from others in the file."""
 
+    def examples(self) -> list[list[str]]:
+        """Give rows to begin with."""
+        columns = (column.examples for column in self.columns)
+        return [list(row) for row in zip(*columns, strict=True)]
+
     def table(self, data: bytes) -> Table:
         """Read a file. Errors: FileRefusedError."""
         table = read_file(data, lambda heading: is_known(heading, self.columns))

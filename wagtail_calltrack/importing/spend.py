@@ -91,6 +91,11 @@ class SpendImport(Import):
         """Take spend for these campaigns; without any said, for all."""
         self._campaigns = Campaign.objects.all() if campaigns is None else campaigns
 
+    def examples(self) -> list[list[str]]:
+        """Name a campaign that there is."""
+        key = self._campaigns.values_list("key", flat=True).first() or "flyer"
+        return [[key, *row[1:]] for row in super().examples()]
+
     @staticmethod
     @contextmanager
     def locked() -> Iterator[None]:

@@ -137,14 +137,17 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]
 
 def _delimiter(text: str, known: Known) -> str:
     """Give what parts the cells: what the first line says, or what makes the most sense of it."""
-    line = next((one for one in io.StringIO(text) if one.strip()), "").strip("\r\n")
+    line = next((one for one in io.StringIO(text, newline="") if one.strip()), "").strip("\r\n")
     if line.lower().startswith("sep=") and len(line) == 5:
         return line[4]
     return max(DELIMITERS, key=lambda one: _sense(line, one, known))
 
 
 def _sense(line: str, delimiter: str, known: Known) -> tuple[int, int]:
-    cells = next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        cells = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # longer than any heading
+        return 0, 0
     return sum(known(cell) for cell in cells), len(cells)
 
 

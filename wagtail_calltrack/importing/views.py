@@ -52,7 +52,6 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
         if not may_import(self.permission_policy, request.user):
             raise PermissionDenied
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        answer.headers["Cache-Control"] = "private, no-store"
         return answer
 
     def get(self, _request: HttpRequest) -> HttpResponseBase:
@@ -180,13 +179,13 @@ class ExampleView(PermissionCheckedMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Send it."""
-        columns = self.work_of(request.user).columns
+        work = self.work_of(request.user)
         out = io.StringIO()
         out.write(BOM)
         # Where a comma stands in amounts, Excel parts cells by semicolons.
         writer = csv.writer(out, delimiter="," if get_language() in {None, "en"} else ";")
-        writer.writerow(column.title for column in columns)
-        writer.writerows(zip(*(column.examples for column in columns), strict=True))
+        writer.writerow(column.title for column in work.columns)
+        writer.writerows(work.examples())
         response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{self.filename}.csv"'
         return response

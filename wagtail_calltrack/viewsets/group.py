@@ -8,6 +8,7 @@ from wagtail_calltrack.health.screens import HealthViewSet
 from wagtail_calltrack.live.screens import LiveViewSet
 from wagtail_calltrack.viewsets.campaigns import CampaignViewSet
 from wagtail_calltrack.viewsets.firm import OrganisationViewSet, SiteViewSet, VestigingViewSet
+from wagtail_calltrack.viewsets.listings import TickedCampaigns
 from wagtail_calltrack.viewsets.placeholders import PlaceholderViewSet
 from wagtail_calltrack.viewsets.sections import SectionViewSet
 from wagtail_calltrack.viewsets.spend import SpendViewSet
@@ -24,7 +25,9 @@ class CalltrackViewSetGroup(ModelViewSetGroup):
     items = (
         HealthViewSet("calltrack_health"),
         LiveViewSet("calltrack_live"),
-        CampaignViewSet("calltrack_campaigns"),
+        CampaignViewSet(
+            "calltrack_campaigns", index_view_class=TickedCampaigns, export_filename="campaigns"
+        ),
         NumberViewSet("calltrack_numbers"),
         PoolViewSet("calltrack_pools"),
         VestigingViewSet("calltrack_vestigingen"),

@@ -1,13 +1,16 @@
 """What some listings have besides Wagtail's own: an import, rows to tick for bulk actions."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.admin.widgets.button import HeaderButton
 
+from wagtail_calltrack.campaigns.listing import CampaignIndexView
+from wagtail_calltrack.exports import SafeExport
 from wagtail_calltrack.importing.views import may_import
 
 
@@ -53,3 +56,23 @@ class Ticked:
     def can_tick(self: Any) -> bool:
         """Tell whether there is anything to tick rows for."""
         return bool(self.user_has_permission("change"))
+
+
+class TickedCampaigns(Ticked, SafeExport, CampaignIndexView):
+    """Campaigns, to tick and to export."""
+
+    list_export = (
+        "name",
+        "key",
+        "state",
+        "method_word",
+        "pool",
+        "off_site",
+        "paused",
+        "starts_at",
+        "ends_at",
+    )
+    export_headings: ClassVar = {
+        "state": gettext_lazy("State"),
+        "method_word": gettext_lazy("Method"),
+    }

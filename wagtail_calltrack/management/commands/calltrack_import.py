@@ -1,0 +1,73 @@
+"""Import numbers or spend from a CSV file, as the screens do."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from wagtail_calltrack.importing.imports import Import
+from wagtail_calltrack.importing.numbers import NumberImport
+from wagtail_calltrack.importing.preview import Kind, Outcome, Preview
+from wagtail_calltrack.importing.spend import SpendImport
+from wagtail_calltrack.importing.texts import MOST_BYTES, FileRefusedError
+
+WORK: dict[str, type[Import]] = {"numbers": NumberImport, "spend": SpendImport}
+
+MARKS = {Kind.ADD: "new", Kind.CHANGE: "changed", Kind.ERROR: "ERROR"}
+
+
+class Command(BaseCommand):
+    """Show what would happen; with --yes do it, all or nothing."""
+
+    help = "Imports numbers or spend from CSV. Without --yes it shows what it would do, only."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the file."""
+        parser.add_argument("what", choices=sorted(WORK))
+        parser.add_argument("file", type=Path, help="a CSV file")
+        parser.add_argument("--yes", action="store_true", help="import it, if nothing is wrong")
+
+    def handle(self, *_args: Any, what: str, file: Path, yes: bool, **_options: Any) -> None:
+        """Do so."""
+        work = WORK[what]()
+        try:
+            with file.open("rb") as opened:
+                table = work.table(opened.read(MOST_BYTES + 1))
+            found = work.preview(table)
+        except OSError as error:
+            raise CommandError(f"{file} can not be read: {error.strerror}") from error
+        except FileRefusedError as error:
+            raise CommandError(f"{file}: {error}") from error
+        self._show(found)
+        if not found.is_right:
+            raise CommandError("Nothing was imported: mend the errors in the file first.")
+        if not found.writes:
+            self.stdout.write("There is nothing to import: all of it is there already.")
+        elif not yes:
+            self.stdout.write("Nothing was imported yet: --yes does it.")
+        elif work.carry_out(table, found.digest).is_done:
+            self.stdout.write("Imported.")
+        else:
+            raise CommandError("Nothing was imported: rows were changed meanwhile. Run it again.")
+
+    def _show(self, preview: Preview) -> None:
+        for one in preview.outcomes:
+            if one.kind is not Kind.SAME:
+                self.stdout.write(_line(one))
+        for text in (*preview.notes, *preview.problems):
+            self.stdout.write(text)
+        counts = ", ".join(f"{count} {kind.value}" for kind, count in preview.counts.items())
+        self.stdout.write(f"{len(preview.outcomes)} rows: {counts}")
+
+
+def _line(one: Outcome) -> str:
+    faults = [f"{fault.column}: {fault.text}".removeprefix(": ") for fault in one.faults]
+    changes = [
+        f"{change.label}: {change.before} → {change.after}"
+        if change.before
+        else f"{change.label}: {change.after}"
+        for change in one.changes
+    ]
+    details = "; ".join((*faults, *changes, *one.warnings))
+    return f"row {one.row}: {MARKS[one.kind]} {one.title}. {details}".rstrip(". ")
