@@ -4,23 +4,30 @@
 - W002: the middleware is not the first, so answers of those before it go unmarked
 - W003: the address where proxies fetch the Plan is not included, or behind Wagtail's own
 - W004: SQLite refuses writes at once where two meet
+- W005: a database that the plugin is not tried on
+- W006: a database keeps moments in another zone than UTC, so the health page counts in wrong hours
+- E001: moments have no zone, so nothing that edges tell can be kept
+
+Wagtail itself warns of a missing WAGTAILADMIN_BASE_URL.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning  # noqa: A004 - Django's name for it
+from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Django's name for it
+from django.db import connections, router
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from wagtail_calltrack import api
+from wagtail_calltrack.models import LeaseEvent
 
 MIDDLEWARE = "wagtail_calltrack.middleware.switch_off_calltrack"
 
 
 def check_site(**_asked: Any) -> Sequence[CheckMessage]:
     """Look at the settings."""
-    return [*_middleware(), *_address(), *_databases()]
+    return [*_middleware(), *_address(), *_databases(), *_our_database(), *_zone()]
 
 
 def _middleware() -> Iterator[CheckMessage]:
@@ -65,3 +72,32 @@ def _databases() -> Iterator[CheckMessage]:
                 "a write waits for its turn.",
                 id="wagtail_calltrack.W004",
             )
+
+
+def _our_database() -> Iterator[CheckMessage]:
+    """Look at the database that our tables are in."""
+    alias = router.db_for_write(LeaseEvent)
+    connection = connections[alias]
+    if connection.vendor not in {"postgresql", "sqlite"}:
+        yield Warning(
+            f"The database «{alias}» is neither PostgreSQL nor SQLite.",
+            hint="Put the plugin's tables into one of these two: it is tried on no other, and the "
+            "health page counts in a way that both understand.",
+            id="wagtail_calltrack.W005",
+        )
+    if settings.USE_TZ and connection.timezone_name != "UTC":
+        yield Warning(
+            f"The database «{alias}» keeps moments in {connection.timezone_name}.",
+            hint='Take "TIME_ZONE" out of its settings in DATABASES: then it keeps them in UTC, '
+            "and the health page counts visitors in the hours in which they came.",
+            id="wagtail_calltrack.W006",
+        )
+
+
+def _zone() -> Iterator[CheckMessage]:
+    if not settings.USE_TZ:
+        yield Error(
+            "Moments have no time zone.",
+            hint="Set USE_TZ = True: what edges tell is in UTC, and cannot be kept without.",
+            id="wagtail_calltrack.E001",
+        )

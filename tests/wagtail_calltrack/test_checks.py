@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.db import connection
 from django.http import HttpResponse
 from django.urls import include, path
 from pytest_django import Settings
@@ -66,6 +67,34 @@ def test_a_sqlite_that_does_not_wait_is_told_with_its_name(
 
     assert message.id == "wagtail_calltrack.W004"
     assert "«elsewhere»" in message.msg
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        pytest.param("vendor", "mysql", "W005", id="another kind of database"),
+        pytest.param("timezone_name", "Europe/Amsterdam", "W006", id="a zone of its own"),
+    ],
+)
+def test_a_database_that_does_not_fit_is_told_with_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setattr(connection, name, value)
+
+    (message,) = check_site()
+
+    assert message.id == f"wagtail_calltrack.{told}"
+    assert "«default»" in message.msg
+    assert message.hint
+
+
+def test_moments_without_a_zone_are_an_error(settings: Settings) -> None:
+    settings.USE_TZ = False
+
+    (message,) = check_site()
+
+    assert message.id == "wagtail_calltrack.E001"
+    assert message.is_serious()
 
 
 def test_manage_py_check_asks_for_it(settings: Settings) -> None:

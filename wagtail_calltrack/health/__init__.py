@@ -5,7 +5,7 @@
 - `pools`: both together, with the planner's answer and the alarms
 - `edges`: whether each edge follows
 - `steps`: the set-up, step by step, with what to do next
-- `found`: whether the numbers of a page of ours are such as are replaced
+- `links`: where each screen is, for those who may open it
 - `screens`: the page and its place in the menu; `home`: the alarms on Wagtail's home
 
 It looks and changes nothing. Who has any permission for rows of the plugin sees it; costs are for

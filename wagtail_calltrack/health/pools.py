@@ -24,6 +24,8 @@ from wagtail_calltrack.models import Campaign, Pool, TrackedSite, Vestiging
 DAY_HOURS, WEEK_HOURS = 24, LOOK_BACK // timedelta(hours=1)
 USUAL_LOSSES = (0.01, 0.001)
 MINUTE = timedelta(minutes=1)
+FEWEST_VISITORS = 20
+"""Fewer than this in the history say nothing about a busy hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +186,11 @@ def pool_healths(counted: Measured, now: datetime) -> Sequence[PoolHealth]:
 
 def percent(share: float) -> str:
     """Print a share: «1.3 %»."""
-    decimals = 2 if 0 < share < 0.001 else 1 if 0 < share < 0.1 else 0
-    return f"{number_format(max(share * 100, 0.01) if share else 0, decimals)} %"
+    hundredths = max(round(share * 10_000), 1 if share else 0)
+    decimals = 2 if hundredths < 10 else 1 if hundredths < 1_000 else 0
+    if hundredths % 100 == 0:
+        decimals = 0
+    return f"{number_format(round(hundredths / 100, decimals), decimals)} %"
 
 
 def _pools_of(model: type[Vestiging | Campaign]) -> Iterator[int]:
@@ -199,9 +204,9 @@ def _longest_hold() -> timedelta:
 
 
 def _demand(pool: Pool, figures: Mapping[str, PoolFigures], hold: timedelta) -> Demand | None:
-    """Say what the busiest hour asks of a pool."""
+    """Say what the busiest hour asks of a pool, where enough visitors came to know."""
     week = figures.get(pool.key)
-    if week is None or not week.busiest or not week.stay:
+    if week is None or not week.stay or sum(week.visitors) < FEWEST_VISITORS:
         return None
     visit = max(week.stay - hold, timedelta(0))
     rest = timedelta(minutes=pool.rest_minutes)

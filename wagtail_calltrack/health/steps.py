@@ -227,8 +227,8 @@ def _shown() -> Found:
     if NumberShown.objects.exists():
         return Found(State.DONE, "")
     text = _(
-        "Open a page that has a forwarding number or a placeholder, by a campaign's link. «Is my "
-        "number found?» below looks at a page for you."
+        "Open a page that has a forwarding number or a placeholder, by a campaign's link. «Preview "
+        "as a visitor», at the page, tells which of its numbers are replaced, and why not."
     )
     return Found(State.TO_DO, text)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Max, Min, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
 
 from calltrack.history import Fold, Holding
 from wagtail_calltrack.lease_history import event_of
@@ -43,7 +43,11 @@ class Held:
 
 
 def numbers_held(search: Search, now: datetime) -> QuerySet[Any, Any]:
-    """Find the numbers: rows of `number`, `since`, and `began`, from where on events matter."""
+    """Find the numbers: rows of `held`, `since`, and `began`, from where on events matter.
+
+    They are grouped by an expression: by the column SQLite would walk through its index, and so
+    through all that ever happened, in place of what is promised now.
+    """
     rows = LeaseEvent.objects.filter(until__gt=now)
     if search.text:
         rows = rows.filter(number__contains=search.digits) if search.digits else rows.none()
@@ -52,8 +56,9 @@ def numbers_held(search: Search, now: datetime) -> QuerySet[Any, Any]:
     if search.vestiging:
         rows = rows.filter(vestiging=search.vestiging)
     begun = Coalesce("given_at", "at")
-    found = rows.order_by().values("number").annotate(since=Max(begun), began=Min(begun))
-    return found.order_by("-since", "number")
+    number = Concat("number", Value(""))
+    found = rows.order_by().values(held=number).annotate(since=Max(begun), began=Min(begun))
+    return found.order_by("-since", "held")
 
 
 def holders_of(began: Mapping[str, datetime], now: datetime) -> Mapping[str, Held]:

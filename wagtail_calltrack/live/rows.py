@@ -114,7 +114,7 @@ class LiveRow:
 
 def rows_of(found: Sequence[Mapping[str, Any]], now: datetime) -> Sequence[LiveRow]:
     """Give the rows of a page's numbers, in their order."""
-    held = holders_of({row["number"]: row["began"] for row in found}, now)
+    held = holders_of({row["held"]: row["began"] for row in found}, now)
     sessions = {one.holding.session for one in held.values()}
     stock = _stock(held)
     touches = _touches(sessions)
@@ -133,7 +133,7 @@ def rows_of(found: Sequence[Mapping[str, Any]], now: datetime) -> Sequence[LiveR
             vestiging=vestigingen.get(one.holding.vestiging, one.holding.vestiging),
             campaign=campaigns.get((one.holding.session, number), ""),
         )
-        for number, one in ((row["number"], held.get(row["number"])) for row in found)
+        for number, one in ((row["held"], held.get(row["held"])) for row in found)
         if one is not None
     ]
 

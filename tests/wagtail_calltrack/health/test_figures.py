@@ -125,8 +125,8 @@ def test_a_lease_from_before_the_week_is_in_use_and_no_visitor_of_it() -> None:
 
 def test_pools_are_counted_apart_in_the_same_queries() -> None:
     given(at(9, 0), "a")
-    given(at(9, 0), "b", pool="utrecht")
-    given(at(9, 1), "c", pool="utrecht")
+    given(at(9, 0), "b", pool="utrecht", number="+31307654301")
+    given(at(9, 1), "c", pool="utrecht", number="+31307654302")
     with CaptureQueriesContext(connection) as queries:
         found = measure(NOW).pools
 

@@ -132,7 +132,7 @@ def test_without_an_alarm_home_says_nothing(admin_client: Client) -> None:
     assert "Health (" not in home
 
 
-def test_what_was_counted_is_kept_for_two_minutes(admin_client: Client) -> None:
+def test_what_was_counted_is_kept_for_a_while(admin_client: Client) -> None:
     make_firm()
     admin_client.get(PAGE)
     exhausted(timezone.now(), "a")

@@ -17,7 +17,7 @@ FIRST, SECOND, THIRD = "+31207654301", "+31207654302", "+31107654301"
 
 
 def found(search: Search | None = None) -> list[str]:
-    return [row["number"] for row in numbers_held(search or Search(), NOW)]
+    return [row["held"] for row in numbers_held(search or Search(), NOW)]
 
 
 def test_a_number_is_in_use_until_its_promise_is_over() -> None:
@@ -134,7 +134,7 @@ def test_a_page_of_numbers_costs_one_query(
 ) -> None:
     for at in range(20):
         given(NOW - MINUTE, f"s{at}", number=f"+312076543{at:02}")
-    began = {row["number"]: row["began"] for row in numbers_held(Search(), NOW)}
+    began = {row["held"]: row["began"] for row in numbers_held(Search(), NOW)}
 
     with django_assert_num_queries(1):  # type: ignore[attr-defined] # a context manager
         held = holders_of(began, NOW)
