@@ -114,7 +114,7 @@ class Shipper:
     async def _turn(self) -> timedelta:
         """Send a batch, if there is one to send; say how long to wait for the next turn."""
         if not self.lock.take():
-            self.state.failure = self.lock.problem
+            self.state.note_not_ours(self.lock.problem)
             return self.rhythm.look_again
         self.state.note_ours()
         try:

@@ -63,6 +63,13 @@ class ShippingState:
             self.is_ours = True
             _log.info("events go to %s from here on, by this process", self.to)
 
+    def note_not_ours(self, problem: str | None) -> None:
+        """Take note that another process ships; or why nobody may know who does."""
+        if problem is None:
+            self.failure, self.failures = None, 0
+        else:
+            self.note_failure(problem)
+
     def note_settled(self, events: Sequence[Event], receipt: Settled, *, now: datetime) -> None:
         """Take note that a batch was settled."""
         self.settled_at = now

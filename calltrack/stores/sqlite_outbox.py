@@ -63,6 +63,12 @@ OUTBOX = Layout(
 # A file that a newer release wrote may hold kinds that this one cannot read. They wait for it.
 _KNOWN = ", ".join(f"'{kind}'" for kind in Kind)
 
+# The plus keeps SQLite from the index by kind: it would sort a million rows to give the first ones.
+PENDING = (
+    "SELECT id, kind, at, data FROM event"  # noqa: S608 - our own kinds
+    f" WHERE +kind IN ({_KNOWN}) ORDER BY position LIMIT ?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -108,11 +114,7 @@ class SqliteOutbox:
         """Give the oldest events that are not shipped yet."""
 
         def work(connection: sqlite3.Connection) -> Sequence[Event]:
-            rows = connection.execute(
-                "SELECT id, kind, at, data FROM event"  # noqa: S608 - our own kinds
-                f" WHERE kind IN ({_KNOWN}) ORDER BY position LIMIT ?",
-                (limit,),
-            )
+            rows = connection.execute(PENDING, (limit,))
             return [
                 Event(Kind(kind), to_moment(at), json.loads(data), EventId(event_id))
                 for event_id, kind, at, data in rows

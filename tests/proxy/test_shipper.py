@@ -301,14 +301,15 @@ async def test_a_hundred_thousand_that_wait_are_worked_off_a_batch_at_a_time(
 
 
 async def test_a_folder_that_cannot_be_locked_is_told(
-    tmp_path: Path, receiver: EventReceiver
+    tmp_path: Path, receiver: EventReceiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "shipping.lock").mkdir()
     ship = Shipped(tmp_path, receiver)
 
     ship.shipper.start()
-    await ship.until(lambda found: found.state.failure is not None)
+    await ship.until(lambda found: found.state.failures > 2)
 
     assert ship.state.failure == f"{tmp_path}/shipping.lock cannot be locked: Is a directory"
+    assert len(warnings(caplog)) == 1
     assert receiver.batches == []
     await ship.close()

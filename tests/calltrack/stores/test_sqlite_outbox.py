@@ -15,6 +15,7 @@ from calltrack.stores.sqlite import SqliteFile
 from calltrack.stores.sqlite_leases import open_lease_store
 from calltrack.stores.sqlite_outbox import (
     OUTBOX,
+    PENDING,
     REFUSED_CAP,
     SqliteOutbox,
     Standing,
@@ -72,6 +73,14 @@ async def test_any_data_survives(outbox: SqliteOutbox, data: dict[str, str | int
     await outbox.append([written])
 
     assert list(await outbox.pending(limit=10)) == [written]
+
+
+async def test_the_oldest_events_are_found_without_sorting_all(outbox: SqliteOutbox) -> None:
+    steps = await outbox._file.read(
+        lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {PENDING}", (9,)).fetchall()
+    )
+
+    assert [step[-1] for step in steps] == ["SCAN event"]
 
 
 async def test_an_id_written_before_is_skipped(outbox: SqliteOutbox) -> None:
