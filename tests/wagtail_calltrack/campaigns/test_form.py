@@ -204,6 +204,16 @@ def test_a_copy_begins_with_the_rules_and_without_the_numbers(firm: None, editor
     assert form.initial["name"] == "Newsletter"
 
 
+def test_a_copy_is_saved_with_rules_of_its_own(firm: None, editor: Client) -> None:
+    campaign = Campaign.objects.get(key="ads")
+
+    editor.post(ADD, fields_of(campaign, key="copy", method="original"))
+
+    copies = Campaign.objects.get(key="copy").rules.values_list("source", "click_id")
+    assert list(copies) == list(campaign.rules.values_list("source", "click_id"))
+    assert len(copies) == 2
+
+
 def test_what_looks_wrong_though_it_is_allowed_is_told_after_saving(
     firm: None, editor: Client
 ) -> None:
