@@ -54,7 +54,10 @@ def number(old: Any, digits: str, campaign: Any, **fields: Any) -> Any:
 
 def make_drafts(old: Any) -> None:
     """Make drafts of every kind that the check would refuse, and one that it would not."""
-    get = lambda name: old.get_model(APP, name).objects  # noqa: E731 - short, and used below only
+
+    def get(name: str) -> Any:
+        return old.get_model(APP, name).objects
+
     amsterdam, rotterdam = vestiging(old, "amsterdam"), vestiging(old, "rotterdam")
     get("Vestiging").filter(key="utrecht").update(pool=None)
     get("Campaign").filter(key__in=["everyone", "spring"]).update(method="original")
