@@ -28,28 +28,31 @@ _NO_DIGIT = re.compile(r"\D+")
 class Stock:
     """Numbers by their last digits."""
 
-    by_end: Mapping[str, tuple[PhoneNumber, ...]]
+    by_end: Mapping[str, tuple[str, ...]]
 
     def near(self, runs: Iterable[str]) -> frozenset[PhoneNumber]:
         """Give the numbers that may stand in these digits. None is a sure no."""
-        found: set[PhoneNumber] = set()
+        found: set[str] = set()
         for run in runs:
             for at in range(len(run) - END_DIGITS + 1):
                 found.update(self.by_end.get(run[at : at + END_DIGITS], ()))
-        return frozenset(found)
+        return frozenset(filter(None, map(_number, found)))
 
 
 def stock_of(numbers: Iterable[str]) -> Stock:
-    """Make a stock of E.164 texts; one that is none is left out."""
-    by_end: dict[str, tuple[PhoneNumber, ...]] = {}
+    """Make a stock of E.164 texts."""
+    by_end: dict[str, tuple[str, ...]] = {}
     for text in numbers:
-        try:
-            number = PhoneNumber(text)
-        except NumberError:
-            continue  # written into the database round the plugin
         end = text[-END_DIGITS:]
-        by_end[end] = (*by_end.get(end, ()), number)
+        by_end[end] = (*by_end.get(end, ()), text)
     return Stock(by_end)
+
+
+def _number(text: str) -> PhoneNumber | None:
+    try:
+        return PhoneNumber(text)
+    except NumberError:
+        return None  # written into the database round the plugin
 
 
 def runs_in(text: str) -> list[str]:
