@@ -133,7 +133,7 @@ class SpendViewSet(PlanViewSet):
     """Spend. It is no part of the Plan, but its rows may belong to sites as those do."""
 
     model = SpendEntry
-    icon = "order"
+    icon = "table"
     index_view_class = SpendIndexView
     add_view_class = SpendCreateView
     edit_view_class = SpendEditView
