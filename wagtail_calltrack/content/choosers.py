@@ -1,19 +1,21 @@
 """Choosers of placeholders and vestigingen, for StreamFields and a site's own models.
 
-They are for all who may enter the admin; what they show stands in the pages anyway. Forms of the
-plugin itself go on with plain selects: a firm has few of either.
+They are for all who may enter the admin; what they show stands in the pages anyway. Who works for
+some sites alone is not shown placeholders of another site's campaigns. Forms of the plugin itself
+go on with plain selects: a firm has few of either.
 """
 
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
+from wagtail_calltrack.access.policies import policy_for, sites_of
 from wagtail_calltrack.models import Placeholder, Vestiging
 from wagtail_calltrack.plan_out import PLACE
 
@@ -53,7 +55,18 @@ class VestigingSearchForm(_SearchForm):
     columns = ("key", "name", "forwarding_number")
 
 
+def choosable(user: Any) -> QuerySet[Placeholder]:
+    """Give the placeholders that a user may put into a page."""
+    rows = Placeholder.objects.select_related("vestiging")
+    mine = sites_of(user, ["view"])
+    if not mine or policy_for(Placeholder).has_all(user, ["add", "change", "delete", "view"]):
+        return rows
+    firm = Q(campaigns__isnull=True) | Q(campaigns__sites__isnull=True)
+    return rows.filter(firm | Q(campaigns__sites__site__in=mine)).distinct()
+
+
 class _Placeholders:
+    request: Any
     filter_form_class = PlaceholderSearchForm
     ordering = "key"
 
@@ -67,8 +80,8 @@ class _Placeholders:
         ]
 
     def get_object_list(self) -> Any:
-        """Read the vestigingen along."""
-        return Placeholder.objects.select_related("vestiging")
+        """Give those that the user may choose."""
+        return choosable(self.request.user)
 
 
 class PlaceholderChooseView(_Placeholders, chooser.ChooseView):

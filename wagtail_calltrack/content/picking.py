@@ -12,6 +12,7 @@ from django.urls import Resolver404, get_script_prefix, path, resolve
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.modal_workflow import render_modal_workflow
 
+from wagtail_calltrack.content.choosers import choosable
 from wagtail_calltrack.content.html import label, written
 from wagtail_calltrack.content.rich_text import entity_data, wanted
 from wagtail_calltrack.content.rows import path_of, rows
@@ -35,13 +36,15 @@ class NumberForm(forms.Form):
         help_text=_("Whose number it is, if that is not for the placeholder or the page to say."),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         table = rows()
+        theirs = set(choosable(user).values_list("pk", flat=True))
         names = {branch.pk: branch.name for branch in table.branches}
         marks = [
             (str(one.pk), " · ".join(filter(None, (one.key, names.get(one.vestiging or 0)))))
             for one in table.marks
+            if one.pk in theirs
         ]
         branches = [
             (str(one.pk), f"{one.name} · {written(one.number, table.region)}")
@@ -57,7 +60,7 @@ class NumberForm(forms.Form):
 def pick_number(request: HttpRequest) -> HttpResponse:
     """Show the form, or give what was picked."""
     initial = {"placeholder": request.GET.get("id"), "vestiging": request.GET.get("vestiging")}
-    form = NumberForm(request.POST or None, initial=initial)
+    form = NumberForm(request.POST or None, user=request.user, initial=initial)
     answer: HttpResponse
     if not form.is_valid():
         known = {"form": form, "is_new": not any(initial.values())}

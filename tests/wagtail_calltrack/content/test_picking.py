@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import GroupSitePermission, Site
 
 from demo.models import TextPage
-from wagtail_calltrack.models import Placeholder, Section, Vestiging
+from wagtail_calltrack.access.policies import CHANGE, permission
+from wagtail_calltrack.models import Campaign, Placeholder, Section, TrackedSite, Vestiging
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +54,7 @@ def test_the_modal_offers_what_there_is(firm: None, editor: Client) -> None:
 def test_what_a_number_has_is_chosen_already(firm: None, editor: Client) -> None:
     row = Placeholder.objects.get(key="head-office")
 
-    html = answer(editor.get(MODAL, {"id": row.pk, "vestiging": ""}))["html"]
+    html = answer(editor.get(f"{MODAL}?id={row.pk}&vestiging="))["html"]
 
     assert f'<option value="{row.pk}" selected>head-office' in html
     assert "Change number" in html
@@ -149,3 +151,33 @@ def test_a_chooser_shows_what_a_row_is(firm: None, editor: Client) -> None:
     assert "Amsterdam" in placeholders
     assert "+31101234567" in vestigingen
     assert vestigingen.index("Amsterdam") < vestigingen.index("Rotterdam")
+
+
+def test_an_editor_of_one_site_is_not_shown_another_site_s_placeholders(
+    firm: None, home: Any, editor: Client
+) -> None:
+    mine = TrackedSite.objects.get()
+    page = Site.objects.create(hostname="other.example", root_page=home)
+    other = TrackedSite.objects.create(
+        site=page,
+        key="other",
+        hosts=("other.example",),
+        mode="both",
+        consent="not_required",
+        hold_minutes=30,
+    )
+    for key, site in (("newsletter", mine), ("spring", other)):
+        campaign = Campaign.objects.get(key=key)
+        campaign.sites.add(site)
+        Placeholder.objects.create(key=f"of-{key}").campaigns.add(campaign)
+    group = Group.objects.create(name="Editors of the first site")
+    User.objects.get().groups.add(group)
+    GroupSitePermission.objects.create(group=group, site=mine.site, permission=permission(CHANGE))
+
+    for html in (
+        answer(editor.get(MODAL))["html"],
+        answer(editor.get(reverse("calltrack_choose_placeholder:choose")))["html"],
+    ):
+        assert "of-newsletter" in html
+        assert "head-office" in html
+        assert "of-spring" not in html
