@@ -21,8 +21,10 @@ PACKAGES = [
     "wagtail_calltrack/bulk_actions",
     "wagtail_calltrack/campaigns",
     "wagtail_calltrack/content",
+    "wagtail_calltrack/health",
     "wagtail_calltrack/importing",
     "wagtail_calltrack/ingest",
+    "wagtail_calltrack/live",
     "wagtail_calltrack/models",
     "wagtail_calltrack/viewsets",
 ]

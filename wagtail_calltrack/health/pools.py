@@ -96,9 +96,11 @@ class PoolHealth:
 
     @property
     def line(self) -> str:
-        """Give the numbers in use, hour by hour, as points of a line 100 high."""
+        """Give the numbers in use, hour by hour, as points of a line 100 high; "" of an hour."""
         in_use = self.figures.in_use if self.figures else ()
-        top = max(*in_use, self.stock.active, 1) if in_use else 1
+        if len(in_use) < 2:
+            return ""
+        top = max(*in_use, self.stock.active, 1)
         return " ".join(f"{at},{100 - 100 * count / top:.0f}" for at, count in enumerate(in_use))
 
     @property

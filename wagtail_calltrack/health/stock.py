@@ -28,6 +28,11 @@ class Stock:
     in_use: int = 0
     resting: int = 0
 
+    @property
+    def known_cost(self) -> Decimal | None:
+        """Give what they cost, unless no rent is known of any."""
+        return None if self.costs_unknown and self.mean_cost is None else self.cost
+
     def cost_with(self, numbers: int) -> Decimal | None:
         """Say what it would cost with so many active numbers; the mean counts for each other."""
         if self.mean_cost is None:

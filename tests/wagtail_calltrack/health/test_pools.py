@@ -129,6 +129,7 @@ def test_without_any_known_cost_none_is_made_up(pool: Pool) -> None:
     visitors(60)
 
     assert {size.cost for size in health().sizes} == {None}
+    assert health().stock.known_cost is None
 
 
 def test_a_disabled_number_costs_its_rent(pool: Pool) -> None:
