@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -26,6 +26,11 @@ class WhoColumn(Column):
     """Whose visitors a campaign's are, and whether anybody gets to it."""
 
     cell_template_name = f"{TEMPLATES}who_cell.html"
+
+    class Media:
+        """What the listing looks like."""
+
+        css: ClassVar = {"all": ["wagtail_calltrack/campaigns.css"]}
 
 
 class CampaignIndexView(generic.IndexView):

@@ -56,8 +56,8 @@ class CampaignViewSet(PlanViewSet):
     list_display = (
         "name",
         StatusTagColumn("state", label=_("State"), primary=lambda row: row.is_in_force),
-        Column("method_word", label=_("Method"), sort_key="method"),
-        "pool",
+        Column("method_word", label=_("Method"), sort_key="method", classname="calltrack-wide"),
+        Column("pool", label=_("Pool"), sort_key="pool", classname="calltrack-wide"),
     )
     list_filter = ("method", "off_site", "paused", "pool")
     search_fields = ("name", "key", "note")
