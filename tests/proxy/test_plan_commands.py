@@ -23,8 +23,8 @@ def test_a_good_plan_is_told_with_what_it_holds(capsys: pytest.CaptureFixture[st
     assert check(DEMO) == 0
 
     assert capsys.readouterr().out == (
-        f"{DEMO}: good. Serial 1, Van Dam Plafonds: 1 site, 3 vestigingen, 6 campaigns, "
-        "36 numbers in 3 pools, 8 static numbers.\n"
+        f"{DEMO}: good. Serial 1, Van Dam Plafonds: 1 site, 4 vestigingen, 6 campaigns, "
+        "48 numbers in 4 pools, 11 static numbers.\n"
     )
 
 
@@ -57,7 +57,7 @@ def test_a_number_that_is_disabled_or_in_stock_is_in_no_count(
     check(plan)
 
     first, note = capsys.readouterr().out.splitlines()
-    assert first.endswith("34 numbers in 3 pools, 7 static numbers.")
+    assert first.endswith("46 numbers in 4 pools, 10 static numbers.")
     assert note.startswith("note: campaigns «newsletter»: its static number for «amsterdam» is")
 
 

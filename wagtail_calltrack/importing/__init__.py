@@ -4,6 +4,7 @@
 
 - `texts`: a file in any of the usual codes and shapes, as a table
 - `cells`: one cell as what it means
+- `reader`: one line, cell by cell: values, and all that is wrong with it
 - `columns`: headings in English and Dutch, and the cells below them by name
 - `words`: rows that a cell names, by key or by name
 - `preview`: what would happen, row by row
