@@ -197,22 +197,18 @@ def test_the_page_s_editor_shows_its_section_s_number(
     assert found["blocks"][0]["text"] == "Bel 010 123 4567"
 
 
-def test_a_page_with_thirty_numbers_costs_four_queries_more_than_one_without(
+def test_a_page_with_thirty_numbers_costs_four_queries(
     firm: None, below: TextPage, client: Client
 ) -> None:
     Section.objects.create(page=below.pk, vestiging=Vestiging.objects.get(key="rotterdam"))
-    client.get(below.url)
-    without = queries_of(client, below)
     three = f"<p>{embed()} {embed('head-office')} {embed(None, 'rotterdam')}</p>"
     page_with(below, *[three] * 10)
 
-    assert queries_of(client, below) == without + 4
-
-
-def queries_of(client: Client, page: TextPage) -> int:
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(page.url).status_code == 200
-    return len(queries)
+        html = client.get(below.url).content.decode()
+
+    assert html.count("data-vestiging=") >= 30
+    assert sum("wagtail_calltrack_" in query["sql"] for query in queries) == 4
 
 
 def test_outside_of_a_request_a_text_costs_the_same_for_one_number_and_for_thirty(
