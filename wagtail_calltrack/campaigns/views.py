@@ -97,7 +97,9 @@ class _Screen(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
 
     model = Campaign
     header_icon = "tag"
-    permission_policy: Any = None
+    permission_policy: Any = POLICIES[
+        Campaign
+    ]  # Wagtail 8 gives none to views that are not its own
     page_title: Any = ""
 
     def get_breadcrumbs_items(self) -> Any:
