@@ -5,7 +5,7 @@ is stored, counted or leased. A campaign that is being edited is tested as it is
 among the others; a new one comes last.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,15 +15,17 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calltrack.decision import Decision, Reason
+from calltrack.decision import Decision
 from calltrack.explaining import Explanation, Verdict, Why, explain
 from calltrack.numbers import national_text
-from calltrack.plan import Campaign, Plan, Site
+from calltrack.plan import Plan, Site
 from calltrack.sources import read_arrival
+from wagtail_calltrack.access.sight import Sight
 from wagtail_calltrack.campaigns import sentences
 from wagtail_calltrack.campaigns.form import CampaignForm
 from wagtail_calltrack.models.words import DEVICES
 from wagtail_calltrack.plan_out import Draft, campaign_fields, given, read
+from wagtail_calltrack.reasons import WHY
 
 DEVICE_HEADERS: Mapping[str, Mapping[str, str]] = {
     "desktop": {"Sec-CH-UA-Mobile": "?0"},
@@ -31,15 +33,6 @@ DEVICE_HEADERS: Mapping[str, Mapping[str, str]] = {
     "tablet": {"User-Agent": "Tablet"},
 }
 """What a browser on each device sends."""
-
-WHY_ORIGINAL: Mapping[Reason, Any] = {
-    Reason.NO_CAMPAIGN: gettext_lazy("no campaign matches"),
-    Reason.PAUSED: gettext_lazy("the campaign is paused"),
-    Reason.CAMPAIGN: gettext_lazy("that is the campaign's method"),
-    Reason.NO_POOL: gettext_lazy("neither the campaign nor the vestiging has a pool"),
-    Reason.NO_NUMBER: gettext_lazy("the campaign has no number for this vestiging"),
-    Reason.NO_CONSENT: gettext_lazy("the visitor has not agreed to anything yet"),
-}
 
 
 class TrialForm(forms.Form):
@@ -121,23 +114,6 @@ class Result:
     before_consent: Sequence[Shown] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """The keys of what an editor may see; None is everything."""
-
-    campaigns: Collection[str] | None = None
-    sites: Collection[str] | None = None
-
-    def sees(self, site: Site) -> bool:
-        """Say whether a site is one of theirs."""
-        return self.sites is None or site.key in self.sites
-
-    def name(self, campaign: Campaign) -> str:
-        """Give a campaign's name, if it is one of theirs."""
-        mine = self.campaigns is None or campaign.key in self.campaigns
-        return campaign.name if mine else _("a campaign that is not yours")
-
-
 def try_arrival(
     said: Mapping[str, str],
     plan: Plan,
@@ -200,7 +176,7 @@ def _unknown_host(host: str, sites: Sequence[Site]) -> str:
 
 def _line(verdict: Verdict, found: Explanation, plan: Plan, this: str | None, sight: Sight) -> Line:
     campaign = verdict.campaign
-    is_mine = sight.campaigns is None or campaign.key in sight.campaigns
+    is_mine = sight.sees_campaign(campaign.key)
     return Line(
         name=sight.name(campaign),
         decides=verdict.why is Why.DECIDES,
@@ -236,8 +212,8 @@ def _number(decision: Decision, original: str) -> tuple[str, str]:
         why = _("a number of the visitor's own, from pool «%(pool)s»") % {"pool": decision.pool}
         return "", why
     if decision.number is not None:
-        return national_text(decision.number), _("the campaign's static number")
-    why = _("the original: %(why)s") % {"why": WHY_ORIGINAL[decision.reason]}
+        return national_text(decision.number), str(WHY[decision.reason])
+    why = _("the original: %(why)s") % {"why": WHY[decision.reason]}
     return original, why
 
 

@@ -12,31 +12,20 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from calltrack.decision import Decision, Reason, Viewer, decide, stranger
+from calltrack.decision import Decision, Viewer, decide, stranger
 from calltrack.decision import Place as Standing
 from calltrack.numbers import PhoneNumber, national_text
 from calltrack.plan import NumberState, Plan, Site, StockNumber
 from calltrack.touch import Touch
 from proxy.plan_bindings import bindings_for
 from proxy.rewrite import Place, Slot, scan
+from wagtail_calltrack.reasons import WHY
 
 WHERE = {
     Place.TEXT: lazy("text"),
     Place.LINK: lazy("link"),
     Place.ATTRIBUTE: lazy("attribute"),
     Place.PLACEHOLDER: lazy("placeholder"),
-}
-
-WHY = {
-    Reason.LEASE: lazy("a number of the visitor's own"),
-    Reason.STATIC: lazy("the campaign's static number"),
-    Reason.NO_VESTIGING: lazy("no vestiging of the Plan belongs to this place"),
-    Reason.NO_CAMPAIGN: lazy("no campaign matches this visitor for this vestiging"),
-    Reason.PAUSED: lazy("the campaign is paused"),
-    Reason.CAMPAIGN: lazy("the campaign shows the original number"),
-    Reason.NO_POOL: lazy("neither the campaign nor the vestiging has a pool"),
-    Reason.NO_NUMBER: lazy("the campaign has no static number for this vestiging"),
-    Reason.NO_CONSENT: lazy("the visitor did not agree, and the campaign has no static number"),
 }
 
 

@@ -155,11 +155,13 @@ def test_each_vestiging_says_what_it_shows(firm: None) -> None:
             "Utrecht",
             "030 123 4567",
             "Utrecht otherwise",
-            "the original: that is the campaign's method",
+            "the original: the campaign shows the original number",
         ),
     ]
     assert plain.shown[0].why == "a number of the visitor's own, from pool «amsterdam»"
-    assert plain.before_consent[0].why == "the original: the visitor has not agreed to anything yet"
+    assert plain.before_consent[0].why == (
+        "the original: the visitor did not agree, and the campaign has no static number"
+    )
 
 
 def test_a_campaign_for_another_site_or_behind_another_says_so(firm: None) -> None:
