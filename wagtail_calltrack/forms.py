@@ -9,9 +9,11 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.admin.forms.models import WagtailAdminModelForm, register_form_field_override
+from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from wagtail_calltrack.access.forms import OwnRowsForm
+from wagtail_calltrack.access.sight import discreet
 from wagtail_calltrack.models import plan_change
 from wagtail_calltrack.models.fields import LinesField
 from wagtail_calltrack.plan_out import PlanRefusedError, Problem
@@ -27,7 +29,7 @@ register_form_field_override(
 )
 
 
-class PlanForm(WagtailAdminModelForm):
+class PlanForm(OwnRowsForm):
     """A row of the Plan, with all that hangs on it."""
 
     def save(self, commit: bool = True) -> Any:
@@ -49,9 +51,9 @@ class PlanForm(WagtailAdminModelForm):
         self.add_error(problem.field if own else None, self._sentence(problem))
 
     def _sentence(self, problem: Problem) -> str:
-        if problem.row == self.instance:
-            return capfirst(for_editors(problem.text))
-        return sentence_of(problem)
+        is_own = problem.row == self.instance
+        text = capfirst(for_editors(problem.text)) if is_own else sentence_of(problem)
+        return discreet(text, self.for_user)
 
 
 class OrganisationForm(PlanForm):

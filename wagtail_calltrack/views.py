@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views import generic
 
+from wagtail_calltrack.access.sight import discreet
 from wagtail_calltrack.forms import MOST_SHOWN, sentence_of
 from wagtail_calltrack.models import Organisation
 from wagtail_calltrack.plan_out import PlanRefusedError
@@ -65,7 +66,7 @@ class PlanDeleteView(generic.DeleteView):
             reasons = [_("it is used by %(rows)s") % {"rows": ", ".join(users[:MOST_SHOWN])}]
         sentence = _("«%(object)s» was not deleted: %(reasons)s")
         values = {"object": self.object, "reasons": "; ".join(reasons)}
-        messages.error(self.request, sentence % values)
+        messages.error(self.request, discreet(sentence % values, self.request.user))
         return redirect(self.edit_url_name, self.kwargs[self.pk_url_kwarg])
 
 

@@ -1,6 +1,8 @@
 """Who may see and change which rows: those of the whole firm, or those of some sites alone.
 
 - `policies`: what a user may do with which rows, for Wagtail to ask
+- `forms`: forms that offer what belongs to their user's sites
+- `sight`: what is told of all else, without names
 - `views`: views that show and find only what their user may see
 - `groups`: where an administrator gives a group its sites
 

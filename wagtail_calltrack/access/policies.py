@@ -24,6 +24,9 @@ from wagtail_calltrack.models import (
 
 CHANGE, VIEW = "change_trackedsite", "view_trackedsite"
 
+SEE = ("add", "change", "delete", "view")
+"""Any of these is enough to see a row."""
+
 _CACHE = "_calltrack_sites"
 
 
@@ -58,10 +61,11 @@ class SitePolicy(ModelPermissionPolicy):
         self,
         model: type[Model],
         sites: str,
-        actions: Collection[str] = ("add", "change", "delete", "view"),
+        actions: Collection[str] = SEE,
     ) -> None:
         super().__init__(model)
         self._sites = sites
+        self.field = sites.partition("__")[0]  # of the row, by which it belongs to sites
         self._actions = frozenset(actions)
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -96,13 +100,21 @@ class SitePolicy(ModelPermissionPolicy):
         rows: QuerySet[Any] = self.model.objects.all()
         if self.has_all(user, actions):
             return rows
-        sites = self._sites_for(user, actions)
+        return self.rows_of(self._sites_for(user, actions))
+
+    def rows_of(self, sites: Collection[int]) -> QuerySet[Any]:
+        """Give the rows that belong to some of these sites, and to no other."""
+        rows: QuerySet[Any] = self.model.objects.all()
         if not sites:
             return rows.none()
         others = Site.objects.exclude(pk__in=sites)
         mine = rows.filter(**{f"{self._sites}__in": sites})
         foreign = rows.filter(**{f"{self._sites}__in": others})
         return rows.filter(pk__in=mine.values("pk")).exclude(pk__in=foreign.values("pk"))
+
+    def limit(self, user: Any, actions: Collection[str]) -> frozenset[int] | None:
+        """Give the sites that a user is limited to; None where the whole firm is theirs."""
+        return None if self.has_all(user, actions) else self._sites_for(user, actions)
 
     def has_all(self, user: Any, actions: Collection[str]) -> bool:
         """Say whether the user may do any of these with every row."""

@@ -7,9 +7,10 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
 from wagtail.admin.views import generic
 
-from wagtail_calltrack.access.policies import SitePolicy
+from wagtail_calltrack.access.policies import POLICIES, SEE, SitePolicy
 
 Views = TypeVar("Views", bound=type)
 
@@ -20,6 +21,20 @@ class _Scoped:
     def get_base_queryset(self: Any) -> Any:
         """List what the user may see."""
         return self._visible(super().get_base_queryset())  # type: ignore[misc]
+
+    @cached_property
+    def filters(self: Any) -> Any:
+        """Offer only what the user may see to filter by."""
+        found = super().filters  # type: ignore[misc]
+        if found is None or self._is_unlimited():
+            return found
+        for field in found.form.fields.values():
+            policy = POLICIES.get(field.queryset.model) if hasattr(field, "queryset") else None
+            if policy is not None:
+                field.queryset = policy.instances_user_has_any_permission_for(
+                    self.request.user, SEE
+                )
+        return found
 
     def dispatch(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Find what the user may see; Wagtail's views look their row up in ways of their own."""
@@ -51,7 +66,7 @@ class _Scoped:
     def _actions(self: Any) -> Collection[str]:
         if self.permission_required:
             return [self.permission_required]
-        return self.any_permission_required or ["add", "change", "delete", "view"]
+        return self.any_permission_required or SEE
 
 
 class _ForAllRows:

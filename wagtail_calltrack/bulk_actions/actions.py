@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from wagtail_calltrack.access.sight import discreet
 from wagtail_calltrack.forms import MOST_SHOWN, sentence_of
 from wagtail_calltrack.models import plan_change
 from wagtail_calltrack.plan_out import PlanRefusedError
@@ -110,7 +111,7 @@ class PlanBulkAction(PermissionCheckedMixin, BulkAction):
             return super().form_valid(form)
         except PlanRefusedError as refused:
             for problem in refused.rows[:MOST_SHOWN]:
-                form.add_error(None, sentence_of(problem))
+                form.add_error(None, discreet(sentence_of(problem), self.request.user))
             left = len(refused.rows) - MOST_SHOWN
             if left > 0:
                 form.add_error(None, _("and %(count)s more problems") % {"count": left})

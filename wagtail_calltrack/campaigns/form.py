@@ -18,6 +18,11 @@ class CampaignForm(PlanForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if self.limit is not None:
+            self.fields["off_site"].disabled = True
+            self.fields["off_site"].help_text = _(
+                "An off-site campaign belongs to no site: who works for the whole firm makes it."
+            )
         self.numbers = NumbersForm(self.data if self.is_bound else None, self.instance)
 
     def leave_numbers(self) -> None:

@@ -20,7 +20,7 @@ from calltrack.explaining import Explanation, Verdict, Why, explain
 from calltrack.numbers import national_text
 from calltrack.plan import Plan, Site
 from calltrack.sources import read_arrival
-from wagtail_calltrack.access.sight import Sight
+from wagtail_calltrack.access.sight import EVERYTHING, Sight
 from wagtail_calltrack.campaigns import sentences
 from wagtail_calltrack.campaigns.form import CampaignForm
 from wagtail_calltrack.models.words import DEVICES
@@ -120,7 +120,7 @@ def try_arrival(
     *,
     now: datetime,
     this: str | None = None,
-    sight: Sight = Sight(),
+    sight: Sight = EVERYTHING,
 ) -> Result:
     """Answer. `said` are the cleaned fields of the form, `this` the key of the campaign edited."""
     sites = [site for site in plan.sites if sight.sees(site)]

@@ -22,17 +22,17 @@ from calltrack.campaigndoubts import campaign_doubts
 from calltrack.errors import PlanError
 from wagtail_calltrack import views
 from wagtail_calltrack.access.policies import POLICIES
+from wagtail_calltrack.access.sight import discreet, sight_of
 from wagtail_calltrack.campaigns import sentences, stock
 from wagtail_calltrack.campaigns.trial import (
     Result,
-    Sight,
     TrialForm,
     as_typed,
     try_arrival,
 )
 from wagtail_calltrack.campaigns.wizard import NoFreeNumberError, OffSiteForm
 from wagtail_calltrack.forms import MOST_SHOWN, for_editors, sentence_of
-from wagtail_calltrack.models import Campaign, TrackedSite, Vestiging
+from wagtail_calltrack.models import Campaign, Vestiging
 from wagtail_calltrack.plan_out import published
 
 TEMPLATES = "wagtail_calltrack/campaigns/"
@@ -50,6 +50,7 @@ class _Doubting:
         for doubt in campaign_doubts(published().plan):
             if doubt.startswith(start):
                 text = capfirst(for_editors(doubt.removeprefix(start)))
+                text = discreet(text, self.request.user)
                 messages.warning(self.request, f"«{self.object}»: {text}")
         return super().save_action()  # type: ignore[misc] # Wagtail's views have no types
 
@@ -143,23 +144,9 @@ class TrialView(_Screen):
         try:
             plan = published().plan
         except PlanError as error:
-            return Result(problem=" ".join(capfirst(one) for one in error.problems))
-        return try_arrival(said, plan, now=timezone.now(), sight=self.sight)
-
-    @cached_property
-    def sight(self) -> Sight:
-        """What the user may see of other campaigns and sites."""
-        asked = ("add", "change", "delete", "view")
-        campaigns, sites = (
-            None
-            if policy.has_all(self.request.user, asked)
-            else [
-                row.key
-                for row in policy.instances_user_has_any_permission_for(self.request.user, asked)
-            ]
-            for policy in (POLICIES[Campaign], POLICIES[TrackedSite])
-        )
-        return Sight(campaigns, None if campaigns is None else sites)
+            found = " ".join(capfirst(one) for one in error.problems)
+            return Result(problem=discreet(found, self.request.user))
+        return try_arrival(said, plan, now=timezone.now(), sight=sight_of(self.request.user))
 
 
 class TypedTrialView(TrialView):
@@ -195,10 +182,11 @@ class TypedTrialView(TrialView):
         except PlanError as error:
             found = [draft.problem(one) for one in error.problems[:MOST_SHOWN]]
             start = _("As it is typed it could not be saved:")
-            return Result(
-                problem=" ".join([start, *(f"{sentence_of(one).rstrip('.')}." for one in found)])
-            )
-        return try_arrival(said, plan, now=timezone.now(), this=key, sight=self.sight)
+            told = " ".join([start, *(f"{sentence_of(one).rstrip('.')}." for one in found)])
+            return Result(problem=discreet(told, self.request.user))
+        return try_arrival(
+            said, plan, now=timezone.now(), this=key, sight=sight_of(self.request.user)
+        )
 
 
 def _mend_first(form: Any) -> str:

@@ -1,6 +1,5 @@
 """Screens for spend: what campaigns have cost, with the sum of what is listed."""
 
-from collections.abc import Collection
 from typing import Any
 
 import django_filters
@@ -11,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
-from wagtail_calltrack.access.policies import policy_for
+from wagtail_calltrack.access.forms import OwnRowsForm
+from wagtail_calltrack.access.policies import POLICIES
 from wagtail_calltrack.exports import SafeExport
 from wagtail_calltrack.importing.spend import SpendImport, span_text
 from wagtail_calltrack.importing.views import import_urls
@@ -28,18 +27,10 @@ MOST_NAMED = 3
 """Overlapping entries that a warning names."""
 
 
-ENTER = ("add", "change")
-SEE = ("add", "change", "delete", "view")
-
-
-def campaigns_of(user: Any, actions: Collection[str] = ENTER) -> QuerySet[Campaign]:
-    """Give the campaigns whose spend somebody may enter, or do other things with."""
-    if policy_for(SpendEntry).has_all(user, actions):
-        return Campaign.objects.all()
-    rows: QuerySet[Campaign] = policy_for(Campaign).instances_user_has_any_permission_for(
-        user, actions
-    )
-    return rows
+def campaigns_of(user: Any) -> QuerySet[Campaign]:
+    """Give the campaigns whose spend somebody may enter."""
+    sites = POLICIES[SpendEntry].limit(user, ["add", "change"])
+    return Campaign.objects.all() if sites is None else POLICIES[Campaign].rows_of(sites)
 
 
 def overlapping(entry: SpendEntry) -> QuerySet[SpendEntry]:
@@ -50,15 +41,6 @@ def overlapping(entry: SpendEntry) -> QuerySet[SpendEntry]:
         starts_on__lte=entry.ends_on,
         ends_on__gte=entry.starts_on,
     ).exclude(pk=entry.pk)
-
-
-class SpendForm(WagtailAdminModelForm):
-    """An entry, for one of the campaigns that the user may enter spend for."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if self.for_user is not None:
-            self.fields["campaign"].queryset = campaigns_of(self.for_user)
 
 
 class _WarnsOfOverlap:
@@ -101,11 +83,6 @@ class SpendFilters(WagtailFilterSet):
     class Meta:
         model = SpendEntry
         fields = ("campaign",)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if self.request is not None:
-            self.filters["campaign"].queryset = campaigns_of(self.request.user, SEE)
 
     def in_period(self, rows: QuerySet[SpendEntry], _name: str, days: slice) -> Any:
         """Give the entries with any day in the period."""
@@ -157,7 +134,7 @@ class SpendViewSet(PlanViewSet):
         row_of("starts_on", "ends_on"),
         FieldPanel("amount"),
         FieldPanel("note"),
-        form=SpendForm,
+        form=OwnRowsForm,
     )
 
     def get_urlpatterns(self) -> Any:
