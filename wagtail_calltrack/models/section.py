@@ -8,9 +8,10 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.admin import display
 from django.db import models
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_calltrack.models.vestiging import Vestiging
@@ -41,10 +42,11 @@ class Section(models.Model):
         return found
 
     @property
+    @display(description=_("page"))
     def page_name(self) -> str:
         """The page's title, or that it is gone."""
         if self.page_title is None:
-            return _now("page %(id)s, which is gone") % {"id": self.page}
+            return gettext("page %(id)s, which is gone") % {"id": self.page}
         return self.page_title
 
 
