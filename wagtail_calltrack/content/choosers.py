@@ -1,15 +1,18 @@
 """Choosers of placeholders and vestigingen, for StreamFields and a site's own models.
 
-They are for all who may enter the admin; what they show stands in the pages anyway. Who works for
-some sites alone is not shown placeholders of another site's campaigns. Forms of the plugin itself
-go on with plain selects: a firm has few of either.
+They are for all who have something to put a number into; what they show stands in the pages anyway.
+Who works for some sites alone is not shown placeholders of another site's campaigns. Forms of the
+plugin itself go on with plain selects: a firm has few of either.
 """
 
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import chooser
@@ -65,7 +68,23 @@ def choosable(user: Any) -> QuerySet[Placeholder]:
     return rows.filter(firm | Q(campaigns__sites__site__in=mine)).distinct()
 
 
-class _Placeholders:
+def may_choose(user: Any) -> bool:
+    """Say whether somebody may do more than enter the admin: edit pages, snippets, or our rows."""
+    more = user.get_all_permissions() - {"wagtailadmin.access_admin"}
+    return bool(more or user_has_any_page_permission(user) or sites_of(user, ["view"]))
+
+
+class _ForEditors:
+    """A view that Wagtail would show to all who may enter the admin."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Refuse those who have nothing to put a number into."""
+        if not may_choose(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] # Wagtail's views have no types
+
+
+class _Placeholders(_ForEditors):
     request: Any
     filter_form_class = PlaceholderSearchForm
     ordering = "key"
@@ -92,7 +111,23 @@ class PlaceholderResultsView(_Placeholders, chooser.ChooseResultsView):
     """Its list."""
 
 
-class _Vestigingen:
+class PlaceholderChosenView(_ForEditors, chooser.ChosenView):
+    """What was chosen."""
+
+    def get_object(self, pk: Any) -> Any:
+        """Give it, if it may be chosen."""
+        return choosable(self.request.user).get(pk=pk)
+
+
+class PlaceholderChosenMultipleView(_ForEditors, chooser.ChosenMultipleView):
+    """All that were chosen."""
+
+    def get_objects(self, pks: Any) -> Any:
+        """Give those that may be chosen."""
+        return choosable(self.request.user).filter(pk__in=pks)
+
+
+class _Vestigingen(_ForEditors):
     filter_form_class = VestigingSearchForm
     ordering = (PLACE, "pk")
 
@@ -111,7 +146,25 @@ class VestigingResultsView(_Vestigingen, chooser.ChooseResultsView):
     """Its list."""
 
 
-class PlaceholderChooserViewSet(ChooserViewSet):
+class VestigingChosenView(_ForEditors, chooser.ChosenView):
+    """What was chosen."""
+
+
+class VestigingChosenMultipleView(_ForEditors, chooser.ChosenMultipleView):
+    """All that were chosen."""
+
+
+class _OnlyChoosing(ChooserViewSet):
+    """Nothing is made in the modal: rows have screens of their own."""
+
+    register_widget = False
+
+    def get_urlpatterns(self) -> Any:
+        """Leave the way to make one out."""
+        return [one for one in super().get_urlpatterns() if one.name != "create"]
+
+
+class PlaceholderChooserViewSet(_OnlyChoosing):
     """Placeholders."""
 
     model = Placeholder
@@ -121,10 +174,11 @@ class PlaceholderChooserViewSet(ChooserViewSet):
     edit_item_text = _("Edit this placeholder")
     choose_view_class = PlaceholderChooseView
     choose_results_view_class = PlaceholderResultsView
-    register_widget = False
+    chosen_view_class = PlaceholderChosenView
+    chosen_multiple_view_class = PlaceholderChosenMultipleView
 
 
-class VestigingChooserViewSet(ChooserViewSet):
+class VestigingChooserViewSet(_OnlyChoosing):
     """Vestigingen."""
 
     model = Vestiging
@@ -134,7 +188,8 @@ class VestigingChooserViewSet(ChooserViewSet):
     edit_item_text = _("Edit this vestiging")
     choose_view_class = VestigingChooseView
     choose_results_view_class = VestigingResultsView
-    register_widget = False
+    chosen_view_class = VestigingChosenView
+    chosen_multiple_view_class = VestigingChosenMultipleView
 
 
 placeholder_chooser = PlaceholderChooserViewSet("calltrack_choose_placeholder")

@@ -1,18 +1,19 @@
 """The modal in which editors pick a tracked number for a rich text.
 
-Its address is one of Wagtail's admin, so it is for those who may enter that: it shows keys, names
-and forwarding numbers, which stand in the pages anyway.
+It is for those who have something to put a number into: it shows keys, names and forwarding
+numbers, which stand in the pages anyway.
 """
 
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, get_script_prefix, path, resolve
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.modal_workflow import render_modal_workflow
 
-from wagtail_calltrack.content.choosers import choosable
+from wagtail_calltrack.content.choosers import choosable, may_choose
 from wagtail_calltrack.content.html import label, written
 from wagtail_calltrack.content.rich_text import entity_data, wanted
 from wagtail_calltrack.content.rows import path_of, rows
@@ -59,6 +60,8 @@ class NumberForm(forms.Form):
 
 def pick_number(request: HttpRequest) -> HttpResponse:
     """Show the form, or give what was picked."""
+    if not may_choose(request.user):
+        raise PermissionDenied
     initial = {"placeholder": request.GET.get("id"), "vestiging": request.GET.get("vestiging")}
     form = NumberForm(request.POST or None, user=request.user, initial=initial)
     answer: HttpResponse

@@ -50,7 +50,8 @@ def _instead(vestiging: Vestiging | None) -> str:
     if vestiging is None:
         return _("Put the number of a vestiging here instead, as a placeholder.")
     own = _national(vestiging.forwarding_number)
-    placeholder = Placeholder.objects.filter(vestiging=vestiging).order_by("pk").first()
+    unbound = Placeholder.objects.filter(vestiging=vestiging, campaigns=None)
+    placeholder = unbound.order_by("pk").first()
     if placeholder is None:
         return _(
             "Put the tracked number of vestiging «%(vestiging)s» here instead. Where only plain "

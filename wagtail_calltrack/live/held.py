@@ -6,17 +6,17 @@ the same for ten numbers in use and for ten thousand.
 Units: moments are aware UTC datetimes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min, QuerySet, Value
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 
 from calltrack.history import Fold, Holding
 from wagtail_calltrack.lease_history import event_of
-from wagtail_calltrack.models import LeaseEvent
+from wagtail_calltrack.models import LeaseEvent, VisitorSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,20 @@ class Held:
     sharers: int
 
 
-def numbers_held(search: Search, now: datetime) -> QuerySet[Any, Any]:
+def numbers_held(
+    search: Search, now: datetime, sites: Collection[str] | None = None
+) -> QuerySet[Any, Any]:
     """Find the numbers: rows of `held`, `since`, and `began`, from where on events matter.
+
+    With `sites` those alone that a session of these was given.
 
     They are grouped by an expression: by the column SQLite would walk through its index, and so
     through all that ever happened, in place of what is promised now.
     """
     rows = LeaseEvent.objects.filter(until__gt=now)
+    if sites is not None:
+        theirs = VisitorSession.objects.filter(pk=OuterRef("session"), site__in=sites)
+        rows = rows.filter(Exists(theirs))
     if search.text:
         rows = rows.filter(number__contains=search.digits) if search.digits else rows.none()
     if search.pool:

@@ -4,7 +4,7 @@ A page of rows costs the same queries however many rows it has. Released and dis
 in the list as long as they are promised: nobody else gets them before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from calltrack.history import Holding
 from calltrack.numbers import national_text
 from calltrack.plan import NumberState
+from wagtail_calltrack.access.sight import EVERYTHING, Sight, not_yours
 from wagtail_calltrack.live.held import Held, holders_of
 from wagtail_calltrack.models import (
     Campaign,
@@ -22,6 +23,7 @@ from wagtail_calltrack.models import (
     SessionTouch,
     TrackingNumber,
     Vestiging,
+    VisitorSession,
 )
 from wagtail_calltrack.models.words import CHANNELS
 
@@ -112,13 +114,18 @@ class LiveRow:
         return next((word for holds, word in states if holds), _("Not confirmed yet"))
 
 
-def rows_of(found: Sequence[Mapping[str, Any]], now: datetime) -> Sequence[LiveRow]:
-    """Give the rows of a page's numbers, in their order."""
+def rows_of(
+    found: Sequence[Mapping[str, Any]], now: datetime, sight: Sight = EVERYTHING
+) -> Sequence[LiveRow]:
+    """Give the rows of a page's numbers, in their order; of those whose session may be seen."""
     held = holders_of({row["held"]: row["began"] for row in found}, now)
+    if sight.sites is not None:
+        held = _of_sites(held, sight.sites)
     sessions = {one.holding.session for one in held.values()}
     stock = _stock(held)
     touches = _touches(sessions)
     campaigns = _campaigns(sessions, held)
+    names = _names(set(campaigns.values()), sight)
     vestigingen = dict(
         Vestiging.objects.filter(
             key__in={one.holding.vestiging for one in held.values()}
@@ -131,7 +138,7 @@ def rows_of(found: Sequence[Mapping[str, Any]], now: datetime) -> Sequence[LiveR
             stock=stock.get(number),
             touch=touches.get(one.holding.session),
             vestiging=vestigingen.get(one.holding.vestiging, one.holding.vestiging),
-            campaign=campaigns.get((one.holding.session, number), ""),
+            campaign=names.get(campaigns.get((one.holding.session, number), ""), ""),
         )
         for number, one in ((row["held"], held.get(row["held"])) for row in found)
         if one is not None
@@ -151,9 +158,24 @@ def _touches(sessions: set[Any]) -> Mapping[str, SessionTouch]:
 
 
 def _campaigns(sessions: set[Any], held: Mapping[str, Held]) -> Mapping[tuple[str, str], str]:
-    """Give the campaign that showed each number to its session last, by name."""
+    """Give the campaign that showed each number to its session last, by its key."""
     shown = NumberShown.objects.filter(session__in=sessions, number__in=held).order_by()
     last = shown.values_list("session", "number", "campaign").annotate(last=Max("at"))
-    keys = {(session, number): key for session, number, key, _at in last.order_by("last")}
-    names = dict(Campaign.objects.filter(key__in=set(keys.values())).values_list("key", "name"))
-    return {one: names.get(key, key) for one, key in keys.items()}
+    return {(session, number): key for session, number, key, _at in last.order_by("last")}
+
+
+def _names(keys: Collection[str], sight: Sight) -> Mapping[str, str]:
+    """Give the campaigns' names; of one that is gone the key."""
+    names = dict(Campaign.objects.filter(key__in=keys).values_list("key", "name"))
+    return {
+        key: names.get(key, key) if not key or sight.sees_campaign(key) else not_yours()
+        for key in keys
+    }
+
+
+def _of_sites(held: Mapping[str, Held], sites: Collection[str]) -> Mapping[str, Held]:
+    """Leave out those whose holder is on another site."""
+    sessions = {one.holding.session for one in held.values()}
+    found = VisitorSession.objects.filter(pk__in=sessions, site__in=sites)
+    theirs = set(found.values_list("pk", flat=True))
+    return {number: one for number, one in held.items() if one.holding.session in theirs}

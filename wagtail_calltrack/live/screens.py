@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.menu import MenuItem
@@ -21,14 +22,29 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
+from wagtail_calltrack.access.policies import sites_of
+from wagtail_calltrack.access.sight import EVERYTHING, Sight, sight_of
 from wagtail_calltrack.live.actions import DisableView, ReleaseView, may_change
 from wagtail_calltrack.live.freshness import freshness
 from wagtail_calltrack.live.held import Search, numbers_held
 from wagtail_calltrack.live.rows import rows_of
-from wagtail_calltrack.models import Pool, Vestiging
+from wagtail_calltrack.models import Pool, TrackedSite, Vestiging
 
 ROWS = 50
 VIEW = "wagtail_calltrack.view_leaseevent"
+
+
+def may_look(user: Any) -> bool:
+    """Say whether somebody may see leases: all, or those of visitors of some sites."""
+    return bool(user.has_perm(VIEW) or sites_of(user, ["view"]))
+
+
+def _sight(user: Any) -> Sight:
+    """Give the sites whose visitors somebody may see, and the campaigns that are told by name."""
+    if user.has_perm(VIEW):
+        return EVERYTHING
+    sites = TrackedSite.objects.filter(site__in=sites_of(user, ["view"]))
+    return Sight(sight_of(user).campaigns, frozenset(sites.values_list("key", flat=True)))
 
 
 def _pools() -> list[tuple[str, Any]]:
@@ -43,7 +59,7 @@ def _vestigingen() -> list[tuple[str, Any]]:
 class SearchForm(forms.Form):
     """What is looked for."""
 
-    q = forms.CharField(label=_("Number"), required=False, max_length=40)
+    q = forms.CharField(label=pgettext_lazy("phone", "Number"), required=False, max_length=40)
     pool = forms.ChoiceField(label=_("Pool"), required=False, choices=_pools)
     vestiging = forms.ChoiceField(label=_("Vestiging"), required=False, choices=_vestigingen)
 
@@ -63,8 +79,8 @@ class LiveView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "wagtail_calltrack/live/page.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Show it to those who may look at leases."""
-        if not request.user.has_perm(VIEW):
+        """Show it to those who may look at leases, of all sites or of some."""
+        if not may_look(request.user):
             return permission_denied(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -95,11 +111,11 @@ class FragmentView(LiveView):
 
 
 def _results(request: HttpRequest, search: Search) -> dict[str, Any]:
-    now = timezone.now()
-    found = WagtailPaginator(numbers_held(search, now), ROWS)
+    now, sight = timezone.now(), _sight(request.user)
+    found = WagtailPaginator(numbers_held(search, now, sight.sites), ROWS)
     page = found.get_page(request.GET.get("p"))
     return {
-        "rows": rows_of(list(page.object_list), now),
+        "rows": rows_of(list(page.object_list), now, sight),
         "page_obj": page,
         "elided_page_range": found.get_elided_page_range(page.number),
         "count": found.count,
@@ -128,7 +144,7 @@ class LiveMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Show it to those who may see the list."""
-        return bool(request.user.has_perm(VIEW))
+        return may_look(request.user)
 
 
 class LiveViewSet(ViewSet):

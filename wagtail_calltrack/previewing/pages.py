@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from calltrack.decision import Decision, Viewer, decide, stranger
 from calltrack.decision import Place as Standing
@@ -22,10 +22,10 @@ from proxy.rewrite import Place, Slot, scan
 from wagtail_calltrack.reasons import WHY
 
 WHERE = {
-    Place.TEXT: lazy("text"),
-    Place.LINK: lazy("link"),
-    Place.ATTRIBUTE: lazy("attribute"),
-    Place.PLACEHOLDER: lazy("placeholder"),
+    Place.TEXT: gettext_lazy("text"),
+    Place.LINK: gettext_lazy("link"),
+    Place.ATTRIBUTE: gettext_lazy("attribute"),
+    Place.PLACEHOLDER: gettext_lazy("placeholder"),
 }
 
 
@@ -37,7 +37,7 @@ class Found:
     stood: str
     shows: str  # "" for the original
     vestiging: str
-    campaign: str
+    campaign: str  # its key: not everybody may read its name
     why: str
 
 
@@ -116,14 +116,13 @@ def _marked(slot: Slot, number: PhoneNumber | None, why: str) -> bytes:
 
 def _told(plan: Plan, slot: Slot, decision: Decision, number: PhoneNumber | None) -> Found:
     vestiging = plan.vestigingen.get(decision.vestiging) if decision.vestiging else None
-    campaign = next((one.name for one in plan.campaigns if one.key == decision.campaign), "")
     stood = slot.raw.decode("utf-8", "replace")
     return Found(
         where=str(WHERE[slot.place]),
         stood=national_text(slot.number) if slot.number is not None else stood.strip()[:100],
         shows=national_text(number) if number is not None else "",
         vestiging=vestiging.name if vestiging else "",
-        campaign=campaign,
+        campaign=decision.campaign or "",
         why=_why(decision, number),
     )
 

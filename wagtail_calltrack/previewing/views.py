@@ -5,6 +5,7 @@ visit. Inside the screen no script of the site runs: an editor who looks at a pa
 anybody else either.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +23,7 @@ from wagtail.models import Page
 
 from calltrack.errors import PlanError
 from calltrack.plan import Plan, Site
+from wagtail_calltrack.access.sight import Sight, is_limited, sight_of
 from wagtail_calltrack.models import TrackedSite
 from wagtail_calltrack.plan_out import published
 from wagtail_calltrack.previewing import pages
@@ -65,7 +67,19 @@ class _OfPage(View):
     @cached_property
     def form(self) -> VisitorForm | None:
         """Who the visitor is."""
-        return None if self.plan is None else VisitorForm(self.request.GET or {}, plan=self.plan)
+        if self.plan is None:
+            return None
+        return VisitorForm(self.request.GET or {}, plan=self.plan, sight=self.sight)
+
+    @cached_property
+    def sight(self) -> Sight:
+        """The campaigns that are told by name: the site's, and of these what the editor may see."""
+        if self.plan is None or self.site is None:
+            return Sight(())
+        key, user = self.site.key, self.request.user
+        here = {one.key for one in self.plan.campaigns if not one.sites or key in one.sites}
+        mine = sight_of(user).campaigns if is_limited(user) else None
+        return Sight(here if mine is None else here.intersection(mine))
 
     @cached_property
     def preview(self) -> pages.Preview | None:
@@ -83,7 +97,10 @@ class _OfPage(View):
             now=now,
         )
         page = self.rendered
-        return pages.preview(page.content, page.charset, self.plan, self.site, viewer, path)
+        found = pages.preview(page.content, page.charset, self.plan, self.site, viewer, path)
+        names = {str(one.key): self.sight.name(one) for one in self.plan.campaigns}
+        places = [replace(one, campaign=names.get(one.campaign, "")) for one in found.places]
+        return replace(found, places=places)
 
     @cached_property
     def rendered(self) -> HttpResponse:

@@ -17,6 +17,7 @@ from calltrack.addresses import read_address
 from calltrack.plan import Plan, Site
 from calltrack.sources import CLICK_SITES, read_arrival
 from calltrack.touch import DEVICES, Touch
+from wagtail_calltrack.access.sight import Sight
 
 AGENTS = {
     "desktop": "Mozilla/5.0 (X11; Linux x86_64)",
@@ -58,9 +59,10 @@ class VisitorForm(forms.Form):
         help_text=_("Nothing is kept of such a visitor, so no number is leased."),
     )
 
-    def __init__(self, *args: Any, plan: Plan, **options: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, sight: Sight, **options: Any) -> None:
         super().__init__(*args, **options)
-        here = [(one.key, one.name) for one in plan.campaigns if not one.off_site]
+        seen = [one for one in plan.campaigns if sight.sees_campaign(one.key)]
+        here = [(one.key, one.name) for one in seen if not one.off_site]
         self._offer("campaign", [("", _("the first that matches")), *here])
         self._offer("click_id", [("", "-"), *((name, name) for name in CLICK_SITES)])
         self._offer("device", [("", "-"), *((name, _DEVICE_WORDS[name]) for name in DEVICES)])

@@ -20,9 +20,10 @@ MODAL = "/cms/calltrack_number/"
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    """Log somebody in who may enter the admin, and no more."""
+    """Log somebody in who has to do with images, and nothing with call tracking."""
     user = User.objects.create_user("editor")
-    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    codes = ("access_admin", "change_image")
+    user.user_permissions.set(Permission.objects.filter(codename__in=codes))
     client.force_login(user)
     return client
 
