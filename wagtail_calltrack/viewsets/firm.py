@@ -15,7 +15,7 @@ class OrganisationViewSet(PlanViewSet):
     """The firm: one row, which is not deleted."""
 
     model = Organisation
-    icon = "home"
+    icon = "group"
     index_view_class = views.OrganisationIndexView
     add_view_class = views.OrganisationCreateView
     copy_view_enabled = False

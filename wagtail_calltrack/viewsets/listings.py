@@ -13,6 +13,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail_calltrack.campaigns.listing import CampaignIndexView
 from wagtail_calltrack.exports import SafeExport
 from wagtail_calltrack.importing.views import may_import
+from wagtail_calltrack.viewsets.rows import LISTING
 
 
 class ImportButton:
@@ -54,7 +55,7 @@ class Ticked:
     Wagtail's own listings of models do not have this; its listing of users does, in the same way.
     """
 
-    template_name = "wagtail_calltrack/bulk/index.html"
+    template_name = LISTING
 
     @cached_property
     def columns(self: Any) -> Any:

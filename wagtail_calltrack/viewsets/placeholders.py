@@ -19,7 +19,7 @@ class PlaceholderViewSet(PlanViewSet):
     """Placeholders."""
 
     model = Placeholder
-    icon = "placeholder"
+    icon = "crosshairs"
     index_view_class = PlaceholderIndexView
     ordering = "key"
     list_display = (

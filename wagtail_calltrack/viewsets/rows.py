@@ -11,6 +11,9 @@ from wagtail_calltrack.access.policies import POLICIES
 from wagtail_calltrack.access.views import scoped
 from wagtail_calltrack.forms import PlanForm
 
+LISTING = "wagtail_calltrack/index.html"
+"""The template of listings: on a narrow screen they scroll sideways, so that no column is lost."""
+
 
 class PlanViewSet(ModelViewSet):
     """Rows of the Plan."""
@@ -21,6 +24,7 @@ class PlanViewSet(ModelViewSet):
     delete_view_class = views.PlanDeleteView
     inspect_view_enabled = True  # for those who may look and not change
     list_per_page = 50
+    index_template_name = LISTING
 
     @property
     def permission_policy(self) -> Any:

@@ -22,7 +22,7 @@ from wagtail.permission_policies.base import ModelPermissionPolicy
 
 from wagtail_calltrack.models import Section
 from wagtail_calltrack.models.section import pages
-from wagtail_calltrack.viewsets.rows import form_of
+from wagtail_calltrack.viewsets.rows import LISTING, form_of
 
 NAME = "calltrack_sections"
 
@@ -76,9 +76,10 @@ class SectionViewSet(ModelViewSet):
     copy_view_enabled = False
     inspect_view_enabled = True
     list_per_page = 50
+    index_template_name = LISTING
     ordering = "page_path"
     list_display = (
-        Column("page_name", label=_("Page")),
+        "page_name",
         Column("page_path", label=_("Place in the tree")),
         "vestiging",
     )

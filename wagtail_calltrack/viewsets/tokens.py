@@ -7,6 +7,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_calltrack import views
 from wagtail_calltrack.models import EdgeToken
+from wagtail_calltrack.viewsets.rows import LISTING
 
 
 class TokenViewSet(ModelViewSet):
@@ -16,6 +17,7 @@ class TokenViewSet(ModelViewSet):
     icon = "key"
     add_view_class = views.TokenCreateView
     copy_view_enabled = False
+    index_template_name = LISTING
     ordering = "name"
     list_display = (
         "name",

@@ -100,6 +100,7 @@ def test_the_listing_names_pages_also_one_that_is_gone(section: Section, editor:
     html = text_of(editor, HOME)
 
     assert "Rotterdam" in html
+    assert f'href="{HOME}edit/{section.pk}/"' in html
     assert "/rotterdam/" in html
     assert f"page {GONE}, which is gone" in html
 
