@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from calltrack.plan import NumberState
 from wagtail_calltrack.bulk_actions.actions import PlanBulkAction
@@ -55,7 +55,7 @@ class MoveToPool(NumberAction):
     action_type = "calltrack_move"
     action_priority = 10
     form_class = PoolForm
-    button = gettext_lazy("Move")
+    button = pgettext_lazy("numbers", "Move")
     consequence = gettext_lazy(
         "They go into the pool that you choose, out of the pool or campaign where they are."
     )
@@ -128,7 +128,7 @@ class Enable(NumberAction):
 
     def said(self, given: Mapping[str, Any]) -> str:  # noqa: ARG002 - as above
         """Say so."""
-        return _("Enabled")
+        return pgettext("numbers", "Enabled")
 
 
 class Release(NumberAction):

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.log_actions import log
 
@@ -43,7 +43,7 @@ class OffSiteForm(forms.Form):
     """What is asked of an editor."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=pgettext_lazy("campaign", "Name"),
         max_length=200,
         validators=[PlanValue("NAME")],
         help_text=gettext_lazy("As reports shall call it: Flyer spring 2027, Radio Rijnmond."),
@@ -55,7 +55,7 @@ class OffSiteForm(forms.Form):
         help_text=gettext_lazy("Who answers the calls."),
     )
     number = forms.ChoiceField(
-        label=gettext_lazy("Number"),
+        label=pgettext_lazy("phone", "Number"),
         required=False,
         help_text=gettext_lazy(
             "The proposed one is of the vestiging's own area, if there is one, and has been idle "

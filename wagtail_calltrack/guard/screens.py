@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
 from django_filters import ModelChoiceFilter
 from wagtail.admin import messages
@@ -79,7 +79,7 @@ class FindingsView(PhoneIndexView):
                 sort_key="stage",
                 primary=lambda row: row.stage == "live",
             ),
-            Column("number", label=_("Number"), sort_key="number"),
+            Column("number", label=pgettext_lazy("phone", "Number"), sort_key="number"),
             Column("excerpt", label=_("Text")),
             StatusTagColumn(
                 "kind_word",

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin import messages
@@ -216,7 +216,7 @@ def _filters(preview: Preview, shown: str) -> list[dict[str, Any]]:
     words = (
         (ALL, _("All"), len(preview.outcomes)),
         (Kind.ERROR.value, _("Errors"), counts[Kind.ERROR]),
-        (Kind.ADD.value, _("New"), counts[Kind.ADD]),
+        (Kind.ADD.value, pgettext("row", "New"), counts[Kind.ADD]),
         (Kind.CHANGE.value, _("Changed"), counts[Kind.CHANGE]),
         (Kind.SAME.value, _("As they were"), counts[Kind.SAME]),
     )

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -69,7 +70,9 @@ class NumberViewSet(PlanViewSet):
     export_headings: ClassVar = {"get_state_display": _("State")}
     export_filename = "numbers"
     edit_handler = form_of(
-        MultiFieldPanel([FieldPanel("number"), FieldPanel("state")], _("Number")),
+        MultiFieldPanel(
+            [FieldPanel("number"), FieldPanel("state")], pgettext_lazy("phone", "Number")
+        ),
         MultiFieldPanel(
             [
                 HelpPanel(
