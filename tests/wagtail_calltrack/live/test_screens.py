@@ -141,7 +141,7 @@ def test_no_id_of_a_visitor_or_session_is_shown(firm: None, admin_client: Client
 
 def test_states_are_told(firm: None, admin_client: Client) -> None:
     now = timezone.now()
-    first = given(now, promised_until=now + MINUTE, kept_until=now + 30 * MINUTE)
+    first = given(now - MINUTE, promised_until=now + MINUTE, kept_until=now + 30 * MINUTE)
     assert state(admin_client) == "Not confirmed yet"
     assert "kept until" in shown(admin_client)
 
