@@ -14,7 +14,7 @@ MARKS := $(if $(CI),not browser,not browser and not slow)
 MIGRATIONS := $(BIN)/python -W error -m django makemigrations --check --dry-run --settings settings.test
 
 .DEFAULT_GOAL := help
-.PHONY: install demo test test-all test-plugin check bench lock help clean
+.PHONY: install demo test test-all test-plugin check bench messages lock help clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ check: $(STAMP) ## style, types, import rules, missing migrations
 
 bench: $(STAMP) ## measure rewriter, proxy, leases and sessions against their peers
 	@$(BIN)/python -m tests.bench
+
+# Texts that are new stand empty or are guessed ("fuzzy") afterwards: write them, and run it again.
+messages: $(STAMP) ## collect the plugin's texts, merge and compile its catalogues (needs gettext's tools)
+	cd wagtail_calltrack && ../$(BIN)/python -m django makemessages -l nl -l ru -l uk \
+		--no-location --no-obsolete --no-wrap
+	cd wagtail_calltrack && ../$(BIN)/python -m django compilemessages -v 0
 
 lock: $(STAMP) ## renew both lock files (needs the network)
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv

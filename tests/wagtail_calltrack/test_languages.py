@@ -1,61 +1,150 @@
-"""The screens speak Dutch, whole."""
+"""The screens speak Dutch, whole; Russian and Ukrainian in their larger part."""
 
-import ast
+import html
 import re
-from gettext import GNUTranslations
-from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
-ROOT = Path(__file__).resolve().parents[2] / "wagtail_calltrack"
-DUTCH = ROOT / "locale" / "nl" / "LC_MESSAGES"
-MARKS = {"_", "gettext", "gettext_lazy"}
+from tests.wagtail_calltrack.catalogues import Entry, Marked, compiled, marked_texts, written
+from tests.wagtail_calltrack.firm import make_firm
+
+LANGUAGES = ("nl", "ru", "uk")
+FORMS = {"nl": 2, "ru": 4, "uk": 4}
+"""How many plural forms each has. Of four, whole numbers take three."""
+
+BEGUN = 400
+"""What a language has at least that is begun and not done."""
+
+SENTENCE = 3
+"""Words from which on an English text is looked for in a Dutch page. Shorter ones may be a name."""
+
+SCREENS = (
+    "calltrack_health:index",
+    "calltrack_live:index",
+    "calltrack_findings:index",
+    "calltrack_campaigns:index",
+    "calltrack_campaigns:add",
+    "calltrack_campaigns:off_site",
+    "calltrack_campaigns:trial",
+    "calltrack_numbers:index",
+    "calltrack_numbers:add",
+    "calltrack_numbers:import",
+    "calltrack_pools:add",
+    "calltrack_vestigingen:add",
+    "calltrack_placeholders:add",
+    "calltrack_sections:add",
+    "calltrack_sites:add",
+    "calltrack_spend:add",
+    "calltrack_spend:import",
+    "calltrack_tokens:add",
+)
 
 
-def sentences() -> set[str]:
-    """Collect what the code and the templates mark for translation."""
-    found: set[str] = set()
-    for path in ROOT.rglob("*.py"):
-        calls = [
-            node
-            for node in ast.walk(ast.parse(path.read_text("utf-8")))
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        ]
-        marked = [call.args[0] for call in calls if ast.unparse(call.func) in MARKS]
-        found |= {str(one.value) for one in marked if isinstance(one, ast.Constant)}
-    for path in ROOT.rglob("*.html"):
-        found |= set(re.findall(r'{% translate "(.*?)" %}', path.read_text("utf-8")))
-    return found
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)s", text))
 
 
-def catalogue() -> GNUTranslations:
-    with (DUTCH / "django.mo").open("rb") as file:
-        return GNUTranslations(file)
+def wrong_placeholders(entry: Entry, language: str) -> list[str]:
+    """The forms that say other things than the text does. Of one thing alone a form may tell no
+    number where the text tells none."""
+    text, many = placeholders(entry.marked.text), placeholders(entry.marked.many)
+    if not entry.marked.many:
+        return [form for form in entry.forms if placeholders(form) != text]
+    first = [text, many] if language == "nl" else [many]  # in Slavic languages 21 takes it, too
+    rest = [form for form in entry.forms[1:] if placeholders(form) != many]
+    return rest if placeholders(entry.forms[0]) in first else [entry.forms[0], *rest]
 
 
-def test_each_sentence_has_its_dutch() -> None:
-    dutch = catalogue()
-    known = set(dutch._catalog)  # type: ignore[attr-defined] # there is no other way to ask
+def test_texts_are_found_in_code_and_templates() -> None:
+    found = marked_texts()
 
-    assert len(sentences()) > 150
-    assert sentences() - known == set()
+    assert len(found) > 700
+    assert Marked("Number", context="phone") in found
+    assert Marked("Call tracking") in found
+    assert any(one.many for one in found)
 
 
-def test_what_is_compiled_is_what_is_written() -> None:
-    written = (DUTCH / "django.po").read_text("utf-8")
-    pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', written, re.MULTILINE)
-    plain = [tuple(text.replace('\\"', '"') for text in pair) for pair in pairs]
+def test_each_text_has_its_dutch() -> None:
+    known = {entry.marked for entry in written("nl") if entry.is_translated}
 
-    assert len(plain) > 150
-    assert [(text, catalogue().gettext(text)) for text, _ in plain] == plain
+    assert sorted(marked_texts() - known, key=lambda one: one.text) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_holds_nothing_that_is_no_longer_said(language: str) -> None:
+    entries = [entry.marked for entry in written(language)]
+
+    assert set(entries) - marked_texts() == set()
+    assert len(entries) == len(set(entries))
+
+
+@pytest.mark.parametrize("language", ["ru", "uk"])
+def test_a_language_that_is_begun_goes_on_as_it_began(language: str) -> None:
+    assert sum(entry.is_translated for entry in written(language)) > BEGUN
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_names_the_same_placeholders_in_each_form(language: str) -> None:
+    done = [entry for entry in written(language) if entry.is_translated]
+
+    assert [entry.forms for entry in done if wrong_placeholders(entry, language)] == []
+    assert {len(entry.forms) for entry in done if entry.marked.many} == {FORMS[language]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_that_is_continued_keeps_its_space_and_a_sentence_its_end(language: str) -> None:
+    done = [entry for entry in written(language) if entry.is_translated]
+    ends = [(entry.marked.text, form) for entry in done for form in entry.forms]
+
+    assert [form for text, form in ends if text[:1].isspace() != form[:1].isspace()] == []
+    assert [form for text, form in ends if text[-1:].isspace() != form[-1:].isspace()] == []
+    assert [form for text, form in ends if text.endswith(".") != form.endswith(".")] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_compiled_is_what_is_written(language: str) -> None:
+    expected: dict[object, str] = {}
+    for entry in written(language):
+        if entry.is_translated and entry.marked.many:
+            expected |= {(entry.marked.key, at): text for at, text in enumerate(entry.forms)}
+        elif entry.is_translated:
+            expected[entry.marked.key] = entry.forms[0]
+
+    assert compiled(language) == expected, "run `make messages`"
 
 
 @pytest.mark.django_db
-def test_an_editor_who_reads_dutch_gets_dutch(admin_client: Client) -> None:
-    with override("nl"):
-        page = admin_client.get("/cms/calltrack_vestigingen/new/").content.decode()
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_page_in_dutch_says_nothing_of_ours_in_english(admin_client: Client, screen: str) -> None:
+    make_firm()
+    english = {
+        entry.marked.text
+        for entry in written("nl")
+        if entry.forms[0] != entry.marked.text and len(entry.marked.text.split()) >= SENTENCE
+    }
 
-    assert "Doorschakelnummer" in page
-    assert "Het eigen nummer van de vestiging" in page
+    with override("nl"):
+        page = html.unescape(admin_client.get(reverse(screen)).content.decode())
+
+    assert [text for text in english if text in page] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        pytest.param("nl", ("Doorschakelnummer", "Het eigen nummer van de vestiging"), id="nl"),
+        pytest.param("ru", ("Номер переадресации", "Собственный номер филиала"), id="ru"),
+        pytest.param("uk", ("Номер переадресації", "Власний номер філії"), id="uk"),
+    ],
+)
+def test_an_editor_reads_their_own_language(
+    admin_client: Client, language: str, words: tuple[str, ...]
+) -> None:
+    with override(language):
+        page = admin_client.get(reverse("calltrack_vestigingen:add")).content.decode()
+
+    assert [word for word in words if word not in page] == []
