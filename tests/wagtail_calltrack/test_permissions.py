@@ -1,159 +1,386 @@
-"""Who may see and change what under "Call tracking": Wagtail's own permissions decide."""
+"""Who may open and do what, for every address of the plugin in the admin.
 
+The addresses come from the resolver: a view that has no place in the table below fails the tests.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
-from django.db import models
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import GroupPagePermission, Page
 
+from demo.models import TextPage
+from tests.wagtail_calltrack.access.admin_urls import BULK, Address, addresses
+from tests.wagtail_calltrack.facts import edge, given
 from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.models import (
     Campaign,
+    ContentFinding,
+    ContentLook,
     EdgeToken,
-    Organisation,
-    Placeholder,
-    Pool,
-    TrackedSite,
-    TrackingNumber,
+    Section,
+    SpendEntry,
     Vestiging,
 )
 
 pytestmark = pytest.mark.django_db
 
-SCREENS: list[tuple[str, type[models.Model], str]] = [
-    ("campaigns", Campaign, "index results add edit delete copy history usage inspect reorder"),
-    ("numbers", TrackingNumber, "index results add edit delete copy history usage inspect"),
-    ("pools", Pool, "index results add edit delete copy history usage inspect"),
-    ("vestigingen", Vestiging, "index results add edit delete copy history usage inspect reorder"),
-    ("placeholders", Placeholder, "index results add edit delete copy history usage inspect"),
-    ("sites", TrackedSite, "index results add edit delete copy history usage inspect"),
-    ("organisation", Organisation, "index add edit history usage inspect"),
-    ("tokens", EdgeToken, "index results add edit delete history usage"),
-]
+PAGES = "pages"
+"""Stands for the permission to edit pages."""
 
-VIEWS = [
-    pytest.param(name, model, view, id=f"{name} {view}")
-    for name, model, views in SCREENS
-    for view in views.split()
-]
+ROW = "index index_results inspect"
+FORMS = "add edit delete history history_results usage"
 
-LEADS_ON = {("organisation", "index"), ("organisation", "add")}
-"""There is one organisation: its listing and its second form lead to its form."""
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The views of a module: for who may look, and for who may change; and who these are."""
+
+    looks: str
+    changes: str = ""
+    model: str = ""
+    look: str = ""
+    change: str = ""
+
+    @property
+    def to_look(self) -> set[str]:
+        """Give the permissions that are enough to look."""
+        return set((self.look or f"view_{self.model}").split())
+
+    @property
+    def to_change(self) -> set[str]:
+        """Give the permissions that are enough for all."""
+        usual = " ".join(f"{one}_{self.model}" for one in ("add", "change", "delete", "view"))
+        return set((self.change or usual).split()) if self.changes else self.to_look
+
+    @property
+    def views(self) -> list[str]:
+        """Give the names of all."""
+        return [*self.looks.split(), *self.changes.split()]
+
+
+TABLE: Mapping[str, Module] = {
+    "calltrack_campaigns": Module(
+        f"{ROW} trial off_site_made",
+        f"{FORMS} copy reorder trial_typed trial_typed_new off_site",
+        "campaign",
+    ),
+    "calltrack_numbers": Module(f"{ROW} example", f"{FORMS} copy import", "trackingnumber"),
+    "calltrack_pools": Module(ROW, f"{FORMS} copy", "pool"),
+    "calltrack_vestigingen": Module(ROW, f"{FORMS} copy reorder", "vestiging"),
+    "calltrack_placeholders": Module(ROW, f"{FORMS} copy", "placeholder"),
+    "calltrack_sections": Module(ROW, FORMS, "section"),
+    "calltrack_spend": Module(f"{ROW} example", f"{FORMS} copy import", "spendentry"),
+    "calltrack_sites": Module(ROW, f"{FORMS} copy", "trackedsite"),
+    "calltrack_organisation": Module(ROW, "add edit history history_results usage", "organisation"),
+    "calltrack_tokens": Module("index index_results", FORMS, "edgetoken"),
+    "calltrack_live": Module(
+        "index fragment",
+        "release disable",
+        look="view_leaseevent",
+        change="view_leaseevent change_trackingnumber",
+    ),
+    "calltrack_health": Module("index", look="view_pool"),
+    # A look at the content changes nothing but the report that it is for.
+    "calltrack_findings": Module(
+        "index index_results open look", look=f"view_contentfinding {PAGES}"
+    ),
+    "calltrack_preview": Module("", look=PAGES),
+    "calltrack_preview_page": Module("", look=PAGES),
+    # Who has anything to put a number into may choose one.
+    "calltrack_number": Module("", look="change_image"),
+    "calltrack_choose_placeholder": Module(
+        "choose choose_results chosen chosen_multiple", look="change_image"
+    ),
+    "calltrack_choose_vestiging": Module(
+        "choose choose_results chosen chosen_multiple", look="change_image"
+    ),
+    BULK: Module(
+        "",
+        "calltrack_pause calltrack_resume calltrack_move calltrack_stock calltrack_disable "
+        "calltrack_enable calltrack_release calltrack_rent",
+        look="view_campaign view_trackingnumber",
+        change="change_campaign change_trackingnumber",
+    ),
+}
+
+ANY_IS_ENOUGH = {"calltrack_health", "calltrack_number"} | {
+    f"calltrack_choose_{one}" for one in ("placeholder", "vestiging")
+}
+"""Who has any permission of the plugin's may open these."""
+
+
+def test_every_address_has_its_place_in_the_table() -> None:
+    named = {
+        f"{space}:{view}" if view else space
+        for space, module in TABLE.items()
+        for view in module.views or [""]
+    }
+
+    assert {one.name for one in addresses()} == named
 
 
 @pytest.fixture
-def rows(db: None) -> None:
+def content(db: None) -> Any:
+    """Make a firm, what edges and a look would tell, and a page."""
     make_firm()
+    now = timezone.now()
+    page = TextPage(title="Prijzen", slug="prijzen", intro="Bel 020 123 45 67")
+    Page.objects.get(depth=1).add_child(instance=page)
     token = EdgeToken(name="proxy 1")
     token.issue()
     token.save()
-
-
-def user_with(name: str, *models_: type[models.Model], actions: str = "") -> User:
-    user = User.objects.create_user(name)
-    codes = [f"{act}_{model._meta.model_name}" for model in models_ for act in actions.split()]
-    user.user_permissions.set(
-        Permission.objects.filter(codename__in=codes, content_type__app_label="wagtail_calltrack")
+    edge(now)
+    given(now)
+    Section.objects.create(page=page.pk, vestiging=Vestiging.objects.all()[0])
+    SpendEntry.objects.create(
+        campaign=Campaign.objects.all()[0],
+        starts_on="2026-11-01",
+        ends_on="2026-11-30",
+        amount=10,
     )
-    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    ContentFinding.objects.create(
+        content_type=ContentType.objects.get_for_model(page),
+        object_id=str(page.pk),
+        title=page.title,
+        kind="forwarding",
+        number="+31201234567",
+        found_at=now,
+    )
+    return page
+
+
+def user_with(codes: Iterable[str]) -> User:
+    """Make somebody who may enter the admin and has these permissions."""
+    codes = {*codes, "access_admin"}
+    user = User.objects.create_user(f"user {User.objects.count()}")
+    user.user_permissions.set(Permission.objects.filter(codename__in=codes - {PAGES}))
+    if PAGES in codes:
+        group = Group.objects.create(name=user.username)
+        change = Permission.objects.get(
+            codename="change_page", content_type__app_label="wagtailcore"
+        )
+        root = Page.objects.get(depth=1)
+        GroupPagePermission.objects.create(group=group, page=root, permission=change)
+        user.groups.add(group)
     return user
 
 
-def ask(client: Client, name: str, model: type[Any], view: str) -> Any:
-    pk = model.objects.order_by("pk").values_list("pk", flat=True)[0]
-    names = {"results": "index_results"}
-    args = () if view in {"index", "results", "add"} else (pk,)
-    url = reverse(f"calltrack_{name}:{names.get(view, view)}", args=args)
-    return client.post(f"{url}?position=0") if view == "reorder" else client.get(url)
+def row_for(address: Address, content: Any) -> Any:
+    """Give the row to ask an address for."""
+    if "preview" in address.space:
+        return content.pk
+    if address.space == BULK:
+        model = apps.get_model(*address.arguments[:2])
+    elif address.space.startswith("calltrack_choose"):
+        model = apps.get_model("wagtail_calltrack", address.space.rpartition("_")[2])
+    else:
+        name = TABLE[address.space].model or {
+            "calltrack_live": "trackingnumber",
+            "calltrack_findings": "contentfinding",
+        }.get(address.space, "pool")
+        model = apps.get_model("wagtail_calltrack", name)
+    rows = model._default_manager.order_by("pk")
+    if address.name.endswith(":off_site_made"):
+        rows = rows.filter(off_site=True)
+    return rows.values_list("pk", flat=True)[0]
+
+
+def answers(client: Client, address: Address, content: Any) -> dict[str, Any]:
+    """Ask in every way that a view answers."""
+    url = address.url(row_for(address, content))
+    ways = {"get": address.is_shown, "post": address.takes_posts}
+    return {way: getattr(client, way)(url) for way, has in ways.items() if has}
 
 
 def is_denied(response: Any) -> bool:
-    return bool(response.status_code == 302 and response.headers["Location"] == "/cms/")
+    if response.status_code == 302:
+        return bool(response.headers["Location"] == "/cms/")
+    return bool(response.status_code == 403)
 
 
-@pytest.mark.parametrize(("name", "model", "view"), VIEWS)
-def test_who_is_not_logged_in_must_log_in(
-    rows: None, client: Client, name: str, model: type, view: str
+def is_given(response: Any) -> bool:
+    return response.status_code in {200, 302} and not is_denied(response)
+
+
+def told(address: Address, way: str, response: Any) -> str:
+    return f"{way} {address.name}: {response.status_code} {response.headers.get('Location', '')}"
+
+
+def test_who_is_not_logged_in_must_log_in(content: Any, client: Client) -> None:
+    wrong = [
+        told(address, way, response)
+        for address in addresses()
+        for way, response in answers(client, address, content).items()
+        if not response.headers.get("Location", "").startswith("/cms/login/")
+    ]
+
+    assert wrong == []
+
+
+def test_who_may_enter_the_admin_alone_is_denied_everything(content: Any, client: Client) -> None:
+    client.force_login(user_with(()))
+
+    wrong = [
+        told(address, way, response)
+        for address in addresses()
+        for way, response in answers(client, address, content).items()
+        if not is_denied(response)
+    ]
+
+    assert wrong == []
+
+
+def test_permissions_for_other_rows_give_nothing(content: Any, client: Client) -> None:
+    every = {
+        one.codename
+        for one in Permission.objects.filter(content_type__app_label="wagtail_calltrack")
+    }
+    wrong = []
+    for space, module in TABLE.items():
+        if space in ANY_IS_ENOUGH:
+            continue
+        client.force_login(user_with(every - module.to_look - module.to_change))
+        wrong += [
+            told(address, way, response)
+            for address in addresses()
+            if address.space == space
+            for way, response in answers(client, address, content).items()
+            if not is_denied(response)
+        ]
+
+    assert wrong == []
+
+
+def test_who_may_look_sees_and_does_not_change(content: Any, client: Client) -> None:
+    wrong, before = [], everything()
+    for space, module in TABLE.items():
+        client.force_login(user_with(module.to_look))
+        for address in addresses():
+            if address.space != space:
+                continue
+            may = not module.changes or address.name.partition(":")[2] in module.looks.split()
+            wrong += [
+                told(address, way, response)
+                for way, response in answers(client, address, content).items()
+                if not (is_given(response) if may else is_denied(response))
+            ]
+
+    assert wrong == []
+    assert everything() == before
+
+
+def everything() -> Mapping[str, Any]:
+    """Give all rows of the plugin, but for the report that a look makes."""
+    return {
+        model.__name__: list(model._default_manager.values())
+        for model in apps.get_app_config("wagtail_calltrack").get_models()
+        if model not in {ContentFinding, ContentLook}
+    }
+
+
+def test_an_editor_with_permission_gets_each_screen(content: Any, client: Client) -> None:
+    wrong = []
+    for space, module in TABLE.items():
+        client.force_login(user_with(module.to_change))
+        for address in addresses():
+            if address.space == space:
+                wrong += not_given(client, address, content)
+
+    assert wrong == []
+
+
+def test_a_superuser_gets_each_screen(content: Any, admin_client: Client) -> None:
+    wrong = [one for address in addresses() for one in not_given(admin_client, address, content)]
+
+    assert wrong == []
+
+
+def not_given(client: Client, address: Address, content: Any) -> list[str]:
+    """Ask for a screen; where there is none, post."""
+    ask = client.get if address.is_shown else client.post
+    response = ask(address.url(row_for(address, content)))
+    if is_given(response) and response.headers["X-Calltrack"] == "off":
+        return []
+    return [told(address, ask.__name__, response)]
+
+
+EACH = [
+    pytest.param("view", "", id="view"),
+    pytest.param("add", "add", id="add"),
+    pytest.param("change", "edit", id="change"),
+    pytest.param("delete", "delete", id="delete"),
+]
+
+
+@pytest.mark.parametrize(("action", "given_views"), EACH)
+def test_each_permission_gives_its_own_screens(
+    content: Any, client: Client, action: str, given_views: str
 ) -> None:
-    response = ask(client, name, model, view)
+    for model in ("campaign", "trackingnumber", "pool", "placeholder"):
+        space = next(space for space, one in TABLE.items() if one.model == model)
+        client.force_login(user_with({f"{action}_{model}"}))
+        found = [
+            one.name.partition(":")[2]
+            for one in addresses()
+            if one.space == space
+            and one.name.partition(":")[2] in {"add", "copy", "edit", "delete"}
+            and is_given(client.get(one.url(row_for(one, content))))
+        ]
 
-    assert response.status_code == 302
-    assert response.headers["Location"].startswith("/cms/login/")
-
-
-@pytest.mark.parametrize(("name", "model", "view"), VIEWS)
-def test_who_has_no_permission_sees_nothing(
-    rows: None, client: Client, name: str, model: type, view: str
-) -> None:
-    client.force_login(user_with("nobody"))
-
-    assert is_denied(ask(client, name, model, view))
-
-
-@pytest.mark.parametrize(("name", "model", "view"), VIEWS)
-def test_who_may_do_all_with_other_rows_sees_nothing_of_these(
-    rows: None, client: Client, name: str, model: type, view: str
-) -> None:
-    others = [other for _, other, _ in SCREENS if other is not model]
-    client.force_login(user_with("other", *others, actions="add change delete view"))
-
-    assert is_denied(ask(client, name, model, view))
+        assert sorted(found) == sorted(given_views.split()), space
 
 
-@pytest.mark.parametrize(("name", "model", "view"), VIEWS)
-def test_who_may_look_does_not_change(
-    rows: None, client: Client, name: str, model: type, view: str
-) -> None:
-    client.force_login(user_with("viewer", model, actions="view"))
+def test_the_menu_shows_what_an_editor_may_open(content: Any, client: Client) -> None:
+    client.force_login(user_with({"change_campaign"}))
 
-    response = ask(client, name, model, view)
+    shown = client.get("/cms/").content.decode()
 
-    shown = view in {"index", "results", "inspect"}
-    assert is_denied(response) is not shown
+    assert "/cms/calltrack_campaigns/" in shown
+    for other in ("tokens", "live", "findings", "numbers", "spend", "sections"):
+        assert f"/cms/calltrack_{other}/" not in shown
 
 
-@pytest.mark.parametrize(("name", "model", "view"), VIEWS)
-def test_an_editor_with_permission_gets_each_screen(
-    rows: None, client: Client, name: str, model: type, view: str
-) -> None:
-    client.force_login(user_with("editor", model, actions="add change delete view"))
-
-    response = ask(client, name, model, view)
-
-    assert response.status_code == (302 if (name, view) in LEADS_ON else 200)
-    assert response.headers["X-Calltrack"] == "off"
-    assert not is_denied(response)
-
-
-@pytest.mark.parametrize(("name", "model", "view"), VIEWS)
-def test_a_superuser_gets_each_screen(
-    rows: None, admin_client: Client, name: str, model: type, view: str
-) -> None:
-    response = ask(admin_client, name, model, view)
-
-    assert response.status_code == (302 if (name, view) in LEADS_ON else 200)
-    assert not is_denied(response)
-
-
-def test_the_menu_shows_what_an_editor_may_open(rows: None, client: Client) -> None:
-    client.force_login(user_with("editor", Campaign, actions="change"))
-
-    page = client.get("/cms/").content.decode()
-
-    assert "/cms/calltrack_campaigns/" in page
-    assert "/cms/calltrack_tokens/" not in page
-
-
-def test_the_organisation_is_not_deleted_and_not_copied(rows: None, admin_client: Client) -> None:
+def test_the_organisation_is_not_deleted_and_not_copied(content: Any, admin_client: Client) -> None:
     for view in ("delete", "copy"):
         assert admin_client.get(f"/cms/calltrack_organisation/{view}/1/").status_code == 404
 
 
-def test_permissions_are_given_where_wagtail_gives_them(rows: None, admin_client: Client) -> None:
-    page = admin_client.get(reverse("wagtailusers_groups:add")).content.decode()
+def test_nothing_is_made_in_a_chooser(content: Any, admin_client: Client) -> None:
+    for name in ("placeholder", "vestiging"):
+        assert admin_client.get(f"/cms/calltrack_choose_{name}/create/").status_code == 404
 
-    for _, model, _ in SCREENS:
-        permission = Permission.objects.get(codename=f"change_{model._meta.model_name}")
-        assert f'value="{permission.pk}"' in page
+
+def test_permissions_are_given_where_wagtail_gives_them(content: Any, admin_client: Client) -> None:
+    shown = admin_client.get(reverse("wagtailusers_groups:add")).content.decode()
+
+    for module in TABLE.values():
+        if module.model:
+            permission = Permission.objects.get(codename=f"change_{module.model}")
+            assert f'value="{permission.pk}"' in shown
+
+
+def test_every_view_that_takes_posts_wants_a_token_of_the_form(
+    content: Any, admin_user: User
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+    before = everything()
+
+    taking = [one for one in addresses() if one.takes_posts]
+    wrong = [
+        told(one, "post", response)
+        for one in taking
+        if (response := client.post(one.url(row_for(one, content)))).status_code != 403
+    ]
+
+    assert wrong == []
+    assert len(taking) > 50
+    assert everything() == before
