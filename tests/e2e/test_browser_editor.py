@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.editor import Editor, Stage, no_problems
-from tests.e2e.editor import stage as running_stage
+from tests.e2e.editor import Editor
+from tests.e2e.stage import Stage, no_problems
+from tests.e2e.stage import stage as running_stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -59,7 +60,7 @@ def test_what_an_editor_sets_up_from_vestiging_to_page_shows_to_the_campaign_s_v
     editor.field("Pool").select_option(label="autumn")
     editor.saves("Create")
     editor.opens("Campaigns")
-    expect(editor.row("Autumn")).to_contain_text("Nobody gets to it")
+    expect(editor.row("Autumn")).to_contain_text("No visitor gets this far")
     editor.moves_up("Autumn", rows=1)
     editor.adds("Placeholders", "Add placeholder", {"Key": "hague"}, vestiging="Den Haag")
     editor.opens_page("Van Dam Plafonds")
