@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import deciding, ingesting, leasing, proxying, rewriting
+from tests.bench import deciding, ingesting, leasing, plan_live, proxying, rewriting
 from tests.bench.report import ChildError, WrongOutputError, machine
 
 PARTS: dict[str, Callable[..., None]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[..., None]] = {
     "session": deciding.run,
     "leases": leasing.run,
     "ingest": ingesting.run,
+    "live": plan_live.run,
 }
 
 

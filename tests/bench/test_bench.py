@@ -29,6 +29,7 @@ POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
         pytest.param("session", [3, 3], id="session"),
         pytest.param("leases", [14, 4, 4] if binaries() else [4, 2, 2], id="leases"),
         pytest.param("ingest", [3, 2], id="ingest"),
+        pytest.param("live", [1], id="live", marks=pytest.mark.slow),
     ],
 )
 def test_a_quick_run_prints_its_tables(part: str, lines: list[int]) -> None:
