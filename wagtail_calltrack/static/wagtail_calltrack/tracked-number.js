@@ -23,7 +23,11 @@
         url: this.props.entityType.chooserUrls.number,
         urlParams: { id, vestiging, at: window.location.pathname },
         onload: {
-          choose: (modal) => modal.ajaxifyForm(modal.body.find("form")),
+          choose: (modal) => {
+            modal.ajaxifyForm(modal.body.find("form"));
+            /* Wagtail's own dialog has no name that a screen reader could say. */
+            modal.container.attr("aria-label", modal.body.find("h1").text().trim());
+          },
           chosen: (modal, data) => modal.respond("chosen", data.result),
         },
         responses: { chosen: this.onChosen },
