@@ -178,7 +178,7 @@ def row_for(address: Address, content: Any) -> Any:
     if "preview" in address.space:
         return content.pk
     if address.space == BULK:
-        model = apps.get_model(*address.arguments[:2])
+        model = apps.get_model(address.arguments[0], address.arguments[1])
     elif address.space.startswith("calltrack_choose"):
         model = apps.get_model("wagtail_calltrack", address.space.rpartition("_")[2])
     else:

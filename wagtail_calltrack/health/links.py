@@ -48,5 +48,10 @@ def may(user: User, model: type[models.Model], *actions: str) -> bool:
 
 
 def may_see_health(user: User) -> bool:
-    """Say whether somebody has to do with call tracking at all."""
-    return bool(user.has_module_perms("wagtail_calltrack"))  # type: ignore[union-attr] # as above
+    """Say whether somebody has to do with call tracking, and not with its report on content alone.
+
+    The page is the whole firm's: who works for some sites alone does not see it.
+    """
+    found: set[str] = user.get_all_permissions()  # type: ignore[union-attr] # as above
+    own = (one for one in found if one.startswith("wagtail_calltrack."))
+    return any(one != "wagtail_calltrack.view_contentfinding" for one in own)
