@@ -17,6 +17,7 @@
 - `health`: whether call tracking is set up, runs, and has numbers enough
 - `access`: who may see and change which rows: those of the firm, or of some sites alone
 - `live`: which number is in whose hands now, and ways to take one back
+- `phones`: a row's phone number read, printed and looked for
 - `reasons`: why a place shows what it shows, in words
 - `previewing`: a page as some visitor would see it, without leasing any number
 - `guard`: tracking numbers never get into content by hand; what stands there is listed

@@ -26,9 +26,9 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
-from calltrack.errors import NumberError
-from calltrack.numbers import PhoneNumber, Spelling, usual
+from calltrack.numbers import Spelling, usual
 from wagtail_calltrack.models.organisation import HOME, Organisation
+from wagtail_calltrack.phones import number_of
 from wagtail_calltrack.records import EXPORTED, log_listing
 
 MOST_XLSX = 50_000
@@ -52,10 +52,9 @@ def given_text(text: str) -> str:
 
 def phone_text(e164: str, region: str) -> str:
     """Write a number as it is dialled in `region`: a text, not a sum, to every program."""
-    try:
-        number = PhoneNumber(e164)
-    except NumberError:
-        return safe_text(e164)  # written by SQL, round every check
+    number = number_of(e164)
+    if number is None:
+        return safe_text(e164)
     home = number.region == region
     return usual(number, Spelling.NATIONAL if home else Spelling.DIALLED)
 

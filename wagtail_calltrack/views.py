@@ -19,6 +19,7 @@ from wagtail.admin.views import generic
 from wagtail_calltrack.access.sight import discreet
 from wagtail_calltrack.forms import MOST_SHOWN, sentence_of
 from wagtail_calltrack.models import Organisation
+from wagtail_calltrack.phones import shared_digits
 from wagtail_calltrack.plan_out import PlanRefusedError
 
 
@@ -79,7 +80,7 @@ class PhoneIndexView(generic.IndexView):
         query: str = super().search_query
         if any(one.isalpha() for one in query):
             return query
-        return "".join(one for one in query if one.isdigit()).lstrip("0") or query
+        return shared_digits(query) or query
 
 
 class OrganisationIndexView(generic.IndexView):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from calltrack.plan import NumberState
 from wagtail_calltrack.campaigns import stock
 from wagtail_calltrack.models import Campaign, TrackingNumber, Vestiging
+from wagtail_calltrack.phones import at_home
 from wagtail_calltrack.plan_out import Problem
 
 MOST_ROWS = 50
@@ -53,7 +54,7 @@ class NumberField(forms.ChoiceField):
 
 
 def _label(row: TrackingNumber) -> str:
-    number = stock.at_home(row.number)
+    number = at_home(row.number)
     is_disabled = row.state == NumberState.DISABLED.value
     return _("%(number)s (disabled)") % {"number": number} if is_disabled else number
 

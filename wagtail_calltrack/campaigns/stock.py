@@ -16,10 +16,10 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from calltrack.dialling import international_text
-from calltrack.numbers import PhoneNumber, national_text
+from calltrack.numbers import national_text
 from calltrack.plan import NumberState
 from wagtail_calltrack.models import Campaign, LeaseEvent, TrackingNumber, Vestiging
+from wagtail_calltrack.phones import number_of
 
 
 class NumberTakenError(Exception):
@@ -58,21 +58,10 @@ def best(free: Sequence[TrackingNumber], vestiging: Vestiging) -> TrackingNumber
 
 
 @lru_cache(maxsize=4096)
-def area_of(number: str) -> tuple[int, str]:
-    """Give a number's country and area code."""
-    found = PhoneNumber(number)
-    return found.country_code, re.split(r"[ \-/]", national_text(found))[0]
-
-
-def at_home(number: str) -> str:
-    """Print a number as it is written at home."""
-    return national_text(PhoneNumber(number))
-
-
-def abroad(number: str) -> str:
-    """Print a number as it is written everywhere."""
-    found = PhoneNumber(number)
-    return international_text(found.country_code, found.national)
+def area_of(number: str) -> tuple[int, str] | None:
+    """Give a number's country and area code; None for a row that holds no number."""
+    found = number_of(number)
+    return (found.country_code, re.split(r"[ \-/]", national_text(found))[0]) if found else None
 
 
 def take(pk: int, campaign: Campaign, vestiging: Vestiging | None) -> None:

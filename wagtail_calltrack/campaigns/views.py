@@ -23,7 +23,7 @@ from calltrack.errors import PlanError
 from wagtail_calltrack import views
 from wagtail_calltrack.access.policies import POLICIES
 from wagtail_calltrack.access.sight import discreet, sight_of
-from wagtail_calltrack.campaigns import sentences, stock
+from wagtail_calltrack.campaigns import sentences
 from wagtail_calltrack.campaigns.trial import (
     Result,
     TrialForm,
@@ -33,6 +33,7 @@ from wagtail_calltrack.campaigns.trial import (
 from wagtail_calltrack.campaigns.wizard import NoFreeNumberError, OffSiteForm
 from wagtail_calltrack.forms import MOST_SHOWN, for_editors, sentence_of
 from wagtail_calltrack.models import Campaign, Vestiging
+from wagtail_calltrack.phones import abroad, at_home
 from wagtail_calltrack.plan_out import published
 
 TEMPLATES = "wagtail_calltrack/campaigns/"
@@ -80,9 +81,7 @@ class CampaignInspectView(generic.InspectView):
         """Put whose visitors they are and its numbers behind its own fields."""
         rules, off_site = self.object.rules.all(), self.object.off_site
         numbers = [
-            f"{row.vestiging}: {stock.at_home(row.number)}"
-            if row.vestiging
-            else stock.at_home(row.number)
+            f"{row.vestiging}: {at_home(row.number)}" if row.vestiging else at_home(row.number)
             for row in self.object.numbers.select_related("vestiging")
         ]
         every = sentences.of_visitors(rules, off_site=off_site, most=None)
@@ -201,7 +200,7 @@ def _mend_first(form: Any) -> str:
             wrong.append((rule_label, rule.errors[name]))
     wrong += [(_("Numbers of its own"), errors) for errors in form.numbers.errors.values()]
     parts = [f"{capfirst(str(label))}: {' '.join(errors)}" for label, errors in wrong]
-    return " ".join([_("Mend this first:"), *parts])
+    return " ".join([_("Correct this first:"), *parts])
 
 
 class OffSiteView(_Screen):
@@ -262,8 +261,8 @@ class OffSiteMadeView(_Screen):
         rows = self.campaign.numbers.select_related("vestiging").order_by("pk")
         numbers = [
             {
-                "home": stock.at_home(row.number),
-                "abroad": stock.abroad(row.number),
+                "home": at_home(row.number),
+                "abroad": abroad(row.number),
                 "vestiging": row.vestiging,
             }
             for row in rows

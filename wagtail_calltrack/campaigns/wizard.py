@@ -19,6 +19,7 @@ from wagtail_calltrack.campaigns import stock
 from wagtail_calltrack.forms import sentence_of
 from wagtail_calltrack.models import Campaign, TrackingNumber, Vestiging, plan_change
 from wagtail_calltrack.models.fields import PlanValue
+from wagtail_calltrack.phones import at_home
 from wagtail_calltrack.plan_out import PlanRefusedError
 
 LONGEST_KEY = 50
@@ -35,7 +36,7 @@ class VestigingField(forms.ModelChoiceField):  # type: ignore[type-arg] # generi
 
     def label_from_instance(self, obj: Any) -> str:
         """Name both."""
-        number = stock.at_home(self.proposals[obj.pk].number)
+        number = at_home(self.proposals[obj.pk].number)
         return _("%(vestiging)s (proposed: %(number)s)") % {"vestiging": obj, "number": number}
 
 
@@ -46,7 +47,7 @@ class OffSiteForm(forms.Form):
         label=pgettext_lazy("campaign", "Name"),
         max_length=200,
         validators=[PlanValue("NAME")],
-        help_text=gettext_lazy("As reports shall call it: Flyer spring 2027, Radio Rijnmond."),
+        help_text=gettext_lazy("As reports call it: Flyer spring 2027, Radio Rijnmond."),
     )
     vestiging = VestigingField(
         label=gettext_lazy("Vestiging"),
@@ -84,7 +85,7 @@ class OffSiteForm(forms.Form):
         assert isinstance(field, VestigingField)  # noqa: S101 - it stands above
         if self.free:
             field.proposals = {row.pk: self._proposal(row) for row in Vestiging.objects.all()}
-        choices = [(str(row.pk), stock.at_home(row.number)) for row in self.free]
+        choices = [(str(row.pk), at_home(row.number)) for row in self.free]
         number = self.fields["number"]
         assert isinstance(number, forms.ChoiceField)  # noqa: S101 - it stands above
         number.choices = [("", _("The proposed one")), *choices]

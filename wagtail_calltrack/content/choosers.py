@@ -20,6 +20,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from wagtail_calltrack.access.policies import policy_for, sites_of
 from wagtail_calltrack.models import Placeholder, Vestiging
+from wagtail_calltrack.phones import shared_digits
 from wagtail_calltrack.plan_out import PLACE
 
 
@@ -27,6 +28,7 @@ class _SearchForm(BaseFilterForm):
     """Finds rows by a part of a text; there is no index to ask."""
 
     columns: tuple[str, ...] = ()
+    phone_column = ""  # found however the number is written
 
     q = forms.CharField(
         label=_("Search term"),
@@ -43,6 +45,8 @@ class _SearchForm(BaseFilterForm):
         found = Q()
         for column in self.columns:
             found |= Q(**{f"{column}__icontains": term})
+        if self.phone_column and not any(one.isalpha() for one in term):
+            found |= Q(**{f"{self.phone_column}__contains": shared_digits(term) or term})
         return objects.filter(found)
 
 
@@ -55,7 +59,8 @@ class PlaceholderSearchForm(_SearchForm):
 class VestigingSearchForm(_SearchForm):
     """Vestigingen by key, name or number."""
 
-    columns = ("key", "name", "forwarding_number")
+    columns = ("key", "name")
+    phone_column = "forwarding_number"
 
 
 def choosable(user: Any) -> QuerySet[Placeholder]:

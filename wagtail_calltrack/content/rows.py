@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.functional import cached_property
 
-from calltrack.errors import NumberError
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import PLACEHOLDER_CLASS
 from wagtail_calltrack.models import (
@@ -23,6 +22,7 @@ from wagtail_calltrack.models import (
 )
 from wagtail_calltrack.models.organisation import HOME
 from wagtail_calltrack.models.section import pages
+from wagtail_calltrack.phones import number_of
 from wagtail_calltrack.plan_out import PLACE
 from wagtail_calltrack.serving import now_serving
 
@@ -150,7 +150,5 @@ def path_of(page_id: int) -> str | None:
 
 
 def _branch(pk: int, key: str, name: str, forwarding_number: str) -> Branch | None:
-    try:
-        return Branch(pk, key, name, PhoneNumber(forwarding_number))
-    except NumberError:  # somebody wrote it round the plugin, by SQL
-        return None
+    number = number_of(forwarding_number)
+    return Branch(pk, key, name, number) if number else None

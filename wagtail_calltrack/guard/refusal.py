@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from calltrack.errors import NumberError
-from calltrack.numbers import PhoneNumber, national_text
 from wagtail_calltrack.guard.reading import Read
 from wagtail_calltrack.models import Placeholder, TrackingNumber, Vestiging
+from wagtail_calltrack.phones import at_home
 
 CODE = "calltrack_number"
 MOST_SAID = 3
@@ -21,10 +20,9 @@ MOST_SAID = 3
 
 def refuse(found: Sequence[Read]) -> ValidationError:
     """Write the error for numbers that stand in one text."""
-    first: dict[PhoneNumber, Read] = {}
+    numbers: dict[str, Read] = {}
     for one in found:
-        first.setdefault(one.number, one)
-    numbers = {str(number): read for number, read in first.items()}
+        numbers.setdefault(str(one.number), one)
     rows = TrackingNumber.objects.select_related("pool", "campaign", "vestiging")
     held = {row.number: row for row in rows.filter(number__in=list(numbers)[:MOST_SAID])}
     sentences = [_sentence(numbers[text].written, row) for text, row in held.items()]
@@ -35,8 +33,8 @@ def _sentence(written: str, row: TrackingNumber) -> str:
     if row.campaign is not None and row.campaign.off_site:
         why = _(
             "«%(number)s» is the tracking number of the off-site campaign «%(campaign)s»: it "
-            "belongs on that material only. Who reads it here and calls is counted as if they had "
-            "seen that material. Leave the number out, also where you describe a picture of it."
+            "belongs on that material only. Whoever reads it here and calls is counted as if they "
+            "had seen that material. Leave the number out, also where you describe a picture of it."
         ) % {"number": written, "campaign": row.campaign}
     else:
         why = _(
@@ -49,7 +47,7 @@ def _sentence(written: str, row: TrackingNumber) -> str:
 def _instead(vestiging: Vestiging | None) -> str:
     if vestiging is None:
         return _("Put the number of a vestiging here instead, as a placeholder.")
-    own = _national(vestiging.forwarding_number)
+    own = at_home(vestiging.forwarding_number)
     unbound = Placeholder.objects.filter(vestiging=vestiging, campaigns=None)
     placeholder = unbound.order_by("pk").first()
     if placeholder is None:
@@ -76,10 +74,3 @@ def vestiging_of(row: TrackingNumber) -> Vestiging | None:
         campaign = row.campaign
     covered = campaign and campaign.vestigingen.order_by("sort_order", "pk").first()
     return covered or Vestiging.objects.order_by("sort_order", "pk").first()
-
-
-def _national(text: str) -> str:
-    try:
-        return national_text(PhoneNumber(text))
-    except NumberError:
-        return text  # written into the database round the plugin

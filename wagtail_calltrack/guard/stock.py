@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from unicodedata import decimal
 from urllib.parse import unquote
 
-from calltrack.errors import NumberError
 from calltrack.numbers import PhoneNumber
+from wagtail_calltrack.phones import number_of
 
 END_DIGITS = 7
 """No tracking number is shorter than this, as it is written at home."""
@@ -36,7 +36,7 @@ class Stock:
         for run in runs:
             for at in range(len(run) - END_DIGITS + 1):
                 found.update(self.by_end.get(run[at : at + END_DIGITS], ()))
-        return frozenset(filter(None, map(_number, found)))
+        return frozenset(filter(None, map(number_of, found)))
 
 
 def stock_of(numbers: Iterable[str]) -> Stock:
@@ -46,13 +46,6 @@ def stock_of(numbers: Iterable[str]) -> Stock:
         end = text[-END_DIGITS:]
         by_end[end] = (*by_end.get(end, ()), text)
     return Stock(by_end)
-
-
-def _number(text: str) -> PhoneNumber | None:
-    try:
-        return PhoneNumber(text)
-    except NumberError:
-        return None  # written into the database round the plugin
 
 
 def runs_in(text: str) -> list[str]:

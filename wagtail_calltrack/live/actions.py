@@ -18,11 +18,11 @@ from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
-from calltrack.numbers import PhoneNumber, national_text
 from calltrack.plan import NumberState
 from wagtail_calltrack.forms import MOST_SHOWN, sentence_of
 from wagtail_calltrack.live.held import Held, holder_of
 from wagtail_calltrack.models import TrackingNumber, plan_change
+from wagtail_calltrack.phones import at_home
 from wagtail_calltrack.plan_out import PlanRefusedError
 
 LIST = "calltrack_live:index"
@@ -55,7 +55,7 @@ class _ActionView(WagtailAdminTemplateMixin, TemplateView):
         if not may_change(request.user):
             return permission_denied(request)
         self.number = get_object_or_404(TrackingNumber, pk=kwargs["pk"])
-        self.text = national_text(PhoneNumber(self.number.number))
+        self.text = at_home(self.number.number)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce, Concat
 from calltrack.history import Fold, Holding
 from wagtail_calltrack.lease_history import event_of
 from wagtail_calltrack.models import LeaseEvent, VisitorSession
+from wagtail_calltrack.phones import shared_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class Search:
     @property
     def digits(self) -> str:
         """Give the digits that all forms of the number share."""
-        text = self.text.replace("(0)", "")
-        return "".join(one for one in text if one.isdecimal()).lstrip("0")
+        return shared_digits(self.text)
 
 
 @dataclass(frozen=True, slots=True)

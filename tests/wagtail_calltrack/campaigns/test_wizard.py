@@ -11,6 +11,7 @@ from tests.wagtail_calltrack.campaigns.posting import FREE, vestiging
 from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.campaigns import stock
 from wagtail_calltrack.models import Campaign, LeaseEvent, Pool, TrackingNumber, Vestiging
+from wagtail_calltrack.phones import at_home
 from wagtail_calltrack.plan_out import published
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_the_number_that_is_proposed(
     page = editor.get(WIZARD).content.decode()
     post(editor)
 
-    assert f"Amsterdam (proposed: {stock.at_home(expected)})" in page
+    assert f"Amsterdam (proposed: {at_home(expected)})" in page
     assert "Rotterdam (proposed: 085 019 9999)" in page  # none is of its area
     assert Campaign.objects.get(name="Flyer").numbers.get().number == expected
 
