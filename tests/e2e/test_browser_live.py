@@ -86,7 +86,8 @@ def test_where_the_row_is_gone_the_heading_has_the_focus_and_it_is_told(window: 
 
     expect(window.locator(f"#number-{FIRST}")).to_have_count(0, timeout=SOON)
     expect(window.locator("[data-heading]")).to_be_focused()
-    expect(window.locator("[data-status]")).to_have_text("The number you were at is free now.")
+    freed = "The number you were looking at is free now."
+    expect(window.locator("[data-status]")).to_have_text(freed)
     expect(window.get_by_text("No visitor has a number now.")).to_be_visible()
 
 

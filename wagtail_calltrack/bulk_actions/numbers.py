@@ -30,7 +30,9 @@ class NumberAction(PlanBulkAction):
         held = {one.number.e164 for one in current_holdings(now) if one.is_promised(now)}
         count = sum(row.number in held for row in rows)
         if not count:
-            return [_("None of them is promised to a visitor now, as far as the edges have told.")]
+            return [
+                _("None of them is promised to a visitor now, as far as the edges have reported.")
+            ]
         sentence = ngettext(
             "%(n)s of them is promised to a visitor now. It goes to nobody else before that "
             "promise is over.",

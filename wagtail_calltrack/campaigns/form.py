@@ -21,7 +21,8 @@ class CampaignForm(PlanForm):
         if self.limit is not None:
             self.fields["off_site"].disabled = True
             self.fields["off_site"].help_text = _(
-                "An off-site campaign belongs to no site: who works for the whole firm makes it."
+                "An off-site campaign belongs to no site: somebody who works for the whole firm "
+                "makes it."
             )
         self.numbers = NumbersForm(self.data if self.is_bound else None, self.instance)
 

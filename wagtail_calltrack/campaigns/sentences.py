@@ -50,7 +50,7 @@ def given(row: CampaignRule) -> Mapping[str, Sequence[str]]:
 def of_rule(fields: Mapping[str, Sequence[str]]) -> str:
     """Say what a rule matches."""
     parts = [_of_field(name, fields[name]) for name in NAMES if fields.get(name)]
-    return _(" and ").join(parts) or _("says nothing yet: fill in one field at least")
+    return _(" and ").join(parts) or _("says nothing yet: fill in at least one field")
 
 
 def of_plan_rule(rule: Rule) -> str:
@@ -78,7 +78,7 @@ def words_for_script() -> str:
             "or": _(" or "),
             "is": _("%(field)s is %(values)s"),
             "known": _("%(field)s is known"),
-            "nothing": _("says nothing yet: fill in one field at least"),
+            "nothing": _("says nothing yet: fill in at least one field"),
             "fields": {name: str(NAMES[name.removesuffix("_tag")]) for name in FIELDS},
         }
     )

@@ -41,8 +41,7 @@ class TrialForm(forms.Form):
     url = forms.CharField(
         label=gettext_lazy("Address of the page"),
         help_text=gettext_lazy(
-            "With all that stands behind it: "
-            "https://www.example.nl/offer/?utm_source=google&utm_medium=cpc"
+            "The whole address: https://www.example.nl/offer/?utm_source=google&utm_medium=cpc"
         ),
         max_length=2000,
     )
@@ -170,7 +169,7 @@ def _unknown_host(host: str, sites: Sequence[Site]) -> str:
         return _("There is no site yet. Add one, with its host names, under Sites.")
     values = {"host": host, "known": known}
     if not host:
-        return _("This is no address of a page. The host names known are: %(known)s.") % values
+        return _("This is not the address of a page. The host names known are: %(known)s.") % values
     return _("«%(host)s» is none of your sites. The host names known are: %(known)s.") % values
 
 

@@ -34,7 +34,7 @@ class TrackedNumberBlock(blocks.StructBlock):
     class Meta:
         icon = "mobile-alt"
         label = _("Tracked number")
-        description = _("A phone number of which calls are counted by campaign")
+        description = _("A phone number whose calls are counted by campaign")
         template = "wagtail_calltrack/content/tracked_number.html"
         preview_value = {  # noqa: RUF012 - Wagtail reads it, and changes nothing
             "text": _("Call us on"),

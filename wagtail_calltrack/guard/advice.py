@@ -59,14 +59,16 @@ def _paths(keys: list[str]) -> Mapping[str, str]:
 
 def _sentence(row: ContentFinding, sites: list[TrackedSite]) -> str:
     if row.kind == TRACKING:
-        return _("Take it out. Until then who reads it here calls as somebody else.")
+        return _(
+            "Take it out. Until then, whoever reads it here and calls is counted as somebody else."
+        )
     if not row.is_in_reach:
-        return _("No proxy replaces it here: who reads or dials it is not measured.")
+        return _("No proxy replaces it here: whoever reads or dials it is not measured.")
     plain = [site.key for site in sites if site.mode == Mode.PLACEHOLDERS.value]
     if not sites:
         return _("On no site that call tracking knows.")
     if not plain:
-        return _("Visitors are shown their own number all the same. A placeholder is surer.")
+        return _("Visitors are shown their own number all the same. A placeholder is safer.")
     if len(plain) == len(sites):
         return _("Visitors see it as it is, and are not measured. Put a placeholder here.")
     return _(

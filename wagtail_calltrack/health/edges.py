@@ -89,7 +89,7 @@ def _problems(
         }
     if edge.serial > serial.serial:
         yield _(
-            "It has a later Plan than this site: was the database put back from a backup? Save any "
+            "It has a later Plan than this site: was the database restored from a backup? Save any "
             "row once."
         )
     if problem := report.get("plan_problem"):
@@ -108,9 +108,7 @@ def _lost(report: Mapping[str, Any]) -> Iterator[str]:
     dropped = report.get("dropped")
     counts = dropped.values() if isinstance(dropped, dict) else ()
     if lost := sum(one for one in counts if isinstance(one, int)):
-        yield _("%(count)s events were lost for want of room on its disk.") % {
-            "count": _print(lost)
-        }
+        yield _("%(count)s events were lost: its disk was full.") % {"count": _print(lost)}
 
 
 def moment(at: datetime) -> str:

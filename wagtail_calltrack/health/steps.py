@@ -102,7 +102,7 @@ def _organisation() -> Found:
         return Found(State.DONE, "", Organisation)
     return Found(
         State.TO_DO,
-        _("Tell the firm's name and its KvK number. Without it no proxy gets a Plan."),
+        _("Enter the firm's name and its KvK number. Without it no proxy gets a Plan."),
         Organisation,
     )
 
@@ -192,12 +192,12 @@ def _token() -> Found:
 def _edge(edges: Sequence[EdgeHealth]) -> Found:
     if not edges:
         text = _(
-            "No proxy was heard of yet. Whoever runs it starts it with the address of the Plan, "
+            "No proxy has reported yet. Whoever runs it starts it with the address of the Plan, "
             "and the token."
         )
         return Found(State.TO_DO, text)
     if all(edge.is_silent for edge in edges):
-        return Found(State.WRONG, _("No edge is heard of any more: see below."))
+        return Found(State.WRONG, _("No edge reports any more: see below."))
     return Found(State.DONE, "")
 
 
@@ -227,8 +227,8 @@ def _shown() -> Found:
     if NumberShown.objects.exists():
         return Found(State.DONE, "")
     text = _(
-        "Open a page that has a forwarding number or a placeholder, by a campaign's link. «Preview "
-        "as a visitor», at the page, tells which of its numbers are replaced, and why not."
+        "Open a page that has a forwarding number or a placeholder, through a campaign's link. "
+        "«Preview as a visitor», at the page, tells which of its numbers are replaced, and why not."
     )
     return Found(State.TO_DO, text)
 

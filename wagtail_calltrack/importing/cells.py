@@ -57,8 +57,9 @@ def number_of(cell: str, region: str) -> str:
     if _SCIENTIFIC.fullmatch(text) or _FLOAT.fullmatch(text):
         raise CellError(
             _(
-                "«%(text)s»: the spreadsheet program took the phone number for a sum, and its last "
-                "digits may be lost. Format the column as text, enter the numbers again, and save."
+                "«%(text)s»: the spreadsheet program read the phone number as a plain number, and "
+                "its last digits may be lost. Format the column as text, enter the numbers "
+                "again, and save."
             )
             % {"text": text}
         )
@@ -83,7 +84,7 @@ def amount_of(cell: str, most: Decimal) -> Decimal:
         found = Decimal(f"{whole}.{cents or 0}")
     else:
         raise CellError(
-            _("«%(text)s» is no amount: write it as 1234,56 or 1234.56") % {"text": text}
+            _("«%(text)s» is not an amount: write it as 1234,56 or 1234.56") % {"text": text}
         )
     if found > most:
         raise CellError(_("«%(text)s»: the most is %(most)s") % {"text": text, "most": most})
@@ -155,4 +156,4 @@ def _day_problem(text: str) -> str:
         return _(
             "«%(text)s» is a day as Excel counts them. Format the column as a date, and save again."
         ) % {"text": text}
-    return _("«%(text)s» is no day: write it as 2026-11-25 or 25-11-2026") % {"text": text}
+    return _("«%(text)s» is not a date: write it as 2026-11-25 or 25-11-2026") % {"text": text}

@@ -216,5 +216,5 @@ def _state_of(cell: str) -> str:
     own = {str(label).casefold(): value for value, label in STATES}
     found = {**STATE_WORDS, **own}.get(word)
     if found is None:
-        raise CellError(_("«%(text)s» is no state: write active or disabled") % {"text": word})
+        raise CellError(_("«%(text)s» is not a state: write active or disabled") % {"text": word})
     return found

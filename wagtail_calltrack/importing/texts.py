@@ -63,7 +63,7 @@ def decode(data: bytes) -> str:
     """Give the text of a file, in whichever of the usual codes it is written."""
     if data.startswith(_WORKBOOKS):
         raise FileRefusedError(
-            _("This is a workbook of Excel's. Save it as «CSV UTF-8», and choose that file.")
+            _("This is an Excel workbook. Save it as «CSV UTF-8», and choose that file.")
         )
     if data.startswith(_UTF16_MARKS):
         text = _decoded(data, "utf-16")
@@ -89,7 +89,7 @@ def _decoded(data: bytes, code: str) -> str:
 
 
 def _no_text() -> str:
-    return _("This is no text file. Save the table as «CSV UTF-8», and choose that file.")
+    return _("This is not a text file. Save the table as «CSV UTF-8», and choose that file.")
 
 
 def read_text(text: str, known: Known) -> Table:
@@ -125,7 +125,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]
         except csv.Error as error:
             raise FileRefusedError(
                 _(
-                    "Row %(row)s can not be read: a quotation mark is not closed, or text stands "
+                    "Row %(row)s cannot be read: a quotation mark is not closed, or text stands "
                     "behind a closed one."
                 )
                 % {"row": row}

@@ -29,23 +29,23 @@ def freshness(now: datetime) -> Freshness:
     found = Edge.objects.aggregate(last=Max("seen_at"), silent=Count("pk", filter=silent))
     last, count = found["last"], found["silent"]
     if last is None:
-        return Freshness(False, _("No edge was heard of yet: nothing is known of leases."))
+        return Freshness(False, _("No edge has reported yet: nothing is known of leases."))
     at = date_format(localtime(last), "SHORT_DATETIME_FORMAT")
     if now - last > OLD_AFTER:
         minutes = (now - last) // timedelta(minutes=1)
         text = _(
-            "No edge was heard of for %(minutes)s minutes, since %(moment)s: what happened since "
+            "No edge has reported for %(minutes)s minutes, since %(moment)s: what happened since "
             "then is not in the list."
         )
         return Freshness(False, text % {"minutes": minutes, "moment": at})
     if now - last > SILENT_AFTER:
-        text = _("No edge was heard of since %(moment)s: the list may be old.")
+        text = _("No edge has reported since %(moment)s: the list may be old.")
         return Freshness(False, text % {"moment": at})
     if count:
         text = ngettext(
-            "%(count)s edge is silent: its leases of late are not in the list.",
-            "%(count)s edges are silent: their leases of late are not in the list.",
+            "%(count)s edge is silent: its latest leases are not in the list.",
+            "%(count)s edges are silent: their latest leases are not in the list.",
             count,
         )
         return Freshness(False, text % {"count": count})
-    return Freshness(True, _("All edges are heard of."))
+    return Freshness(True, _("All edges report."))

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(help_text="The firm's name.", max_length=200, validators=[wagtail_calltrack.models.fields.PlanValue('NAME')], verbose_name='name')),
-                ('kvk', models.CharField(help_text="The firm's number in the Dutch trade register: 8 digits. It is what calls and reports are filed under, so it can not be changed later.", max_length=8, validators=[django.core.validators.RegexValidator('\\A[0-9]{8}\\Z', 'A KvK number has 8 digits.')], verbose_name='KvK number')),
+                ('kvk', models.CharField(help_text="The firm's number in the Dutch trade register: 8 digits. It is what calls and reports are filed under, so it cannot be changed later.", max_length=8, validators=[django.core.validators.RegexValidator('\\A[0-9]{8}\\Z', 'A KvK number has 8 digits.')], verbose_name='KvK number')),
                 ('region', models.CharField(default='NL', help_text='Two capitals, such as NL. Phone numbers that are written without a country code are numbers of this country.', max_length=2, validators=[wagtail_calltrack.models.fields.PlanValue('REGION')], verbose_name='country')),
             ],
             options={

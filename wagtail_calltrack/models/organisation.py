@@ -32,7 +32,7 @@ class Organisation(PlanRow):
         validators=[is_kvk],
         help_text=_(
             "The firm's number in the Dutch trade register: 8 digits. It is what calls and "
-            "reports are filed under, so it can not be changed later."
+            "reports are filed under, so it cannot be changed later."
         ),
     )
     region = models.CharField(

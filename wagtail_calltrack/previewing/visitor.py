@@ -76,7 +76,7 @@ class VisitorForm(forms.Form):
         if referrer and "://" not in referrer:
             referrer = f"https://{referrer}"
         if referrer and read_address(referrer) is None:
-            raise forms.ValidationError(_("This is no address, as https://www.google.com/"))
+            raise forms.ValidationError(_("Write an address, such as https://www.google.com/"))
         return referrer
 
 

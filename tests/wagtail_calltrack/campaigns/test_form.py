@@ -222,7 +222,7 @@ def test_what_looks_wrong_though_it_is_allowed_is_told_after_saving(
     page = editor.post(ADD, fields, follow=True).content.decode()
 
     assert "«New»: Rules[1]: landing_path «offer» matches nothing" in page
-    assert "«New»: Nobody gets to it: «everyone» stands before it, and takes everybody" in page
+    assert "«New»: No visitor gets this far: «everyone» comes first, and matches everybody" in page
 
 
 def test_the_form_shows_each_rule_as_a_sentence_and_puts_rare_fields_away(

@@ -27,7 +27,7 @@ def editor(admin_client: Client) -> Client:
 
 
 RULES = [
-    pytest.param({}, "says nothing yet: fill in one field at least", id="nothing"),
+    pytest.param({}, "says nothing yet: fill in at least one field", id="nothing"),
     pytest.param(
         {"source": ["google"], "medium": ["cpc", "ppc"]},
         "source is google and medium is cpc or ppc",
@@ -65,7 +65,7 @@ def test_the_list_says_who(firm: None, editor: Client) -> None:
     assert "Nobody on the site: it is off-site" in page
     assert "Everybody" in page
     assert "The first campaign that matches a visitor counts" in page
-    assert "Nobody gets to it" not in page
+    assert "No visitor gets this far" not in page
 
 
 def test_of_many_rules_the_first_are_shown(firm: None, editor: Client) -> None:
@@ -86,7 +86,7 @@ def test_a_campaign_that_nobody_gets_to_is_told(firm: None, editor: Client) -> N
 
     page = page_of(editor)
 
-    told = "Nobody gets to it: «Everyone» stands before it, and takes everybody."
+    told = "No visitor gets this far: «Everyone» comes first, and matches everybody."
     assert page.count(told) == 4  # not of the flyer
 
 

@@ -189,7 +189,7 @@ def test_a_campaign_for_another_site_or_behind_another_says_so(firm: None) -> No
 
 UNKNOWN = [
     pytest.param("https://shop.example/", "«shop.example» is none of your sites.", id="a host"),
-    pytest.param("https://[oops/", "This is no address of a page.", id="no address"),
+    pytest.param("https://[oops/", "This is not the address of a page.", id="no address"),
 ]
 
 
@@ -267,9 +267,11 @@ def test_a_campaign_is_tested_in_its_place_with_the_numbers_chosen(
 
 
 MENDED = [
-    pytest.param({"method": ""}, "Mend this first: Method: This field is required.", id="a field"),
     pytest.param(
-        rule(0, click_id="click"), "Mend this first: Rule 1, Click id: «click»", id="a rule"
+        {"method": ""}, "Correct this first: Method: This field is required.", id="a field"
+    ),
+    pytest.param(
+        rule(0, click_id="click"), "Correct this first: Rule 1, Click id: «click»", id="a rule"
     ),
     pytest.param(
         {"method": "static"}, "As it is typed it could not be saved: Campaign «New»:", id="the Plan"

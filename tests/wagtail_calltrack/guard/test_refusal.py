@@ -18,8 +18,8 @@ def told(number: str) -> str:
 
 def test_the_number_is_named_as_it_is_written_with_the_reason(firm: None) -> None:
     assert told("+31207654301").startswith(
-        "«020 …» is a tracking number: it is shown to one visitor at a time. Who reads it here and "
-        "calls is counted as somebody else."
+        "«020 …» is a tracking number: it is shown to one visitor at a time. Whoever reads it here "
+        "and calls is counted as somebody else."
     )
 
 

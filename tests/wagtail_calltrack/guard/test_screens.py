@@ -65,7 +65,7 @@ def test_the_listing_names_place_number_and_what_to_do(
 
     assert "Bel 020 123 45 67" in page
     assert "Visitors are shown their own number all the same." in page
-    assert "Take it out. Until then who reads it here calls as somebody else." in page
+    assert "Take it out. Until then, whoever reads it here and calls is counted as" in page
     assert "All content was looked at on" in page
     assert "The numbers have changed since" not in page
 

@@ -104,7 +104,7 @@ def test_an_empty_database_is_told_what_to_do_first(admin_client: Client) -> Non
     assert page.count('aria-current="step"') == 1
     assert f'href="{reverse("calltrack_organisation:add")}"' in page
     assert "There is no pool yet" in page
-    assert "No edge was heard of yet" in page
+    assert "No edge has reported yet" in page
 
 
 def test_it_is_the_first_of_the_menu(admin_client: Client) -> None:

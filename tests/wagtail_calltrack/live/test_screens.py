@@ -91,7 +91,7 @@ def test_an_empty_list_says_so(admin_client: Client) -> None:
     page = shown(admin_client, PAGE)
 
     assert "No visitor has a number now." in page
-    assert "No edge was heard of yet" in page
+    assert "No edge has reported yet" in page
 
 
 def test_a_row_tells_where_its_visitor_came_from(firm: None, admin_client: Client) -> None:
@@ -265,9 +265,9 @@ def test_more_than_a_page_is_paged(firm: None, admin_client: Client) -> None:
 @pytest.mark.parametrize(
     ("ago", "said"),
     [
-        pytest.param(timedelta(seconds=5), "All edges are heard of.", id="now"),
+        pytest.param(timedelta(seconds=5), "All edges report.", id="now"),
         pytest.param(timedelta(minutes=2), "the list may be old", id="a while ago"),
-        pytest.param(timedelta(minutes=7), "No edge was heard of for 7 minutes", id="long ago"),
+        pytest.param(timedelta(minutes=7), "No edge has reported for 7 minutes", id="long ago"),
     ],
 )
 def test_how_fresh_the_list_is_stands_above_it(
