@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.models import Campaign, Placeholder, TrackingNumber
@@ -14,7 +15,7 @@ from wagtail_calltrack.plan_out import published
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 APP = "wagtail_calltrack"
-BEFORE, AFTER = (APP, "0002_facts_spend_sections"), (APP, "0005_campaign_without_draft")
+BEFORE, AFTER = (APP, "0002_facts_spend_sections"), (APP, "0003_campaign_without_draft")
 
 
 def migrate(*targets: tuple[str, str]) -> Any:
@@ -114,3 +115,16 @@ def test_without_drafts_nothing_changes(old: Any, capsys: pytest.CaptureFixture[
     after = list(Campaign.objects.order_by("pk").values_list("key", "sort_order", "paused"))
     assert sorted(after) == sorted(before)
     assert capsys.readouterr().out == ""
+
+
+def test_a_database_that_ran_it_by_its_former_name_does_not_run_it_again() -> None:
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied(*AFTER)
+    recorder.record_applied(APP, "0005_campaign_without_draft")
+
+    executor = MigrationExecutor(connection)
+    executor.loader.check_consistent_history(connection)
+    plan = executor.migration_plan(latest())
+    recorder.record_applied(*AFTER)
+
+    assert plan == []

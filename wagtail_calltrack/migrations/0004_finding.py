@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('wagtail_calltrack', '0005_campaign_without_draft'),
+        ('wagtail_calltrack', '0003_campaign_without_draft'),
     ]
 
     operations = [

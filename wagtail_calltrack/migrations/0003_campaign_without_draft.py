@@ -114,6 +114,9 @@ def settle_placeholders(get, drafts):
 
 class Migration(migrations.Migration):
 
+    # Its name before the first release: a database that ran it so does not run it again.
+    replaces = [('wagtail_calltrack', '0005_campaign_without_draft')]
+
     dependencies = [
         ('wagtail_calltrack', '0002_facts_spend_sections'),
     ]
