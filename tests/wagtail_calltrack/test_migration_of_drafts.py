@@ -119,12 +119,16 @@ def test_without_drafts_nothing_changes(old: Any, capsys: pytest.CaptureFixture[
 
 def test_a_database_that_ran_it_by_its_former_name_does_not_run_it_again() -> None:
     recorder = MigrationRecorder(connection)
-    recorder.record_unapplied(*AFTER)
-    recorder.record_applied(APP, "0005_campaign_without_draft")
+    ours = recorder.migration_qs.filter(app=APP)
+    names = set(ours.values_list("name", flat=True))
+    ours.exclude(name__startswith="0001").exclude(name__startswith="0002").delete()
+    for name in ("0005_campaign_without_draft", "0004_finding"):
+        recorder.record_applied(APP, name)
 
-    executor = MigrationExecutor(connection)
-    executor.loader.check_consistent_history(connection)
-    plan = executor.migration_plan(latest())
-    recorder.record_applied(*AFTER)
+    loader = MigrationExecutor(connection).loader
+    loader.check_consistent_history(connection)
+    ran = AFTER in loader.applied_migrations
+    for name in names - set(ours.values_list("name", flat=True)):
+        recorder.record_applied(APP, name)
 
-    assert plan == []
+    assert ran
