@@ -2,7 +2,7 @@
 
 from wagtail import hooks
 
-from wagtail_calltrack.access.groups import SitesOfGroupForm
+from wagtail_calltrack.access.groups import SitesOfGroupForm, permissions_for_lists
 from wagtail_calltrack.access.policies import register_policies
 from wagtail_calltrack.bulk_actions.registry import register_bulk_actions
 from wagtail_calltrack.content import picking
@@ -26,6 +26,7 @@ def register_screens() -> CalltrackViewSetGroup:
 register_policies()
 register_bulk_actions()
 hooks.register("register_group_permission_panel", lambda: SitesOfGroupForm)
+hooks.register("register_permissions", permissions_for_lists)
 hooks.register("register_admin_viewset", register_screens)
 hooks.register("register_admin_urls", lambda: previewing.URLS)
 hooks.register("register_page_header_buttons", previewing.buttons)

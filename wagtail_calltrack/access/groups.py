@@ -1,17 +1,28 @@
-"""Where an administrator gives a group its sites: a panel of the group's form."""
+"""What an administrator gives a group in its form: its sites, and permissions for lists."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import GroupSitePermission, Site
 
 from wagtail_calltrack.access.policies import CHANGE, VIEW, permission
 
+LISTS = ("view_leaseevent", "view_contentfinding")
+"""Permissions for what nobody edits. Wagtail's form knows those of rows that have forms."""
+
 CODES: Mapping[str, str] = {"edits": CHANGE, "views": VIEW}
+
+
+def permissions_for_lists() -> QuerySet[Permission]:
+    """Give them (Wagtail's hook register_permissions)."""
+    return Permission.objects.filter(
+        content_type__app_label="wagtail_calltrack", codename__in=LISTS
+    )
 
 
 def _sites(label: Any, help_text: Any) -> Any:
