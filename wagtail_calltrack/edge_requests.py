@@ -1,8 +1,8 @@
 """What all requests of edges have in common: a token, refusals as JSON, and nothing kept between.
 
 An answer is for the edge that asked and for nobody between. A refusal is {"error": "a sentence",
-"problems": ["one for each row", …]}. Where the database is busy or away it is 503 with Retry-After:
-edges ask again by themselves.
+"problems": ["one for each row", …]}. Where the database is busy or away, or lacks a column because
+its migrations are still to run, it is 503 with Retry-After: edges ask again by themselves.
 """
 
 import logging
@@ -11,7 +11,13 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    transaction,
+)
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
@@ -78,13 +84,23 @@ def _answered(
     """Answer an edge that has a token; whatever was begun is undone when the database is away."""
     try:
         token = _token(request, tokens)
-        return token if isinstance(token, HttpResponse) else answer(request, token)
-    except (OperationalError, InterfaceError) as error:
+        return token if isinstance(token, HttpResponse) else _known(request, answer, token)
+    except (OperationalError, InterfaceError, ProgrammingError) as error:
         reason = str(error).partition("\n")[0]  # further lines may show what was to be written
         _log.warning("an edge is asked to come again: %s: %s", type(error).__name__, reason)
         response = refusal(503, "the database is busy or away; send the same again later")
         response.headers["Retry-After"] = str(BUSY_SECONDS)
         return response
+
+
+def _known(request: HttpRequest, answer: Answer, token: EdgeToken) -> HttpResponse:
+    """Answer; a token that is deleted meanwhile, so that no row can name it, is not known."""
+    try:
+        return answer(request, token)
+    except IntegrityError:
+        if EdgeToken.objects.filter(pk=token.pk).exists():
+            raise
+        return _unknown()
 
 
 def _token(request: HttpRequest, tokens: Callable[[], QuerySet[Any]]) -> EdgeToken | HttpResponse:
@@ -94,11 +110,15 @@ def _token(request: HttpRequest, tokens: Callable[[], QuerySet[Any]]) -> EdgeTok
         return _unauthorized("an edge says who it is: Authorization: Bearer calltrack_…")
     found: EdgeToken | None = tokens().filter(public=public_part(said[1])).first()
     if found is None or not found.opens_with(said[1]):
-        return _unauthorized("this token is not known here; make one under Call tracking")
+        return _unknown()
     if found.is_revoked:
         return refusal(403, "this token was revoked; make another one under Call tracking")
     found.saw()
     return found
+
+
+def _unknown() -> HttpResponse:
+    return _unauthorized("this token is not known here; make one under Call tracking")
 
 
 def _unauthorized(sentence: str) -> HttpResponse:
