@@ -173,9 +173,11 @@ class Editor:
         self.page.get_by_role("button", name="Show the page").click()
         return self.page.frame_locator("iframe.calltrack-visitor__page")
 
-    def live_numbers(self) -> list[str]:
+    def live_numbers(self) -> set[str]:
         """Read the live list as it is now."""
-        return self.page.locator("[data-rows] tr > th").all_inner_texts()
+        expect(self.page.locator("[data-heading]")).to_be_visible()
+        rows = self.page.locator("[data-rows] tr").evaluate_all("rows => rows.map(row => row.id)")
+        return {f"+{row.removeprefix('number-')}" for row in rows}
 
     def makes_off_site(self, name: str) -> Locator:
         """Go through the wizard; give the number that it shows."""

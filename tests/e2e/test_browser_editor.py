@@ -60,7 +60,7 @@ def test_what_an_editor_sets_up_from_vestiging_to_page_shows_to_the_campaign_s_v
     editor.field("Pool").select_option(label="autumn")
     editor.saves("Create")
     editor.opens("Campaigns")
-    expect(editor.row("Autumn")).to_contain_text("No visitor gets this far")
+    expect(editor.row("Autumn").locator(".calltrack-doubt")).to_contain_text("«Everybody»")
     editor.moves_up("Autumn", rows=1)
     editor.adds("Placeholders", "Add placeholder", {"Key": "hague"}, vestiging="Den Haag")
     editor.opens_page("Van Dam Plafonds")
@@ -121,4 +121,4 @@ def test_a_page_is_previewed_as_a_visitor_of_a_campaign_and_nobody_leases_anythi
     expect(marked).to_have_attribute("title", re.compile("a number of the visitor's own"))
     editor.opens("Live numbers")
     assert stage.leased() == before
-    assert len(editor.live_numbers()) <= len(before)
+    assert editor.live_numbers() <= before
