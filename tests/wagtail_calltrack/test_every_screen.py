@@ -56,7 +56,7 @@ ROWS: dict[str, type[models.Model]] = {
 """Whose key stands in the addresses of a namespace, or in one address."""
 
 QUERIES = {
-    "calltrack_campaigns:trial": "trial-url=https://www.vandamplafonds.nl/&trial-referrer=",
+    "calltrack_campaigns:trial": "trial-url=https://www.vandamplafonds.example/&trial-referrer=",
     "calltrack_numbers:index": "export=csv",
     "calltrack_preview": "source=google&medium=cpc",
     "calltrack_sections:add": "page=2",

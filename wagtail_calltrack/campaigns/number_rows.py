@@ -4,10 +4,11 @@
   may change in the same form. Where a firm has very many, only those that it covers.
 - Each row offers the free numbers, those of the vestiging's area first, and the campaign's own.
 - A row that the browser did not send is left as it is: it may have been added meanwhile.
-- A number without a vestiging is that of the one vestiging which the campaign covers.
+- A number without a vestiging is that of the one vestiging which the campaign covers. Where the
+  form covers others, it gets its vestiging's name.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +68,9 @@ class NumbersForm(forms.Form):
         self.campaign = campaign
         self.own = list(campaign.numbers.order_by("pk")) if campaign.pk else []
         self.free = stock.free_numbers()
-        self.rows = list(self._rows(list(Vestiging.objects.all())))
+        vestigingen = list(Vestiging.objects.all())
+        self.covered = _of(vestigingen, self._ticked() if self.is_bound else self._saved())
+        self.rows = list(self._rows(vestigingen))
         allowed = {str(row.pk): row for row in (*self.own, *self.free)}
         most = max(10, MOST_OPTIONS // max(len(self.rows), 1))
         for row in self.rows:
@@ -79,9 +82,9 @@ class NumbersForm(forms.Form):
             }
 
     def _rows(self, vestigingen: Sequence[Vestiging]) -> Iterator[NumberRow]:
-        covered = self._covered(vestigingen)
-        only = covered[0].pk if len(covered) == 1 else None
-        listed = covered if len(vestigingen) > MOST_ROWS else vestigingen
+        before = _of(vestigingen, self._saved())
+        only = before[0].pk if len(before) == 1 else None
+        listed = self.covered if len(vestigingen) > MOST_ROWS else vestigingen
         for vestiging in listed:
             theirs = [one for one in self.own if (one.vestiging_id or only) == vestiging.pk]
             yield NumberRow(f"for_{vestiging.pk}", vestiging, theirs[0] if theirs else None)
@@ -92,17 +95,13 @@ class NumbersForm(forms.Form):
             if (one.vestiging_id or only) not in shown:
                 yield NumberRow(f"for_all_{one.pk}", one.vestiging, one)
 
-    def _covered(self, vestigingen: Sequence[Vestiging]) -> Sequence[Vestiging]:
-        if self.is_bound:
-            ticked = {str(one) for one in self._ticked()}
-        else:
-            rows = self.campaign.vestigingen.all() if self.campaign.pk else ()
-            ticked = {str(one.pk) for one in rows}
-        return [one for one in vestigingen if str(one.pk) in ticked] or vestigingen
-
-    def _ticked(self) -> Sequence[str]:
+    def _ticked(self) -> Collection[str]:
         data: Any = self.data  # of a browser: a QueryDict
-        return list(data.getlist("vestigingen"))
+        return set(data.getlist("vestigingen"))
+
+    def _saved(self) -> Collection[str]:
+        rows = self.campaign.vestigingen.all() if self.campaign.pk else ()
+        return {str(one.pk) for one in rows}
 
     def _offered(self, row: NumberRow, most: int) -> Sequence[str]:
         free = stock.for_vestiging(self.free, row.vestiging) if row.vestiging else self.free
@@ -146,6 +145,14 @@ class NumbersForm(forms.Form):
         for row, pk in changed:
             if pk is not None:
                 stock.take(pk, campaign, row.vestiging)
+        for row, pk in self.chosen:
+            kept = row.number if row.number and row.number.pk == pk else None
+            if kept and kept.vestiging_id is None and self.is_named(row):
+                stock.name(kept, row.vestiging)
+
+    def is_named(self, row: NumberRow) -> bool:
+        """Say whether a row's number must name its vestiging: the campaign covers another, too."""
+        return row.vestiging is not None and list(self.covered) != [row.vestiging]
 
     def tell(self, problem: Problem) -> bool:
         """Put what is wrong with a number at its row, if it is one of these."""
@@ -165,6 +172,11 @@ class NumbersForm(forms.Form):
             needs = row.vestiging and (not pks or row.vestiging.pk in pks)
             if needs and row.vestiging and row.vestiging.pk not in has:
                 self.add_error(row.name, _("Choose a number for this vestiging."))
+
+
+def _of(vestigingen: Sequence[Vestiging], named: Collection[str]) -> Sequence[Vestiging]:
+    """Give those that are named; none is all."""
+    return [one for one in vestigingen if str(one.pk) in named] or vestigingen
 
 
 def _pk(value: str) -> int | None:

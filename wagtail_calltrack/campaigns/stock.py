@@ -74,6 +74,13 @@ def take(pk: int, campaign: Campaign, vestiging: Vestiging | None) -> None:
     log(row, "wagtail.edit", content_changed=True)
 
 
+def name(row: TrackingNumber, vestiging: Vestiging | None) -> None:
+    """Say of a campaign's number whose calls it takes, which could be left out before."""
+    row.vestiging = vestiging
+    row.save()
+    log(row, "wagtail.edit", content_changed=True)
+
+
 def give_back(pks: Sequence[int], campaign: Campaign) -> None:
     """Put numbers of a campaign back into stock; the moment is kept, for they must rest."""
     for row in TrackingNumber.objects.filter(pk__in=pks, campaign=campaign):

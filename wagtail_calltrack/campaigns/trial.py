@@ -264,6 +264,6 @@ def _numbers_as_typed(form: CampaignForm, draft: Draft, key: str) -> Iterator[Ma
             continue
         kept = line.number is not None and line.number.pk == row.pk
         vestiging = fields.get("vestiging") if kept else None
-        if not kept and line.vestiging is not None:
+        if line.vestiging is not None and (not kept or form.numbers.is_named(line)):
             vestiging = keys.get(line.vestiging.pk)
         yield given({**rest, "campaign": key, "vestiging": vestiging})

@@ -7,11 +7,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets.button import Button
 
-from wagtail_calltrack.previewing.views import PageView, PreviewView
+from wagtail_calltrack.previewing.views import FrameView, PreviewView
 
 URLS = (
     path("calltrack_preview/<int:page>/", PreviewView.as_view(), name="calltrack_preview"),
-    path("calltrack_preview/<int:page>/page/", PageView.as_view(), name="calltrack_preview_page"),
+    path("calltrack_preview/<int:page>/page/", FrameView.as_view(), name="calltrack_preview_page"),
 )
 
 

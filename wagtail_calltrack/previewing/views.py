@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -65,6 +66,12 @@ class _OfPage(View):
         return next((one for one in self.plan.sites if row and one.key == row.key), None)
 
     @cached_property
+    def path(self) -> str:
+        """The path that visitors ask for."""
+        parts = self.page.get_url_parts(self.request)
+        return (parts and parts[2]) or "/"
+
+    @cached_property
     def form(self) -> VisitorForm | None:
         """Who the visitor is."""
         if self.plan is None:
@@ -86,8 +93,9 @@ class _OfPage(View):
         """The page as that visitor sees it; None where it cannot be shown."""
         if not (self.plan and self.site and self.form and self.form.is_valid()):
             return None
-        said, now = self.form.cleaned_data, timezone.now()
-        path = self.page.get_url_parts(self.request)[2]
+        if not self.page.is_previewable():
+            return None
+        said, now, path = self.form.cleaned_data, timezone.now(), self.path
         viewer = pages.viewer_of(
             self.plan,
             self.site,
@@ -115,7 +123,7 @@ class PreviewView(WagtailAdminTemplateMixin, _OfPage, TemplateView):
 
     template_name = "wagtail_calltrack/previewing/preview.html"
     header_icon = "view"
-    page_title = _("Preview as a visitor")
+    page_title = gettext_lazy("Preview as a visitor")
 
     def get_page_subtitle(self) -> str:
         """Name the page."""
@@ -152,18 +160,23 @@ class PreviewView(WagtailAdminTemplateMixin, _OfPage, TemplateView):
             return _("Call tracking is not set up yet: the organisation comes first.")
         if self.site is None:
             return _("Call tracking has no site for this page: add it under Sites.")
-        path = self.page.get_url_parts(self.request)[2]
-        if not self.site.rewrites(path):
+        if not self.site.rewrites(self.path):
             return _("This page is one of those that are left alone: its site says so.")
+        if not self.page.is_previewable():
+            return _("Pages of this kind have no preview.")
+        if 300 <= self.rendered.status_code < 400:
+            return _("This page leads on to another address, so there is nothing to show.")
         return ""
 
 
 @method_decorator(xframe_options_sameorigin, name="dispatch")
-class PageView(_OfPage):
+class FrameView(_OfPage):
     """The page inside the screen."""
 
     def get(self, _request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """Give its HTML."""
+        if not self.page.is_previewable():
+            raise Http404
         found, page = self.preview, self.rendered
         response = HttpResponse(
             page.content if found is None else found.html, status=page.status_code

@@ -120,6 +120,29 @@ def test_a_number_for_all_stays_one_for_all(firm: None, editor: Client) -> None:
     assert (number.campaign, number.vestiging) == (campaign, None)
 
 
+@pytest.mark.parametrize("is_tried", [False, True], ids=["saved", "tried"])
+def test_a_number_of_the_only_vestiging_is_that_one_s_when_another_joins(
+    firm: None, editor: Client, is_tried: bool
+) -> None:
+    campaign = Campaign.objects.get(key="flyer")
+    campaign.numbers.update(vestiging=None)
+    numbers = {**row("amsterdam", "+31207659902"), **row("rotterdam", FREE)}
+    both = [vestiging("amsterdam"), vestiging("rotterdam")]
+    fields = fields_of(campaign, off_site="on", vestigingen=both, **numbers)
+
+    if is_tried:
+        path = f"/cms/calltrack_campaigns/test/{campaign.pk}/"
+        answer = editor.post(path, {**fields, "trial-url": "https://www.vandamplafonds.example/"})
+        assert answer.context["result"].problem == ""
+        return
+    response = editor.post(edit(campaign), fields)
+
+    plan = published().plan
+    assert response.status_code == 302
+    assert str(plan.static_number("flyer", "amsterdam")) == "+31207659902"  # type: ignore[arg-type]
+    assert str(plan.static_number("flyer", "rotterdam")) == FREE  # type: ignore[arg-type]
+
+
 WRONG = [
     pytest.param(
         ["amsterdam", "utrecht"],
@@ -222,7 +245,7 @@ def test_what_looks_wrong_though_it_is_allowed_is_told_after_saving(
     page = editor.post(ADD, fields, follow=True).content.decode()
 
     assert "«New»: Rules[1]: landing_path «offer» matches nothing" in page
-    assert "«New»: No visitor gets this far: «everyone» comes first, and matches everybody" in page
+    assert "«New»: Nobody gets to it: «everyone» stands before it, and takes everybody" in page
 
 
 def test_the_form_shows_each_rule_as_a_sentence_and_puts_rare_fields_away(

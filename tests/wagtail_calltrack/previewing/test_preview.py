@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import connection
+from django.http import HttpResponseRedirect
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from wagtail.models import Page, Site
 
 from demo.models import TextPage
 from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.models import Campaign, TrackedSite, plan_change
+from wagtail_calltrack.previewing.views import PreviewView
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +166,31 @@ def test_without_a_plan_or_a_site_the_screen_says_what_to_do(admin_client: Clien
 
     assert "has no site for this page" in screen(admin_client, page)
     assert AMSTERDAM in inside(admin_client, page).content.decode()
+
+
+def test_a_page_that_leads_on_says_so(
+    tariffs: Page, admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TextPage, "serve_preview", lambda *_: HttpResponseRedirect("/"))
+
+    assert "leads on to another address" in screen(admin_client, tariffs)
+    assert inside(admin_client, tariffs).status_code == 302
+
+
+def test_a_kind_of_page_without_a_preview_says_so(
+    tariffs: Page, admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TextPage, "preview_modes", ())
+
+    assert "have no preview" in screen(admin_client, tariffs)
+    assert inside(admin_client, tariffs).status_code == 404
+
+
+def test_the_screen_speaks_the_editor_s_language() -> None:
+    with override("nl"):
+        found = str(PreviewView.page_title)
+
+    assert found != str(PreviewView.page_title)
 
 
 def test_who_may_not_edit_the_page_sees_nothing(tariffs: Page, client: Client) -> None:
