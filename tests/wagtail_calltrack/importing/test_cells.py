@@ -94,12 +94,12 @@ NO_AMOUNTS = [
     pytest.param("€ -5,00", "below zero", id="negative, with its currency"),
     pytest.param("1,2345", "two decimals", id="four decimals"),
     pytest.param("0.125", "two decimals", id="no thousands"),
-    pytest.param("1.23,45", "no amount", id="groups of two"),
-    pytest.param("12 dollar", "no amount", id="another currency"),
-    pytest.param("free", "no amount", id="a word"),
-    pytest.param("1,234.567,89", "no amount", id="both, mixed up"),
+    pytest.param("1.23,45", "not an amount", id="groups of two"),
+    pytest.param("12 dollar", "not an amount", id="another currency"),
+    pytest.param("free", "not an amount", id="a word"),
+    pytest.param("1,234.567,89", "not an amount", id="both, mixed up"),
     pytest.param("100000000", "the most is", id="too much"),
-    pytest.param("1E+3", "no amount", id="scientific"),
+    pytest.param("1E+3", "not an amount", id="scientific"),
 ]
 
 
@@ -148,8 +148,8 @@ NO_DAYS = [
     pytest.param("2026-13-01", "no such day", id="a month that is not there"),
     pytest.param("1-11-26", "four digits", id="a short year"),
     pytest.param("46327", "as Excel counts", id="a serial"),
-    pytest.param("1 november", "no day", id="words"),
-    pytest.param("2026-11-01 14:30", "no day", id="a time of day"),
+    pytest.param("1 november", "not a date", id="words"),
+    pytest.param("2026-11-01 14:30", "not a date", id="a time of day"),
 ]
 
 

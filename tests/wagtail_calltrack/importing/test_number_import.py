@@ -164,7 +164,7 @@ FAULTS = [
         "number,vestiging", f"{NEW},utrecht", (2, "Vestiging", "name the campaign"), id="vestiging"
     ),
     pytest.param("number,state", f"{NEW},off", (2, "State", "active or disabled"), id="no state"),
-    pytest.param("number,cost", f"{NEW},cheap", (2, "Monthly cost", "no amount"), id="no cost"),
+    pytest.param("number,cost", f"{NEW},cheap", (2, "Monthly cost", "not an amount"), id="no cost"),
     pytest.param("number,cost", f"{NEW},1000000", (2, "Monthly cost", "the most"), id="much cost"),
     pytest.param("number,carrier", f"{NEW},{'x' * 101}", (2, "Carrier", "100"), id="too long"),
     pytest.param("number,pool", f"{NEW},a,b", (2, "", "3 cells"), id="a wider row"),
