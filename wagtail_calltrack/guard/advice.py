@@ -1,6 +1,7 @@
 """What a finding means for visitors, and what to do: it depends on what is replaced on the site.
 
-A page belongs to the site whose root is nearest above it. Other content may stand on any site.
+A page belongs to the site whose root, or a translation of it, is nearest above it. Other content
+may stand on any site.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.utils.translation import gettext as _
-from wagtail.models import AbstractPage
+from wagtail.models import AbstractPage, Site
 
 from calltrack.plan import Mode
 from wagtail_calltrack.guard.scope import meta_of
@@ -18,7 +19,7 @@ from wagtail_calltrack.models.finding import TRACKING
 
 
 def advise(rows: Sequence[ContentFinding]) -> None:
-    """Write it beside each row. Two queries, however many rows."""
+    """Write it beside each row. Two queries, however many rows; Wagtail keeps the sites' roots."""
     sites = _Sites(rows)
     for row in rows:
         row.advice = _sentence(row, sites.of(row))  # type: ignore[attr-defined] # for the listing
@@ -28,7 +29,8 @@ class _Sites:
     """The sites on which findings may be read."""
 
     def __init__(self, rows: Sequence[ContentFinding]) -> None:
-        self._all = list(TrackedSite.objects.select_related("site__root_page").order_by("key"))
+        self._all = list(TrackedSite.objects.order_by("key"))
+        self._roots = Site.get_site_root_paths()
         self._paths = _paths([row.object_id for row in rows if _is_in_page(row)])
 
     def of(self, row: ContentFinding) -> list[TrackedSite]:
@@ -36,14 +38,10 @@ class _Sites:
         path = self._paths.get(row.object_id) if _is_in_page(row) else None
         if path is None:
             return self._all
-        roots = [(_root(site), site) for site in self._all]
-        above = [(root, site) for root, site in roots if root and path.startswith(root)]
-        longest = max((len(root) for root, _ in above), default=0)
-        return [site for root, site in above if len(root) == longest]
-
-
-def _root(site: TrackedSite) -> str:
-    return site.site.root_page.path if site.site is not None else ""
+        above = [one for one in self._roots if path.startswith(one.root_path)]
+        longest = max((len(one.root_path) for one in above), default=0)
+        nearest = {one.site_id for one in above if len(one.root_path) == longest}
+        return [site for site in self._all if site.site_id in nearest]
 
 
 def _is_in_page(row: ContentFinding) -> bool:
@@ -53,7 +51,7 @@ def _is_in_page(row: ContentFinding) -> bool:
 
 def _paths(keys: list[str]) -> Mapping[str, str]:
     model: Any = apps.get_model(getattr(settings, "WAGTAIL_PAGE_MODEL", "wagtailcore.Page"))
-    found = meta_of(model).base_manager.filter(pk__in=keys).values_list("pk", "path")
+    found = meta_of(model).base_manager.filter(pk__in=keys).values_list("pk", "url_path")
     return {str(key): path for key, path in found}
 
 

@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from wagtail.images import get_image_model
-from wagtail.models import GroupPagePermission, Page, Site
+from wagtail.models import GroupPagePermission, Locale, Page, Site
 
 from demo.models import HomePage, TextPage
 from tests.wagtail_calltrack.guard.shop.models import Person
@@ -137,6 +137,26 @@ def test_a_page_belongs_to_the_site_above_it(home: HomePage, admin_client: Clien
     advice = {one.title: one.advice for one in rows(admin_client)}
     assert advice["Home"].startswith("Visitors are shown")
     assert advice["Ander"].startswith("Visitors see it as it is")
+
+
+def test_a_translated_page_belongs_to_the_site_of_its_original(
+    home: HomePage, admin_client: Client, settings: Settings
+) -> None:
+    settings.WAGTAIL_I18N_ENABLED = True
+    settings.WAGTAIL_CONTENT_LANGUAGES = [("nl", "Nederlands"), ("de", "Deutsch")]
+    site = TrackedSite.objects.get()
+    site.mode = "automatic"
+    site.save()
+    site.site.save()  # Wagtail finds the roots anew
+    home.intro = "<p>020 123 45 67</p>"
+    home.save()
+    german = home.copy_for_translation(Locale.objects.create(language_code="de"))
+    german.title = "Startseite"
+    german.save_revision().publish()
+    look_at_all()
+
+    advice = {one.title: one.advice for one in rows(admin_client)}
+    assert advice["Startseite"].startswith("Visitors are shown")
 
 
 def test_a_number_where_no_proxy_replaces_it_says_so(home: HomePage, admin_client: Client) -> None:
