@@ -113,7 +113,7 @@ def test_free_numbers_of_the_firm_are_there_to_choose_from(
     response = editor.post(url("campaigns", "add"), data)
 
     assert response.status_code == 302, response.context["form"].errors
-    assert TrackingNumber.objects.get(number=FREE).campaign.key == "new"
+    assert TrackingNumber.objects.get(number=FREE).campaign == Campaign.objects.get(key="new")
 
 
 def test_a_number_of_another_sites_campaign_is_not(sides: dict[str, Side], editor: Client) -> None:
