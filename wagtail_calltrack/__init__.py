@@ -10,6 +10,7 @@
 - `plan_in`: a Plan file taken over into the database (`manage.py calltrack_load_plan plan.toml`)
 - `lease_history`: who holds which number now, as edges told it
 - `urls`, `edge_requests`, `api`, `ingest`: where edges fetch the Plan, and send what happened
+- `arrivals`: an arrival as somebody describes it, read as a visitor's is
 - `campaigns`: campaigns as a marketer sets them up: rules as sentences, numbers, the test box, the
   wizard for what is off-site
 - `wagtail_hooks`, `viewsets`, `views`, `forms`: the screens under "Call tracking"
@@ -19,6 +20,7 @@
 - `live`: which number is in whose hands now, and ways to take one back
 - `phones`: a row's phone number read, printed and looked for
 - `reasons`: why a place shows what it shows, in words
+- `refusals`: what the Plan's check says, in the reader's language
 - `previewing`: a page as some visitor would see it, without leasing any number
 - `guard`: tracking numbers never get into content by hand; what stands there is listed
 - `checks`: what `manage.py check` says of the site's settings

@@ -17,6 +17,7 @@ from wagtail_calltrack.access.sight import discreet
 from wagtail_calltrack.models import plan_change
 from wagtail_calltrack.models.fields import LinesField
 from wagtail_calltrack.plan_out import PlanRefusedError, Problem
+from wagtail_calltrack.refusals import in_words
 
 MOST_SHOWN = 10
 """Problems that a person can take in."""
@@ -83,6 +84,6 @@ def for_editors(text: str) -> str:
     """Say what to do on the screens, where the check says what to write in a file."""
     problem, found, _in_a_file = text.partition(": a row of [[numbers]]")
     if not found:
-        return text
+        return in_words(text)
     hint = _("Choose a number for each in the campaign, under «Numbers of its own».")
-    return f"{problem}. {hint}"
+    return f"{in_words(problem)}. {hint}"

@@ -88,17 +88,24 @@ def _path(language: str, kind: str) -> Path:
 def _of_code(source: str) -> Iterator[Marked]:
     tree = ast.parse(source)
     names = {
-        alias.asname or alias.name: alias.name.removesuffix("_lazy")
+        alias.asname or alias.name: _plain(alias.name)
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == SOURCE
         for alias in node.names
-        if alias.name.removesuffix("_lazy").endswith("gettext")
+        if _plain(alias.name).endswith("gettext")
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            name = names.get(node.func.id)
-            if name is not None:
-                yield _marked_by(name, [ast.literal_eval(one) for one in node.args[: _texts(name)]])
+            name = names.get(node.func.id, "")
+            texts = [
+                one.value for one in node.args[: _texts(name)] if isinstance(one, ast.Constant)
+            ]
+            if name and texts:  # a variable's text is marked where it is written
+                yield _marked_by(name, [str(one) for one in texts])
+
+
+def _plain(name: str) -> str:
+    return name.removesuffix("_lazy").removesuffix("_noop")
 
 
 def _texts(name: str) -> int:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from calltrack.errors import NumberError
 from calltrack.numbers import parse
 from wagtail_calltrack.exports import given_text
+from wagtail_calltrack.refusals import in_words
 
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
@@ -66,7 +67,7 @@ def number_of(cell: str, region: str) -> str:
     try:
         return parse(text, region=region).e164
     except NumberError as error:
-        raise CellError(str(error)) from error
+        raise CellError(in_words(str(error))) from error
 
 
 def amount_of(cell: str, most: Decimal) -> Decimal:

@@ -148,7 +148,7 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     def get_page_title(self) -> str:
         """Say what is imported."""
         rows = self.model._meta.verbose_name_plural  # noqa: SLF001 - Django's public API
-        return _("Import %(rows)s") % {"rows": rows}
+        return capfirst(_("Import %(rows)s") % {"rows": rows})
 
     def get_breadcrumbs_items(self) -> Any:
         """Lead back to the listing."""

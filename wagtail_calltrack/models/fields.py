@@ -14,6 +14,7 @@ from django.utils.deconstruct import deconstructible
 
 from calltrack import planvalues
 from calltrack.planvalues import Kind, RefusedError, shown
+from wagtail_calltrack.refusals import in_words
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -37,7 +38,8 @@ class PlanValue:
             try:
                 kind.read(one)
             except RefusedError as error:
-                raise ValidationError(f"{shown(one)} {error}", code="refused") from error
+                told = f"{shown(one)} {in_words(str(error))}"
+                raise ValidationError(told, code="refused") from error
 
     def __eq__(self, other: object) -> bool:
         """Tell whether another checks the same; migrations ask."""

@@ -12,6 +12,7 @@ from calltrack.numbers import parse
 from wagtail_calltrack.models.fields import PlanValue
 from wagtail_calltrack.models.rows import PlanRow
 from wagtail_calltrack.models.single import only_row
+from wagtail_calltrack.refusals import in_words
 
 HOME = "NL"
 """Whose national numbers are meant, as long as there is no organisation."""
@@ -69,4 +70,4 @@ def e164(text: str, field: str) -> str:
     try:
         return str(parse(text, region=region or HOME))
     except NumberError as error:
-        raise ValidationError({field: str(error)}) from error
+        raise ValidationError({field: in_words(str(error))}) from error
