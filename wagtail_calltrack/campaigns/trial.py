@@ -19,20 +19,13 @@ from calltrack.decision import Decision
 from calltrack.explaining import Explanation, Verdict, Why, explain
 from calltrack.numbers import national_text
 from calltrack.plan import Plan, Site
-from calltrack.sources import read_arrival
 from wagtail_calltrack.access.sight import EVERYTHING, Sight
+from wagtail_calltrack.arrivals import Described, as_address, described, touch_of
 from wagtail_calltrack.campaigns import sentences
 from wagtail_calltrack.campaigns.form import CampaignForm
 from wagtail_calltrack.models.words import DEVICES
 from wagtail_calltrack.plan_out import Draft, campaign_fields, given, read
 from wagtail_calltrack.reasons import WHY
-
-DEVICE_HEADERS: Mapping[str, Mapping[str, str]] = {
-    "desktop": {"Sec-CH-UA-Mobile": "?0"},
-    "mobile": {"Sec-CH-UA-Mobile": "?1"},
-    "tablet": {"User-Agent": "Tablet"},
-}
-"""What a browser on each device sends."""
 
 
 class TrialForm(forms.Form):
@@ -68,16 +61,6 @@ class TrialForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, prefix="trial")
         self.fields["url"].widget.attrs["autocomplete"] = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What is read of a visitor's request."""
-
-    host: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +110,10 @@ def try_arrival(
     site = plan.site_for(request.host) if request else None
     if request is None or site is None or site not in sites:
         return Result(problem=_unknown_host(request.host if request else "", sites))
-    arrival = read_arrival(
-        request,
-        own_hosts=site.hosts,
-        cookie_domain=site.cookie_domain,
-        now=now,
-        region=said["region"].strip().upper(),
-    )
-    found = explain(plan, site, arrival.touch, now=now)
+    touch = touch_of(request, site, region=said["region"], now=now)
+    found = explain(plan, site, touch, now=now)
     return Result(
-        touch=[*sentences.of_touch(arrival.touch), (_("site"), site.key)],
+        touch=[*sentences.of_touch(touch), (_("site"), site.key)],
         winners=", ".join(f"«{sight.name(one.campaign)}»" for one in found.winners),
         lines=[_line(one, found, plan, this, sight) for one in found.verdicts],
         shown=[_shown(one, plan, sight) for one in found.shown],
@@ -148,19 +125,17 @@ def try_arrival(
     )
 
 
-def _request(said: Mapping[str, str], sites: Sequence[Site]) -> _Request | None:
+def _request(said: Mapping[str, str], sites: Sequence[Site]) -> Described | None:
     text = said["url"].strip()
     if text.startswith("/") and sites:
         text = f"https://{sites[0].hosts[0]}{text}"
     try:
-        found = urlsplit(text if "://" in text else f"https://{text}")
+        found = urlsplit(as_address(text))
         host = found.hostname or ""
     except ValueError:
         return None
-    headers = dict(DEVICE_HEADERS.get(said["device"], {}))
-    if referrer := said["referrer"].strip():
-        headers["Referer"] = referrer if "://" in referrer else f"https://{referrer}"
-    return _Request(host, found.path or "/", found.query, headers)
+    referrer = said["referrer"].strip()
+    return described(host, found.path, found.query, referrer=referrer, device=said["device"])
 
 
 def _unknown_host(host: str, sites: Sequence[Site]) -> str:

@@ -25,10 +25,11 @@ from wagtail.models import Page
 from calltrack.errors import PlanError
 from calltrack.plan import Plan, Site
 from wagtail_calltrack.access.sight import Sight, is_limited, sight_of
+from wagtail_calltrack.arrivals import touch_of
 from wagtail_calltrack.models import TrackedSite
 from wagtail_calltrack.plan_out import published
 from wagtail_calltrack.previewing import pages
-from wagtail_calltrack.previewing.visitor import VisitorForm, touch_of
+from wagtail_calltrack.previewing.visitor import VisitorForm, request_of
 
 KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Security-Policy")
 
@@ -99,7 +100,7 @@ class _OfPage(View):
         viewer = pages.viewer_of(
             self.plan,
             self.site,
-            touch_of(said, self.site, path, now=now),
+            touch_of(request_of(said, self.site, path), self.site, region=said["region"], now=now),
             campaign=said["campaign"],
             may_lease=not said["refused"],
             now=now,

@@ -1,12 +1,6 @@
-"""Who the visitor is, as an editor says it.
-
-What is filled in becomes the request that such a visitor would send, read as the proxy reads it:
-so a channel is what it would be, and nothing is guessed twice.
-"""
+"""Who the visitor is, as an editor says it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -15,17 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from calltrack.addresses import read_address
 from calltrack.plan import Plan, Site
-from calltrack.sources import CLICK_SITES, read_arrival
-from calltrack.touch import DEVICES, Touch
+from calltrack.sources import CLICK_SITES
 from wagtail_calltrack.access.sight import Sight
-
-AGENTS = {
-    "desktop": "Mozilla/5.0 (X11; Linux x86_64)",
-    "mobile": "Mozilla/5.0 (iPhone) Mobile",
-    "tablet": "Mozilla/5.0 (iPad)",
-}
-
-_DEVICE_WORDS = {"desktop": _("Desktop"), "mobile": _("Mobile"), "tablet": _("Tablet")}
+from wagtail_calltrack.arrivals import Described, as_address, described
+from wagtail_calltrack.models.words import DEVICES
 
 
 class VisitorForm(forms.Form):
@@ -65,7 +52,7 @@ class VisitorForm(forms.Form):
         here = [(one.key, one.name) for one in seen if not one.off_site]
         self._offer("campaign", [("", _("the first that matches")), *here])
         self._offer("click_id", [("", "-"), *((name, name) for name in CLICK_SITES)])
-        self._offer("device", [("", "-"), *((name, _DEVICE_WORDS[name]) for name in DEVICES)])
+        self._offer("device", [("", "-"), *DEVICES])
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
@@ -73,35 +60,16 @@ class VisitorForm(forms.Form):
     def clean_referrer(self) -> str:
         """Take a host alone, too."""
         referrer = str(self.cleaned_data["referrer"]).strip()
-        if referrer and "://" not in referrer:
-            referrer = f"https://{referrer}"
-        if referrer and read_address(referrer) is None:
+        if referrer and read_address(as_address(referrer)) is None:
             raise forms.ValidationError(_("Write an address, such as https://www.google.com/"))
         return referrer
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """The request that the visitor would send."""
-
-    host: str
-    path: str
-    query: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def touch_of(said: Mapping[str, Any], site: Site, path: str, *, now: datetime) -> Touch:
-    """Give the touch of a visitor who lands on a page."""
+def request_of(said: Mapping[str, Any], site: Site, path: str) -> Described:
+    """Give the request of a visitor who lands on a page."""
     tags = {"utm_source": said["source"], "utm_medium": said["medium"], "utm_campaign": said["tag"]}
     if said["click_id"]:
         tags[said["click_id"]] = "preview"
     query = urlencode({name: value for name, value in tags.items() if value})
-    headers = {"Referer": said["referrer"], "User-Agent": AGENTS.get(said["device"], "")}
-    request = _Request(site.hosts[0], path, query, headers)
-    return read_arrival(
-        request,
-        own_hosts=site.hosts,
-        cookie_domain=site.cookie_domain,
-        now=now,
-        region=said["region"].upper(),
-    ).touch
+    referrer, device = said["referrer"], said["device"]
+    return described(site.hosts[0], path, query, referrer=referrer, device=device)
