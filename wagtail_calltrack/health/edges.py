@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from wagtail_calltrack.models import Edge, PlanSerial
-from wagtail_calltrack.models.edge import SILENT_AFTER
+from wagtail_calltrack.models.edge import GONE_AFTER, SILENT_AFTER
 
 TIME_TO_FOLLOW = timedelta(seconds=30)
 """An edge asks for the Plan every two seconds, and tells of itself every ten."""
@@ -42,9 +42,11 @@ class EdgeHealth:
 
 
 def edge_healths(now: datetime) -> Sequence[EdgeHealth]:
-    """Give all edges, by name: two queries."""
+    """Give the edges by name, without those that are gone; where all are, the last one."""
     serial = PlanSerial.objects.filter(pk=1).first() or PlanSerial()
-    return [_health(edge, serial, now) for edge in Edge.objects.all()]
+    here = list(Edge.objects.filter(seen_at__gte=now - GONE_AFTER))
+    found = here or Edge.objects.order_by("-seen_at")[:1]
+    return [_health(edge, serial, now) for edge in found]
 
 
 def _health(edge: Edge, serial: PlanSerial, now: datetime) -> EdgeHealth:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_calltrack.models import Edge
-from wagtail_calltrack.models.edge import SILENT_AFTER
+from wagtail_calltrack.models.edge import GONE_AFTER, SILENT_AFTER
 
 OLD_AFTER = timedelta(minutes=5)
 
@@ -25,7 +25,7 @@ class Freshness:
 
 def freshness(now: datetime) -> Freshness:
     """Look when edges were heard of: one query."""
-    silent = Q(seen_at__lt=now - SILENT_AFTER)
+    silent = Q(seen_at__lt=now - SILENT_AFTER, seen_at__gte=now - GONE_AFTER)
     found = Edge.objects.aggregate(last=Max("seen_at"), silent=Count("pk", filter=silent))
     last, count = found["last"], found["silent"]
     if last is None:

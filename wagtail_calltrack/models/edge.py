@@ -12,6 +12,9 @@ from wagtail_calltrack.models.facts import Fact
 SILENT_AFTER = timedelta(seconds=60)
 """An edge tells of itself every ten seconds."""
 
+GONE_AFTER = timedelta(days=7)
+"""A machine that was replaced is silent for ever, and nobody can do anything about it."""
+
 
 class Edge(Fact):
     """One machine with proxies on it. `report` is what it told the last time, as it told it."""

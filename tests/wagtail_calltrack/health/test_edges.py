@@ -44,6 +44,25 @@ def test_one_that_was_not_heard_of_for_a_minute_is_silent(serial: int) -> None:
     assert "Silent since" in found.problems[0]
 
 
+def test_a_machine_that_is_gone_for_a_week_is_no_trouble_any_more(serial: int) -> None:
+    now = timezone.now()
+    edge(now - MINUTE / 2, name="new", serial=serial)
+    edge(now - timedelta(days=6), name="off for days")
+    edge(now - timedelta(days=8), name="replaced")
+
+    assert [one.edge.name for one in edge_healths(now)] == ["new", "off for days"]
+
+
+def test_where_all_are_gone_the_last_one_is_told(serial: int) -> None:
+    now = timezone.now()
+    edge(now - timedelta(days=30), name="first")
+    edge(now - timedelta(days=20), name="last")
+
+    (found,) = edge_healths(now)
+
+    assert (found.edge.name, found.is_silent) == ("last", True)
+
+
 def test_one_with_an_earlier_plan_is_behind(serial: int) -> None:
     found = health(serial=serial - 5)
 

@@ -285,6 +285,13 @@ def test_one_silent_edge_of_two_is_told(admin_client: Client) -> None:
     assert "1 edge is silent" in shown(admin_client)
 
 
+def test_one_that_is_gone_for_a_week_leaves_nothing_out_of_the_list(admin_client: Client) -> None:
+    edge(timezone.now())
+    edge(timezone.now() - timedelta(days=8))
+
+    assert "All edges report." in shown(admin_client)
+
+
 def test_no_style_and_no_script_is_inline(firm: None, admin_client: Client) -> None:
     given(timezone.now())
 
