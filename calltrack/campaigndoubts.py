@@ -5,8 +5,9 @@ goes on as if it were not there.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from calltrack.leases import VestigingKey
 from calltrack.patterns import ANYTHING
 from calltrack.plan import (
     Campaign,
@@ -24,6 +25,9 @@ _HOST = re.compile(r"[^/:@?#\s]+")
 _PATH = re.compile(r"[/*][^?#]*")
 _REGION = re.compile(r"[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?")
 
+MOST_NAMED = 5
+"""Keys that are listed in one sentence."""
+
 _NEVER = (
     ("referrer", _HOST, "it is matched with the host alone, as www.example.nl"),
     ("landing_path", _PATH, "it is matched with the path alone, from its first «/» on, as /shop/*"),
@@ -39,6 +43,7 @@ def campaign_doubts(plan: Plan) -> Iterator[str]:
             *_patterns(campaign),
             *_without_use(plan, campaign),
             *_disabled(plan, campaign),
+            *_without_static(plan, campaign),
         ):
             yield f"campaigns «{campaign.key}»: {problem}"
 
@@ -130,3 +135,21 @@ def _disabled(plan: Plan, campaign: Campaign) -> Iterator[str]:
         if is_its_own and plan.static_number(campaign.key, row.vestiging) is None:
             where = f" for «{row.vestiging}»" if row.vestiging else ""
             yield f"its static number{where} is disabled: the original is shown instead"
+
+
+def lacking_static(plan: Plan, campaign: Campaign) -> Sequence[VestigingKey]:
+    """Give the vestigingen that a campaign for all has no number for: new ones, as a rule."""
+    falls_back = campaign.method is Method.DYNAMIC and campaign.exhaustion is Exhaustion.STATIC
+    wants_static = campaign.method is Method.STATIC or falls_back
+    if campaign.off_site or campaign.vestigingen or not wants_static:
+        return ()
+    given = {row.vestiging for row in plan.numbers if row.campaign == campaign.key}
+    return [key for key in plan.vestigingen if not {key, None} & given]
+
+
+def _without_static(plan: Plan, campaign: Campaign) -> Iterator[str]:
+    missing = lacking_static(plan, campaign)
+    if missing:
+        listed = ", ".join(f"«{key}»" for key in missing[:MOST_NAMED])
+        more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
+        yield f"it has no static number for {listed}{more}: the original is shown there"

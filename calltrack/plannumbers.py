@@ -3,8 +3,9 @@
 - A number is in one place: in a pool, or the static number of a campaign.
 - A static number takes the calls of one vestiging that its campaign covers, and a campaign has one
   for each. An off-site campaign may have several: a flyer of each year.
-- A campaign that shows static numbers has one for each vestiging that it covers. A disabled one
-  counts here, so that it can be disabled at once; what is shown then is the original.
+- A campaign that shows static numbers has one for each vestiging that it names; one that names none
+  covers all, also those to come, and has one at least. A disabled one counts here, so that it can
+  be disabled at once. Where there is none, the original is shown.
 - A campaign whose visitors get numbers of their own has a pool for each vestiging that it covers.
 - An off-site campaign says nothing about visitors.
 """
@@ -95,8 +96,10 @@ def _without_static(rows: Rows) -> Iterator[str]:
         key, why = row.fields.get("key"), _shows_static(row)
         if not why or row.fields.get("off_site"):
             continue
-        missing = [v for v in _covered(rows, row) if not {(key, v), (key, None)} & given]
-        if missing:
+        covered = _covered(rows, row)
+        missing = [v for v in covered if not {(key, v), (key, None)} & given]
+        is_for_all = not row.fields.get("vestigingen")
+        if missing and not (is_for_all and len(missing) < len(covered)):
             yield (
                 f"{row.label}: {why} needs a static number, and there is none for "
                 f"{_listed(missing)}: a row of [[numbers]] with this campaign and vestiging"

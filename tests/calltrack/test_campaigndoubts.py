@@ -132,8 +132,10 @@ NOBODY = "campaigns «everyone»: its static numbers are shown to nobody: its me
         pytest.param(
             {"method": Method.ORIGINAL}, {}, [NOBODY + "original, its exhaustion original"], id="no"
         ),
-        pytest.param({"method": Method.STATIC}, {}, [], id="to everybody"),
-        pytest.param({"exhaustion": Exhaustion.STATIC}, {}, [], id="when no other is free"),
+        pytest.param({"method": Method.STATIC, "vestigingen": HERE}, {}, [], id="to everybody"),
+        pytest.param(
+            {"exhaustion": Exhaustion.STATIC, "vestigingen": HERE}, {}, [], id="no other is free"
+        ),
         pytest.param({}, {"consent": Consent.REQUIRED}, [], id="without consent"),
         pytest.param({}, {"gpc": PrivacyControl.NO_CONSENT}, [], id="with privacy control"),
         pytest.param(
@@ -155,7 +157,7 @@ def test_static_numbers_that_nobody_sees_are_told(
 def test_a_static_number_that_is_disabled_is_told() -> None:
     disabled = replace(STATIC, state=NumberState.DISABLED)
     another = replace(STATIC, number=PhoneNumber("+31207659911"))
-    static = campaign("everyone", method=Method.STATIC)
+    static = campaign("everyone", method=Method.STATIC, vestigingen=HERE)
 
     (sentence,) = told(static, numbers=[disabled])
     assert sentence == (
@@ -203,3 +205,31 @@ def test_every_campaign_of_a_plan_is_looked_at() -> None:
         "campaigns «b»",
         "campaigns «c»",
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "numbers", "expected"),
+    [
+        pytest.param({"method": Method.STATIC}, [STATIC], True, id="static"),
+        pytest.param({"exhaustion": Exhaustion.STATIC}, [STATIC], True, id="when none is free"),
+        pytest.param({"method": Method.ORIGINAL}, [], False, id="the original needs none"),
+        pytest.param({"method": Method.STATIC, "vestigingen": HERE}, [STATIC], False, id="named"),
+        pytest.param(
+            {"method": Method.STATIC}, [replace(STATIC, vestiging=None)], False, id="one for all"
+        ),
+        pytest.param(
+            {"method": Method.STATIC},
+            [STATIC, replace(STATIC, number=PhoneNumber("+31107659900"), vestiging=ROTTERDAM)],
+            False,
+            id="one for each",
+        ),
+    ],
+)
+def test_a_vestiging_without_a_number_of_a_campaign_for_all_is_told(
+    fields: dict[str, Any], numbers: list[StockNumber], expected: bool
+) -> None:
+    sentence = (
+        "campaigns «everyone»: it has no static number for «rotterdam»: the original is shown there"
+    )
+
+    assert (sentence in told(campaign("everyone", **fields), numbers=numbers)) is expected

@@ -95,7 +95,9 @@ ROTTERDAM: dict[str, Any] = {"campaign": "everyone", "vestiging": "rotterdam"}
             id="static without numbers",
         ),
         pytest.param(
-            data(number(1, **AMSTERDAM), exhaustion="static"),
+            data(
+                number(1, **AMSTERDAM), exhaustion="static", vestigingen=["amsterdam", "rotterdam"]
+            ),
             f"{EVERY}: exhaustion static needs a static number, and there is none for «rotterdam»: "
             "a row of [[numbers]] with this campaign and vestiging",
             id="nothing to show when the pool is empty",
@@ -133,6 +135,14 @@ def test_what_does_not_hold_is_told(plan: dict[str, Any], expected: str) -> None
         pytest.param(
             data(number(1, campaign="everyone"), method="static", vestigingen=["amsterdam"]),
             id="static for its only vestiging",
+        ),
+        pytest.param(
+            data(number(1, **AMSTERDAM), method="static"),
+            id="static for all, and a vestiging is new",
+        ),
+        pytest.param(
+            data(number(1, **AMSTERDAM), exhaustion="static"),
+            id="to fall back on, and a vestiging is new",
         ),
         pytest.param(
             data(

@@ -4,7 +4,6 @@ Each step waits for what a person would see, never for a time, and ends when it 
 """
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
@@ -57,12 +56,6 @@ class Editor:
 
     def is_told_it_went_well(self) -> None:
         expect(self.page.locator(".messages .success").first).to_be_visible()
-
-    def limits(self, campaign: str, vestigingen: Sequence[str]) -> None:
-        """Let a campaign speak for some vestigingen alone."""
-        self.opens_campaign(campaign)
-        self.ticks(*vestigingen)
-        self.saves("Save")
 
     def ticks(self, *labels: str) -> None:
         for label in labels:

@@ -47,14 +47,14 @@ def test_what_an_editor_sets_up_from_vestiging_to_page_shows_to_the_campaign_s_v
         editor.adds("Pools", "Add pool", {"Key": key})
     editor.adds("Numbers", "Add number", {"Number": "070 019 94 01"}, pool="hague")
     editor.imports_numbers(file, "2")
-    for campaign in ("Google Ads", "Newsletter"):  # they have no number for one more
-        editor.limits(campaign, ["Amsterdam", "Rotterdam", "Utrecht", "Eindhoven"])
     editor.adds(
         "Vestigingen",
         "Add vestiging",
         {"Name": "Den Haag", "Key": "den-haag", "Forwarding number": "070 019 91 00"},
         pool="hague",
     )
+    told = editor.page.locator(".messages .warning").first
+    expect(told).to_contain_text("no static number yet in «Google Ads», «Newsletter»")
     editor.begins_campaign("Autumn", "autumn", tag="autumn-*")
     editor.ticks("Den Haag")
     editor.field("Pool").select_option(label="autumn")

@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
+from calltrack.campaigndoubts import lacking_static
+from calltrack.plan import Campaign, Plan
 from wagtail_calltrack import views
 from wagtail_calltrack.forms import OrganisationForm
 from wagtail_calltrack.models import Organisation, TrackedSite, Vestiging
+from wagtail_calltrack.plan_out import published
 from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of
 
 
@@ -72,12 +76,43 @@ class VestigingIndexView(views.PhoneIndexView):
     queryset = Vestiging.objects.select_related("pool")
 
 
+class _TellingNumbersToChoose:
+    """Says after a save which campaigns have no number for the vestiging yet."""
+
+    def save_action(self: Any) -> Any:
+        """Lead on, with what is left to do."""
+        plan = published().plan
+        lacking = [one.name for one in plan.campaigns if self._lacks(plan, one)]
+        if lacking:
+            sentence = _(
+                "«%(vestiging)s» has no static number yet in %(campaigns)s: the original is shown "
+                "there. Choose one in the campaign, under «Numbers of its own»."
+            )
+            names = ", ".join(f"«{name}»" for name in lacking)
+            values = {"vestiging": self.object, "campaigns": names}
+            messages.warning(self.request, sentence % values)
+        return super().save_action()  # type: ignore[misc] # Wagtail's views have no types
+
+    def _lacks(self: Any, plan: Plan, campaign: Campaign) -> bool:
+        return self.object.key in lacking_static(plan, campaign)
+
+
+class VestigingCreateView(_TellingNumbersToChoose, views.PlanCreateView):
+    """Add a vestiging."""
+
+
+class VestigingEditView(_TellingNumbersToChoose, views.PlanEditView):
+    """Change a vestiging."""
+
+
 class VestigingViewSet(PlanViewSet):
     """Vestigingen, in an order: the first one is shown in doubt."""
 
     model = Vestiging
     icon = "home"
     index_view_class = VestigingIndexView
+    add_view_class = VestigingCreateView
+    edit_view_class = VestigingEditView
     sort_order_field = "sort_order"
     ordering = "sort_order"
     list_display = ("name", "key", "forwarding_number", "pool")
