@@ -50,14 +50,15 @@ def firm(db: None) -> None:
 
 def rows(name: str) -> int:
     """Give the row whose form is asked for."""
-    found = {
+    found: dict[str, Any] = {
         "campaigns": Campaign.objects.filter(key="c1-0"),
         "numbers": TrackingNumber.objects.filter(number="+31203100000"),
         "pools": Pool.objects.filter(key="pool-1"),
         "vestigingen": Vestiging.objects.filter(key="v1-0"),
         "sites": TrackedSite.objects.all(),
-    }[name]
-    return found.values_list("pk", flat=True)[0]
+    }
+    pk: int = found[name].values_list("pk", flat=True)[0]
+    return pk
 
 
 def asked() -> Mapping[str, str]:
