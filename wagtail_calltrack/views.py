@@ -9,9 +9,11 @@ from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.defaultfilters import yesno
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views import generic
@@ -69,6 +71,17 @@ class PlanDeleteView(generic.DeleteView):
         values = {"object": self.object, "reasons": "; ".join(reasons)}
         messages.error(self.request, discreet(sentence % values, self.request.user))
         return redirect(self.edit_url_name, self.kwargs[self.pk_url_kwarg])
+
+
+class PlanInspectView(generic.InspectView):
+    """A row for those who may look only, in words: no «None», no «False»."""
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Say yes or no, and nothing with a dash."""
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, bool):
+            return capfirst(str(yesno(value)))
+        return "–" if value in (None, "") else value
 
 
 class PhoneIndexView(generic.IndexView):

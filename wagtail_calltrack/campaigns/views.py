@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
@@ -74,7 +73,7 @@ class CampaignCopyView(_Doubting, views.PlanCopyView):
         return form
 
 
-class CampaignInspectView(generic.InspectView):
+class CampaignInspectView(views.PlanInspectView):
     """A campaign for those who may look only: its rules and numbers, too."""
 
     def get_fields_context(self) -> Any:

@@ -22,6 +22,7 @@ class PlanViewSet(ModelViewSet):
     edit_view_class = views.PlanEditView
     copy_view_class = views.PlanCopyView
     delete_view_class = views.PlanDeleteView
+    inspect_view_class = views.PlanInspectView
     inspect_view_enabled = True  # for those who may look and not change
     list_per_page = 50
     index_template_name = LISTING

@@ -1,5 +1,6 @@
 """The list of campaigns says whose visitors are whose, and which campaign nobody gets to."""
 
+import re
 from typing import Any
 
 import pytest
@@ -99,6 +100,8 @@ def test_who_looks_at_one_campaign_reads_all_its_rules_and_numbers(
 
     assert "medium is email or newsletter" in page
     assert "Amsterdam: 020 765 9901; Rotterdam: 010 765 9901" in page
+    assert not re.search(r"<dd>\s*(None|True|False)\s*</dd>", page)
+    assert re.search(r"Paused\s*</dt>\s*<dd>\s*No\s*</dd>", page)
 
 
 def queries_of(editor: Client) -> int:
