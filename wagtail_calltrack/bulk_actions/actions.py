@@ -38,15 +38,17 @@ class PlanBulkAction(PermissionCheckedMixin, BulkAction):
     viewset: ClassVar[Any]  # whose listing it is
     button: ClassVar[Any]  # what the confirm page's button says
     consequence: ClassVar[Any]  # what will happen, for the confirm page
+    sets: ClassVar[Mapping[str, Any]] = {}  # what all rows get
+    told: ClassVar[Any] = ""  # what the history says
     icon = "edit"
 
-    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - for those with a form
         """Give what all rows get; `given` is what was filled in."""
-        raise NotImplementedError
+        return dict(self.sets)
 
-    def said(self, given: Mapping[str, Any]) -> str:
+    def said(self, given: Mapping[str, Any]) -> str:  # noqa: ARG002 - as above
         """Say for the history what was done."""
-        raise NotImplementedError
+        return str(self.told)
 
     @property
     def permission_policy(self) -> Any:

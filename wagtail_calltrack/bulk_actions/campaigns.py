@@ -1,9 +1,7 @@
 """What can be done with many campaigns at once."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import ClassVar
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wagtail_calltrack.bulk_actions.actions import PlanBulkAction
@@ -28,14 +26,8 @@ class Pause(CampaignAction):
     action_priority = 10
     button = gettext_lazy("Pause")
     consequence = gettext_lazy("They keep their visitors, and show them the original numbers.")
-
-    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - nothing to fill in
-        """Give the state."""
-        return {"paused": True}
-
-    def said(self, given: Mapping[str, Any]) -> str:  # noqa: ARG002 - as above
-        """Say so."""
-        return _("Paused")
+    sets: ClassVar = {"paused": True}
+    told = gettext_lazy("Paused")
 
 
 class Resume(CampaignAction):
@@ -47,14 +39,8 @@ class Resume(CampaignAction):
     action_priority = 20
     button = gettext_lazy("Resume")
     consequence = gettext_lazy("Their visitors see tracking numbers again.")
-
-    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - as above
-        """Give the state."""
-        return {"paused": False}
-
-    def said(self, given: Mapping[str, Any]) -> str:  # noqa: ARG002 - as above
-        """Say so."""
-        return _("Resumed")
+    sets: ClassVar = {"paused": False}
+    told = gettext_lazy("Resumed")
 
 
 ACTIONS = (Pause, Resume)

@@ -1,14 +1,14 @@
 """What can be done with many numbers at once."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from calltrack.plan import NumberState
 from wagtail_calltrack.bulk_actions.actions import PlanBulkAction
@@ -82,14 +82,8 @@ class IntoStock(NumberAction):
     consequence = gettext_lazy(
         "They leave the pool or campaign where they are. New visitors do not get them any more."
     )
-
-    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - nothing to fill in
-        """Give no place."""
-        return {"pool": None, "campaign": None, "vestiging": None}
-
-    def said(self, given: Mapping[str, Any]) -> str:  # noqa: ARG002 - as above
-        """Say so."""
-        return _("Put into stock")
+    sets: ClassVar = {"pool": None, "campaign": None, "vestiging": None}
+    told = gettext_lazy("Put into stock")
 
 
 class Disable(NumberAction):
@@ -104,14 +98,8 @@ class Disable(NumberAction):
         "They are shown to nobody, at once: not to visitors who have one, either. Calls to them "
         "still come in."
     )
-
-    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - as above
-        """Give the state."""
-        return {"state": NumberState.DISABLED.value}
-
-    def said(self, given: Mapping[str, Any]) -> str:  # noqa: ARG002 - as above
-        """Say so."""
-        return _("Disabled")
+    sets: ClassVar = {"state": NumberState.DISABLED.value}
+    told = gettext_lazy("Disabled")
 
 
 class Enable(NumberAction):
@@ -123,14 +111,8 @@ class Enable(NumberAction):
     action_priority = 40
     button = gettext_lazy("Enable")
     consequence = gettext_lazy("They may be shown again, in the pool or campaign where they are.")
-
-    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - as above
-        """Give the state."""
-        return {"state": NumberState.ACTIVE.value}
-
-    def said(self, given: Mapping[str, Any]) -> str:  # noqa: ARG002 - as above
-        """Say so."""
-        return pgettext("numbers", "Enabled")
+    sets: ClassVar = {"state": NumberState.ACTIVE.value}
+    told = pgettext_lazy("numbers", "Enabled")
 
 
 class Release(NumberAction):
@@ -145,14 +127,11 @@ class Release(NumberAction):
         "Visitors who have one of them get another with their next page. The numbers stay in "
         "their pools."
     )
+    told = gettext_lazy("Released")
 
-    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - as above
+    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - nothing is filled in
         """Give the moment."""
         return {"released_at": timezone.now()}
-
-    def said(self, given: Mapping[str, Any]) -> str:  # noqa: ARG002 - as above
-        """Say so."""
-        return _("Released")
 
 
 class RentForm(forms.Form):
