@@ -4,7 +4,7 @@ What the Plan's check has against it stands at the field it names, if that is a 
 and above the form otherwise, with the name of the row that it is about.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.text import capfirst
@@ -32,11 +32,6 @@ register_form_field_override(
 
 class PlanForm(OwnRowsForm):
     """A row of the Plan, with all that hangs on it."""
-
-    class Media:
-        """What it looks like on a phone."""
-
-        css: ClassVar = {"all": ["wagtail_calltrack/forms.css"]}
 
     def save(self, commit: bool = True) -> Any:
         """Save all of it together. Errors: PlanRefusedError."""

@@ -1,7 +1,7 @@
 """Forms in which an editor of some sites makes and changes what belongs to these sites alone."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -14,6 +14,11 @@ class OwnRowsForm(WagtailAdminModelForm):
     """A row. `limit` has the sites that its editor is limited to; None is the whole firm."""
 
     limit: frozenset[int] | None = None
+
+    class Media:
+        """What it looks like on a phone."""
+
+        css: ClassVar = {"all": ["wagtail_calltrack/forms.css"]}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
