@@ -1,6 +1,6 @@
 """The screens under "Call tracking": listings and forms, one viewset for each kind of row.
 
-- `rows`: what they share
+- `plan_viewset`: what they share
 - `listings`: an import button, and rows to tick
 - `campaigns`, `stock`, `spend`, `firm`, `placeholders`, `sections`, `tokens`: the screens
 - `group`: the menu that they stand in

@@ -23,7 +23,7 @@ from wagtail_calltrack.campaigns.panels import (
     TrialPanel,
 )
 from wagtail_calltrack.models import Campaign
-from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of, ticks
+from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of, row_of, ticks
 
 RULE_PANELS = [
     RuleSentencePanel(),

@@ -12,7 +12,7 @@ from wagtail_calltrack import views
 from wagtail_calltrack.forms import OrganisationForm
 from wagtail_calltrack.models import Organisation, TrackedSite, Vestiging
 from wagtail_calltrack.plan_out import published
-from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of
+from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of, row_of
 
 
 class OrganisationViewSet(PlanViewSet):

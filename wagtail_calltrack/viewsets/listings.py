@@ -13,7 +13,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail_calltrack.campaigns.listing import CampaignIndexView
 from wagtail_calltrack.exports import SafeExport
 from wagtail_calltrack.importing.views import may_import
-from wagtail_calltrack.viewsets.rows import LISTING
+from wagtail_calltrack.viewsets.plan_viewset import LISTING
 
 
 class ImportButton:

@@ -6,7 +6,7 @@ from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 
 from wagtail_calltrack.models import Placeholder
-from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of, ticks
+from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of, row_of, ticks
 
 
 class PlaceholderIndexView(generic.IndexView):

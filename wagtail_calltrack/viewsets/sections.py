@@ -22,7 +22,7 @@ from wagtail.permission_policies.base import ModelPermissionPolicy
 
 from wagtail_calltrack.models import Section
 from wagtail_calltrack.models.section import pages
-from wagtail_calltrack.viewsets.rows import LISTING, form_of
+from wagtail_calltrack.viewsets.plan_viewset import LISTING, form_of
 
 NAME = "calltrack_sections"
 

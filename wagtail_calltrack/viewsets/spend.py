@@ -21,7 +21,7 @@ from wagtail_calltrack.importing.spend import SpendImport, span_text
 from wagtail_calltrack.importing.views import import_urls
 from wagtail_calltrack.models import Campaign, SpendEntry
 from wagtail_calltrack.viewsets.listings import ImportButton
-from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of
+from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of, row_of
 
 MOST_NAMED = 3
 """Overlapping entries that a warning names."""

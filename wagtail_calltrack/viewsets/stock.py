@@ -15,7 +15,7 @@ from wagtail_calltrack.importing.numbers import NumberImport
 from wagtail_calltrack.importing.views import import_urls
 from wagtail_calltrack.models import Pool, TrackingNumber
 from wagtail_calltrack.viewsets.listings import ImportButton, Ticked
-from wagtail_calltrack.viewsets.rows import PlanViewSet, form_of, row_of
+from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of, row_of
 
 
 class PoolIndexView(generic.IndexView):

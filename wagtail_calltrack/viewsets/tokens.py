@@ -7,7 +7,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_calltrack import views
 from wagtail_calltrack.models import EdgeToken
-from wagtail_calltrack.viewsets.rows import LISTING
+from wagtail_calltrack.viewsets.plan_viewset import LISTING
 
 
 class TokenViewSet(ModelViewSet):
