@@ -20,6 +20,8 @@ from wagtail_calltrack.ingest.values import free, read_count, read_id
 
 MOST_EVENTS = 1_000
 LARGEST_REPORT = 32_768
+DEEPEST_REPORT = 20
+"""Levels. A database has a limit, too, and would refuse the whole batch for it."""
 LONGEST_NAME = 100
 LONGEST_VERSION = 40
 
@@ -118,16 +120,30 @@ def _report(value: object) -> tuple[Mapping[str, Any], str]:
         return {}, ""
     if not isinstance(value, dict):
         return {}, "edge.report: must be an object; it is left out"
+    fault = _fault(value)
+    return ({}, f"edge.report: {fault}; it is left out") if fault else (value, "")
+
+
+def _fault(report: Mapping[str, object]) -> str:
+    """Say why a report cannot be kept; "" where it can."""
+    if _is_deeper(report, DEEPEST_REPORT):
+        return f"is more than {DEEPEST_REPORT} levels deep"
     try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text = json.dumps(report, allow_nan=False, ensure_ascii=False)
         size = len(text.encode("utf-8"))
-    except (RecursionError, ValueError):  # too deep; numbers too large; half of a pair
-        return {}, "edge.report: cannot be kept as JSON; it is left out"
+    except ValueError:  # numbers too large; half of a pair
+        return "cannot be kept as JSON"
     if size > LARGEST_REPORT:
-        return {}, f"edge.report: is longer than {LARGEST_REPORT} bytes; it is left out"
-    if "\\u0000" in text:
-        return {}, "edge.report: holds the character NUL; it is left out"
-    return value, ""
+        return f"is longer than {LARGEST_REPORT} bytes"
+    return "holds the character NUL" if "\\u0000" in text else ""
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Say whether lists and objects stand in one another more than so many levels deep."""
+    if not isinstance(value, dict | list):
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(one, levels - 1) for one in inside)
 
 
 def _object(value: object, name: str) -> Mapping[str, object]:

@@ -101,6 +101,19 @@ def test_the_use_of_the_token_is_noted(client: Client, token: str) -> None:
     assert EdgeToken.objects.get().last_used_at is not None
 
 
+def nested(levels: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for _ in range(levels - 1):
+        found = {"a": found}
+    return found
+
+
+def test_a_report_may_be_nested(client: Client, token: str) -> None:
+    send(client, token, body([], report=nested(20)))
+
+    assert Edge.objects.get().report == nested(20)
+
+
 @pytest.mark.parametrize(
     ("report", "problem"),
     [
@@ -110,6 +123,7 @@ def test_the_use_of_the_token_is_noted(client: Client, token: str) -> None:
         pytest.param({"a": "\x00"}, "holds the character NUL", id="NUL"),
         pytest.param({"\ud800": 1}, "cannot be kept as JSON", id="half of a pair"),
         pytest.param({"a": 10**400}, "cannot be kept as JSON", id="a number too large"),
+        pytest.param(nested(21), "is more than 20 levels deep", id="too deep"),
     ],
 )
 def test_a_report_that_cannot_be_kept_is_told_and_holds_up_nothing(
