@@ -35,11 +35,6 @@ class EdgeHealth:
     backlog: int
     problems: Sequence[str]
 
-    @property
-    def is_well(self) -> bool:
-        """Say whether nothing is wrong with it."""
-        return not self.problems
-
 
 def edge_healths(now: datetime) -> Sequence[EdgeHealth]:
     """Give the edges by name, without those that are gone; where all are, the last one."""

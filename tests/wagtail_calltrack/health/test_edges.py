@@ -34,7 +34,7 @@ def test_an_edge_that_follows_is_well(serial: int) -> None:
     found = health(serial=serial, report={"store": "up", "backlog": 12})
 
     assert (found.plan, found.store, found.backlog) == ("Follows", "up", 12)
-    assert found.is_well
+    assert not found.problems
 
 
 def test_one_that_was_not_heard_of_for_a_minute_is_silent(serial: int) -> None:
@@ -76,7 +76,7 @@ def test_a_change_of_just_now_is_not_late(serial: int) -> None:
     found = health(serial=serial - 5)
 
     assert found.plan == "About to follow"
-    assert found.is_well
+    assert not found.problems
     assert not found.is_on_plan
 
 
@@ -119,9 +119,9 @@ def test_what_it_told_of_trouble_is_told(serial: int, report: dict[str, Any], sa
 def test_a_report_of_another_version_breaks_nothing(serial: int, report: Any) -> None:
     found = health(serial=serial, report=report)
 
-    assert found.is_well
+    assert not found.problems
     assert (found.store, found.backlog) == ("", 0)
 
 
 def test_without_any_plan_nothing_is_behind(db: None) -> None:
-    assert health(serial=0).is_well
+    assert not health(serial=0).problems
