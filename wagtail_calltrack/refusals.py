@@ -102,6 +102,7 @@ DOUBTS = (
         "its static number for «%(vestiging)s» is disabled: the original is shown instead"
     ),
     gettext_noop("its static number is disabled: the original is shown instead"),
+    gettext_noop("it has no static number for %(vestigingen)s: the original is shown there"),
     gettext_noop("rules[%(at)s]: %(field)s «%(pattern)s» matches nothing: %(reason)s"),
     gettext_noop("it is matched with the host alone, as www.example.nl"),
     gettext_noop("it is matched with the path alone, from its first «/» on, as /shop/*"),
