@@ -138,7 +138,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]
 def _delimiter(text: str, known: Known) -> str:
     """Give what parts the cells: what the first line says, or what makes the most sense of it."""
     line = next((one for one in io.StringIO(text, newline="") if one.strip()), "").strip("\r\n")
-    if line.lower().startswith("sep=") and len(line) == 5:
+    if line.lower().startswith("sep=") and len(line) == 5 and line[4] != '"':
         return line[4]
     return max(DELIMITERS, key=lambda one: _sense(line, one, known))
 

@@ -57,6 +57,10 @@ def test_the_line_in_which_excel_names_the_delimiter_is_no_heading() -> None:
     assert rows(b"sep=|\r\nnumber|carrier\r\n1|2\r\n") == [("number", "carrier"), (3, "1", "2")]
 
 
+def test_a_quotation_mark_is_no_delimiter() -> None:
+    assert rows(b'sep="\nnumber,carrier\n1,2\n')[0] == ('sep="',)
+
+
 def test_empty_rows_count_as_a_spreadsheet_program_counts_them() -> None:
     assert rows(b"number,carrier\n\n1,2\n")[1:] == [(3, "1", "2")]
 
