@@ -1,4 +1,4 @@
-"""Every screen of the plugin, looked at by axe: light and dark, with rows in it.
+"""Every screen of the plugin, looked at by axe: light and dark, with rows in it; lists on a phone.
 
 Each screen is opened once in a demo that runs, with visitors on its site.
 What Wagtail writes itself, out of our reach, is excluded: `WAGTAILS`, with what is wrong with each.
@@ -182,6 +182,10 @@ SCREENS = [
 ]
 
 
+LISTINGS = ["campaigns", "numbers", "vestigingen", "placeholders", "sections", "sites", "tokens"]
+FITS = "one => one.scrollWidth <= one.clientWidth || getComputedStyle(one).overflowX == 'auto'"
+
+
 @pytest.mark.parametrize("open_it", SCREENS)
 def test_axe_has_nothing_against(editor: Editor, open_it: Screen) -> None:
     editor.page.emulate_media(color_scheme="light")
@@ -192,6 +196,20 @@ def test_axe_has_nothing_against(editor: Editor, open_it: Screen) -> None:
     dark = violations(editor.page)
 
     assert (light, dark) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LISTINGS)
+def test_a_listing_loses_no_column_on_a_phone(editor: Editor, name: str) -> None:
+    wide = editor.page.viewport_size
+    editor.page.set_viewport_size({"width": 375, "height": 812})
+    editor.page.goto(f"/cms/calltrack_{name}/")
+
+    fits = editor.page.locator("#listing-results").evaluate(FITS)
+
+    assert fits
+    assert wide is not None
+    editor.page.set_viewport_size(wide)
 
 
 def violations(page: Page) -> list[str]:
