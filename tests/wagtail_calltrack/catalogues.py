@@ -6,11 +6,13 @@ or by a tag of a template. A text is known by its context, its words, and its wo
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from gettext import GNUTranslations
 from pathlib import Path
 
+import wagtail
 from django.utils.translation.template import templatize
 
 PLUGIN = Path(__file__).resolve().parents[2] / "wagtail_calltrack"
@@ -76,7 +78,20 @@ def written(language: str) -> list[Entry]:
 
 def compiled(language: str) -> Mapping[object, str]:
     """Read what readers get: the .mo file, without its header."""
-    with _path(language, "mo").open("rb") as file:
+    return _read(_path(language, "mo"))
+
+
+def wagtails_own(language: str) -> Mapping[object, set[str]]:
+    """Collect what Wagtail's own catalogues say; several of them may have the same text."""
+    found: dict[object, set[str]] = defaultdict(set)
+    for path in Path(wagtail.__file__).parent.rglob(f"locale/{language}/LC_MESSAGES/django.mo"):
+        for key, text in _read(path).items():
+            found[key].add(text)
+    return found
+
+
+def _read(path: Path) -> Mapping[object, str]:
+    with path.open("rb") as file:
         catalogue = GNUTranslations(file)._catalog  # type: ignore[attr-defined] # no other way to list it
     return {key: text for key, text in catalogue.items() if key != ""}
 
