@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.wagtail_calltrack.firm import make_firm
+from wagtail_calltrack.content.choosers import VestigingSearchForm
+from wagtail_calltrack.models import Vestiging
 from wagtail_calltrack.phones import abroad, at_home, number_of, shared_digits
 
 
@@ -35,3 +38,13 @@ def test_the_digits_that_all_forms_share_find_a_number(typed: str, digits: str) 
 
     assert found == digits
     assert found in "+31207654301"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["020 123 45 67", "+31 (0)20 123", "amsterdam"])
+def test_a_chooser_finds_a_vestiging_by_its_number_too(typed: str) -> None:
+    make_firm()
+    form = VestigingSearchForm({"q": typed})
+
+    assert form.is_valid()
+    assert [row.key for row in form.filter(Vestiging.objects.all())] == ["amsterdam"]
