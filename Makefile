@@ -14,7 +14,7 @@ MARKS := $(if $(CI),not browser,not browser and not slow)
 MIGRATIONS := $(BIN)/python -W error -m django makemigrations --check --dry-run --settings settings.test
 
 .DEFAULT_GOAL := help
-.PHONY: install demo test test-all test-plugin check bench messages lock help clean
+.PHONY: install demo test test-all test-lines test-plugin check bench messages lock help clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,15 +38,17 @@ test: $(STAMP) ## run the tests (with CI set: the slow ones too)
 	$(PYTEST) -m "$(MARKS)"
 	$(PYTEST) -m "browser" tests/e2e
 
-# Everything once, on the lowest line and SQLite. What stands on Wagtail again on the newest line, and
-# what uses the database again on PostgreSQL, on both lines: lines and databases are read by the same
-# code (queries, migrations), and two of them right alone are no promise for the pair.
-test-all: $(STAMP) ## run every test, slow ones included, on all Wagtail lines and databases
-	$(PYTEST) -m "not browser"
-	$(PYTEST) -m "browser" tests/e2e
+# `make test` runs everything once, on the lowest line and SQLite. Here, what stands on Wagtail runs again
+# on the newest line, and what uses the database on PostgreSQL, on both lines: lines and databases are read
+# by the same code (queries, migrations), and two of them right alone are no promise for the pair.
+test-lines: ## run the plugin's tests on the other Wagtail lines and databases
 	@$(MAKE) --no-print-directory test-plugin WAGTAIL=7.4 DATABASE=postgresql
 	@$(MAKE) --no-print-directory test-plugin WAGTAIL=8.0 DATABASE=sqlite
 	@$(MAKE) --no-print-directory test-plugin WAGTAIL=8.0 DATABASE=postgresql
+
+test-all: ## run every test, slow ones included, on all Wagtail lines and databases
+	@$(MAKE) --no-print-directory test MARKS="not browser"
+	@$(MAKE) --no-print-directory test-lines
 
 test-plugin: $(STAMP) ## run the plugin's tests; WAGTAIL=8.0 and DATABASE=postgresql say where
 ifeq ($(DATABASE),postgresql)
