@@ -38,8 +38,8 @@ def _sentence(written: str, row: TrackingNumber) -> str:
         ) % {"number": written, "campaign": row.campaign}
     else:
         why = _(
-            "«%(number)s» is a tracking number: it is shown to one visitor at a time. Whoever reads "
-            "it here and calls is counted as somebody else."
+            "«%(number)s» is a tracking number: it is shown to one visitor at a time. Whoever "
+            "reads it here and calls is counted as somebody else."
         ) % {"number": written}
     return " ".join((why, _instead(vestiging_of(row))))
 
