@@ -69,7 +69,7 @@ def test_a_fault_of_ours_is_no_busy_database(
         client.get(PLAN, headers={"Authorization": f"Bearer {new_token()}"})
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_token_that_is_deleted_while_its_events_are_stored_is_not_known(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

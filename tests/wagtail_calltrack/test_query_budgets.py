@@ -115,6 +115,7 @@ def costs(editor: Client) -> dict[str, int]:
     return {name: cost(partial(editor.get, url)) for name, url in asked().items()}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)  # a thousand rows of each kind, on a machine that does other work, too
 def test_a_screen_costs_the_same_queries_for_10_rows_and_for_1000(
     firm: None, admin_client: Client
