@@ -10,6 +10,8 @@ STAMP := $(VENV)/.installed
 UV_COMPILE := $(BIN)/uv pip compile -q pyproject.toml --all-extras --group dev --universal \
 	--generate-hashes --python-version 3.11 --no-header --upgrade
 PYTEST := $(BIN)/python -m pytest
+# The plugin's tests share out the processors: each worker has a database of its own.
+SHARED := -n auto
 MARKS := $(if $(CI),not browser,not browser and not slow)
 MIGRATIONS := $(BIN)/python -W error -m django makemigrations --check --dry-run --settings settings.test
 
@@ -35,7 +37,8 @@ demo: $(STAMP) ## run the demo: a Wagtail site with the proxy in front
 	@$(BIN)/python -m demo
 
 test: $(STAMP) ## run the tests (with CI set: the slow ones too)
-	$(PYTEST) -m "$(MARKS)"
+	$(PYTEST) -m "$(MARKS)" --ignore tests/wagtail_calltrack
+	$(PYTEST) -m "$(MARKS)" $(SHARED) tests/wagtail_calltrack
 	$(PYTEST) -m "browser" tests/e2e
 
 # `make test` runs everything once, on the lowest line and SQLite. Here, what stands on Wagtail runs again
@@ -53,10 +56,10 @@ test-all: ## run every test, slow ones included, on all Wagtail lines and databa
 test-plugin: $(STAMP) ## run the plugin's tests; WAGTAIL=8.0 and DATABASE=postgresql say where
 ifeq ($(DATABASE),postgresql)
 	$(BIN)/python -m tests.postgres_servers $(MIGRATIONS)
-	$(BIN)/python -m tests.postgres_servers $(PYTEST) -m "database and not browser"
+	$(BIN)/python -m tests.postgres_servers $(PYTEST) -m "database and not browser" $(SHARED)
 else
 	$(MIGRATIONS)
-	$(PYTEST) -m "wagtail and not browser"
+	$(PYTEST) -m "wagtail and not browser" $(SHARED)
 	$(PYTEST) -m "wagtail and browser" tests/e2e
 endif
 
