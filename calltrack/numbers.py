@@ -19,7 +19,12 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    ValidationResult,
+)
 
 from calltrack import dialling, grouping
 from calltrack.errors import NumberError
@@ -288,6 +293,17 @@ def _spellings(number: PhoneNumber) -> Mapping[str, Spelling]:
     return MappingProxyType(found)
 
 
+def has_usual_length(number: PhoneNumber) -> bool:
+    """Say whether the number is as long as its country's phones have it; else a digit was lost.
+
+    Ranges that are not given out yet count as well: only the length is looked at.
+    """
+    found = phonenumbers.parse(number.e164)
+    return phonenumbers.is_valid_number(found) or any(
+        phonenumbers.is_possible_number_for_type(found, kind) for kind in _OF_PHONES
+    )
+
+
 @lru_cache(maxsize=KEPT)
 def _parts(number: PhoneNumber) -> tuple[int, str]:
     found = dialling.split(number.e164)
@@ -322,6 +338,8 @@ def _read_if_possible(text: str) -> PhoneNumber | None:
     except NumberError:
         return None
 
+
+_OF_PHONES = (PhoneNumberType.FIXED_LINE, PhoneNumberType.VOIP)
 
 _NO_COUNTRY = "its country is not known; write it with its country code, as +31 10 …"
 _UNREADABLE = {

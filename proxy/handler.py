@@ -122,9 +122,10 @@ class Handler:
             if headers.is_switched_off(answer.fields):
                 visit = UNTOUCHED
             relay = Relay(facts.method, visit, answer, conditions, self._tools)
-            sent = await relay.send(exchange.reply)
-            exchange.line.outcome = relay.outcome
-            return sent
+            try:
+                return await relay.send(exchange.reply)
+            finally:  # also when the visitor leaves the moment all is there
+                exchange.line.outcome = relay.outcome
         finally:
             answer.close()
 

@@ -228,23 +228,16 @@ def test_a_refused_row_leaves_nothing_and_its_form_can_be_mended(
 def test_a_problem_of_another_row_stands_above_the_form_with_its_name(
     firm: None, editor: Client
 ) -> None:
-    vestiging = Vestiging.objects.get(key="utrecht")
-    extra = Vestiging.objects.create(
-        key="extra", name="Extra", forwarding_number="030 999 99 99", pool=vestiging.pool
-    )
+    number = TrackingNumber.objects.get(number="+31207659901")
+    pool = Pool.objects.get(key="amsterdam")
 
     response = post(
-        editor,
-        f"vestigingen/edit/{extra.pk}",
-        key="extra",
-        name="Extra",
-        forwarding_number="+31 20 765 99 01",
-        pool=vestiging.pool_id,
+        editor, f"numbers/edit/{number.pk}", number="020 765 99 01", state="active", pool=pool.pk
     )
 
     found = errors(response)
     assert set(found) == {"__all__"}
-    assert found["__all__"][0].startswith("Number «+31207659901»: number «+31207659901» stands")
+    assert found["__all__"][0].startswith("Campaign «Newsletter»: method static needs a static")
 
 
 def test_the_kvk_number_is_not_changed_by_a_form(firm: None, editor: Client) -> None:

@@ -68,6 +68,12 @@ class PoolHealth:
         """Give the same of the last seven days'."""
         return self.figures.share(WEEK_HOURS) if self.figures else None
 
+    def _told(self, hours: int) -> float | None:
+        """Give the share of the last hours' visitors where these were enough to know."""
+        if self.figures is None or sum(self.figures.visitors[-hours:]) < FEWEST_VISITORS:
+            return None
+        return self.figures.share(hours)
+
     @property
     def planned_loss(self) -> float | None:
         """Say what share would go without in an hour as busy as the busiest one."""
@@ -128,7 +134,8 @@ class PoolHealth:
             if self.is_used:
                 yield _("It has no active number: all its visitors see the forwarding number.")
             return
-        day, week, planned = self.without_day, self.without_week, self.planned_loss
+        day, week = self._told(DAY_HOURS), self._told(WEEK_HOURS)
+        planned = self.planned_loss
         if day is not None and day > self.alarm_share:
             sentence = _(
                 "In the last 24 hours %(share)s of its visitors had no number of their own."

@@ -16,8 +16,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from calltrack.errors import NumberError
-from calltrack.numbers import parse
+from calltrack.numbers import has_usual_length, parse
 from wagtail_calltrack.exports import given_text
+from wagtail_calltrack.models.organisation import LOST_DIGIT
 from wagtail_calltrack.refusals import in_words
 
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
@@ -65,9 +66,12 @@ def number_of(cell: str, region: str) -> str:
             % {"text": text}
         )
     try:
-        return parse(text, region=region).e164
+        number = parse(text, region=region)
     except NumberError as error:
         raise CellError(in_words(str(error))) from error
+    if not has_usual_length(number):
+        raise CellError(f"«{text}»: {LOST_DIGIT}")
+    return number.e164
 
 
 def amount_of(cell: str, most: Decimal) -> Decimal:

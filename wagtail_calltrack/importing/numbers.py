@@ -73,7 +73,7 @@ COLUMNS = (
     Column(
         "carrier",
         gettext_lazy("carrier"),
-        ("provider", "aanbieder", "telefonieaanbieder"),
+        ("provider", "aanbieder", "telefonieaanbieder", "leverancier"),
         meaning=gettext_lazy("Of whom you rent it."),
         examples=("KPN", "KPN"),
     ),

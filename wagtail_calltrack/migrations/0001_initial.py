@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, validators=[wagtail_calltrack.models.fields.PlanValue('NAME')], verbose_name='name')),
                 ('forwarding_number', models.CharField(help_text="The vestiging's own number (doorschakelnummer): it stands in the pages, and rings in the end. Write it as you like: 010 123 45 67.", max_length=40, unique=True, verbose_name='forwarding number')),
                 ('vestigingsnummer', models.CharField(blank=True, help_text="The vestiging's number in the trade register: 12 digits. May be left out.", max_length=12, validators=[django.core.validators.RegexValidator('\\A[0-9]{12}\\Z', 'A vestigingsnummer has 12 digits.')], verbose_name='vestigingsnummer')),
-                ('pool', models.ForeignKey(blank=True, help_text="Where the numbers of this vestiging's visitors come from. Without a pool nobody gets a number of their own here.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='vestigingen', to='wagtail_calltrack.pool', verbose_name='pool')),
+                ('pool', models.ForeignKey(blank=True, help_text="Where the numbers of this vestiging's visitors come from. A dynamic campaign that covers the vestiging needs one, or a pool of its own.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='vestigingen', to='wagtail_calltrack.pool', verbose_name='pool')),
             ],
             options={
                 'verbose_name': 'vestiging',

@@ -5,6 +5,7 @@ The database itself keeps a number in one place: in a pool, or the static number
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calltrack.plan import NumberState
 from wagtail_calltrack.models.campaign import Campaign
-from wagtail_calltrack.models.organisation import e164
+from wagtail_calltrack.models.organisation import e164, entered
 from wagtail_calltrack.models.pool import Pool
 from wagtail_calltrack.models.rows import PlanRow
 from wagtail_calltrack.models.vestiging import Vestiging
@@ -121,7 +122,11 @@ class TrackingNumber(PlanRow):
     def clean(self) -> None:
         """Write the number in its one form."""
         super().clean()
-        self.number = e164(self.number, "number")
+        self.number = entered(self.number, "number")
+        answering = Vestiging.objects.filter(forwarding_number=self.number).first()
+        if answering is not None:
+            text = _("This is the forwarding number of «%(vestiging)s»: rent another one.")
+            raise ValidationError({"number": text % {"vestiging": answering}})
 
     def save(self, *args: Any, **options: Any) -> None:
         """Save the number, in its one form."""

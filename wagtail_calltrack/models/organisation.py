@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from calltrack.errors import NumberError
-from calltrack.numbers import parse
+from calltrack.numbers import PhoneNumber, has_usual_length, parse
 from wagtail_calltrack.models.fields import PlanValue
 from wagtail_calltrack.models.rows import PlanRow
 from wagtail_calltrack.models.single import only_row
@@ -16,6 +16,8 @@ from wagtail_calltrack.refusals import in_words
 
 HOME = "NL"
 """Whose national numbers are meant, as long as there is no organisation."""
+
+LOST_DIGIT = _("It is too short or too long for a phone number of its country: count its digits.")
 
 is_kvk = RegexValidator(r"\A[0-9]{8}\Z", _("A KvK number has 8 digits."))
 
@@ -62,6 +64,14 @@ class Organisation(PlanRow):
         if known is not None and known != self.kvk and not self._state.adding:
             raise ValidationError({"kvk": _("The KvK number is fixed once the firm is made.")})
         super().save(*args, **options)
+
+
+def entered(text: str, field: str) -> str:
+    """Take a number that a person wrote, in its one form. Errors: ValidationError of the field."""
+    number = e164(text, field)
+    if not has_usual_length(PhoneNumber(number)):
+        raise ValidationError({field: LOST_DIGIT})
+    return number
 
 
 def e164(text: str, field: str) -> str:

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_calltrack.models.fields import PlanValue
-from wagtail_calltrack.models.organisation import e164
+from wagtail_calltrack.models.organisation import e164, entered
 from wagtail_calltrack.models.pool import Pool
 from wagtail_calltrack.models.rows import OrderedRow
+
+_TRACKING = _("This is a tracking number that you rent: a vestiging answers a number of its own.")
 
 is_vestigingsnummer = RegexValidator(r"\A[0-9]{12}\Z", _("A vestigingsnummer has 12 digits."))
 
@@ -45,8 +49,8 @@ class Vestiging(OrderedRow):
         on_delete=models.PROTECT,
         related_name="vestigingen",
         help_text=_(
-            "Where the numbers of this vestiging's visitors come from. Without a pool nobody gets "
-            "a number of their own here."
+            "Where the numbers of this vestiging's visitors come from. A dynamic campaign that "
+            "covers the vestiging needs one, or a pool of its own."
         ),
     )
     vestigingsnummer = models.CharField(
@@ -74,7 +78,10 @@ class Vestiging(OrderedRow):
     def clean(self) -> None:
         """Write the number in its one form."""
         super().clean()
-        self.forwarding_number = e164(self.forwarding_number, "forwarding_number")
+        self.forwarding_number = entered(self.forwarding_number, "forwarding_number")
+        rented = apps.get_model(self._meta.app_label, "TrackingNumber").objects
+        if rented.filter(number=self.forwarding_number).exists():
+            raise ValidationError({"forwarding_number": _TRACKING})
 
     def save(self, *args: Any, **options: Any) -> None:
         """Save the vestiging, its number in its one form."""

@@ -170,8 +170,9 @@ def empty_root() -> Page:
 
 def see_to_login(password_file: Path) -> None:
     """Make the superuser, or give it a new password where the file with the old one is lost."""
+    person = {"first_name": "Demo", "last_name": "van Dam", "email": "demo@vandamplafonds.example"}
     user, is_new = User.objects.get_or_create(
-        username=USER, defaults={"is_staff": True, "is_superuser": True, "first_name": "Demo"}
+        username=USER, defaults={"is_staff": True, "is_superuser": True, **person}
     )
     if not is_new and password_file.exists():
         return
