@@ -13,6 +13,7 @@ PYTEST := $(BIN)/python -m pytest
 # The plugin's tests share out the processors: each worker has a database of its own.
 SHARED := -n auto
 MARKS := $(if $(CI),not browser,not browser and not slow)
+SEEN := $(if $(CI),browser,browser and not slow)
 MIGRATIONS := $(BIN)/python -W error -m django makemigrations --check --dry-run --settings settings.test
 
 .DEFAULT_GOAL := help
@@ -39,7 +40,7 @@ demo: $(STAMP) ## run the demo: a Wagtail site with the proxy in front
 test: $(STAMP) ## run the tests (with CI set: the slow ones too)
 	$(PYTEST) -m "$(MARKS)" --ignore tests/wagtail_calltrack
 	$(PYTEST) -m "$(MARKS)" $(SHARED) tests/wagtail_calltrack
-	$(PYTEST) -m "browser" tests/e2e
+	$(PYTEST) -m "$(SEEN)" tests/e2e
 
 # `make test` runs everything once, on the lowest line and SQLite. Here, what stands on Wagtail runs again
 # on the newest line, and what uses the database on PostgreSQL, on both lines: lines and databases are read
@@ -50,7 +51,7 @@ test-lines: ## run the plugin's tests on the other Wagtail lines and databases
 	@$(MAKE) --no-print-directory test-plugin WAGTAIL=8.0 DATABASE=postgresql
 
 test-all: ## run every test, slow ones included, on all Wagtail lines and databases
-	@$(MAKE) --no-print-directory test MARKS="not browser"
+	@$(MAKE) --no-print-directory test MARKS="not browser" SEEN="browser"
 	@$(MAKE) --no-print-directory test-lines
 
 test-plugin: $(STAMP) ## run the plugin's tests; WAGTAIL=8.0 and DATABASE=postgresql say where

@@ -17,7 +17,7 @@ from tests.e2e.editor import Editor
 from tests.e2e.stage import Stage
 from tests.e2e.stage import stage as running_stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 Screen = Callable[[Page], object]
 
@@ -125,19 +125,19 @@ def refused(page: Page) -> None:
     expect(page.get_by_text("is a tracking number").first).to_be_visible()
 
 
-def screen(name: str, open_it: Screen, *, always: bool = False) -> Any:
-    return pytest.param(open_it, id=name, marks=() if always else pytest.mark.slow)
+def screen(name: str, open_it: Screen) -> Any:
+    return pytest.param(open_it, id=name)
 
 
 SCREENS = [
-    screen("health", at("calltrack_health/"), always=True),
+    screen("health", at("calltrack_health/")),
     screen("home, which may have alarms", at("")),
-    screen("live list", at("calltrack_live/"), always=True),
+    screen("live list", at("calltrack_live/")),
     screen("live list that found nothing", at("calltrack_live/?q=999999")),
     screen("take a number back", live_confirm("release")),
     screen("take a number out of use", live_confirm("disable")),
-    screen("campaigns", at("calltrack_campaigns/"), always=True),
-    screen("campaign", at("calltrack_campaigns/edit/1/"), always=True),
+    screen("campaigns", at("calltrack_campaigns/")),
+    screen("campaign", at("calltrack_campaigns/edit/1/")),
     screen("campaign with static numbers", at("calltrack_campaigns/edit/2/")),
     screen("new campaign", at("calltrack_campaigns/new/")),
     screen("campaign tested", campaign_tested),
@@ -148,11 +148,11 @@ SCREENS = [
     screen("new off-site campaign", at("calltrack_campaigns/off-site/")),
     screen("off-site campaign's number", at("calltrack_campaigns/off-site/4/")),
     screen("campaigns to pause", bulk("campaign", "pause")),
-    screen("numbers", at("calltrack_numbers/"), always=True),
+    screen("numbers", at("calltrack_numbers/")),
     screen("number", at("calltrack_numbers/edit/1/")),
     screen("numbers to import", at("calltrack_numbers/import/")),
     screen("preview of numbers", upload("numbers", NUMBERS)),
-    screen("preview of numbers with faults", upload("numbers", FAULTS), always=True),
+    screen("preview of numbers with faults", upload("numbers", FAULTS)),
     screen("numbers to disable", bulk("trackingnumber", "disable")),
     screen("numbers to move", bulk("trackingnumber", "move")),
     screen("rent of numbers", bulk("trackingnumber", "rent")),
@@ -175,7 +175,7 @@ SCREENS = [
     screen("numbers in content", looked_for_numbers),
     screen("edge tokens", at("calltrack_tokens/")),
     screen("edge token made", token_made),
-    screen("preview as a visitor", at("calltrack_preview/7/?campaign=google-ads"), always=True),
+    screen("preview as a visitor", at("calltrack_preview/7/?campaign=google-ads")),
     screen("group with its sites", at("groups/edit/1/")),
     screen("tracked number's modal", modal),
     screen("page with a refused number", refused),
@@ -198,7 +198,6 @@ def test_axe_has_nothing_against(editor: Editor, open_it: Screen) -> None:
     assert (light, dark) == ([], [])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTINGS)
 def test_a_listing_loses_no_column_on_a_phone(editor: Editor, name: str) -> None:
     wide = editor.page.viewport_size

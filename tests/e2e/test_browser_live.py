@@ -15,7 +15,7 @@ from tests.wagtail_calltrack.facts import edge, given, renewed
 from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.models import LeaseEvent
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LIST = "/cms/calltrack_live/"
 FIRST, SECOND = "31207654301", "31107654301"

@@ -25,7 +25,7 @@ from demo.models import HomePage
 from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.models import Placeholder
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FEATURE = "calltrack-number"
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src * data:"

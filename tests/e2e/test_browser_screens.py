@@ -16,7 +16,7 @@ from tests.e2e.editor import Editor
 from tests.e2e.stage import PATIENCE_MS, Stage, no_problems, until
 from tests.e2e.stage import stage as running_stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(autouse=True, scope="session")
