@@ -22,6 +22,9 @@ from wagtail_calltrack.guard.texts import texts_in
 from wagtail_calltrack.models import ContentFinding, Placeholder, TrackingNumber, Vestiging
 from wagtail_calltrack.models.finding import DRAFT, FORWARDING, LIVE, TRACKING
 
+IN_THE_HEAD = frozenset({"search_description", "seo_title"})
+"""Fields of a page that search engines read: the proxy leaves a page's head as it is."""
+
 _BEFORE = 60
 """Characters of a text that are kept before its number."""
 
@@ -73,6 +76,7 @@ class _Text:
     field: str
     text: str
     runs: list[str]
+    is_in_head: bool
 
 
 def find_in(row: models.Model, sought: Sought, *, now: datetime) -> list[ContentFinding]:
@@ -133,7 +137,7 @@ def _find_in_version(
                 kind=kind,
                 number=str(read.number),
                 excerpt=_excerpt(text.text, read.written),
-                is_in_reach=read.is_replaced,
+                is_in_reach=read.is_replaced and not text.is_in_head,
                 found_at=now,
             )
 
@@ -143,7 +147,8 @@ def _texts(row: models.Model, at: str = "") -> Iterator[_Text]:
         for text in texts_in(field, field.value_from_object(row)):
             runs = runs_in(text)
             if runs:
-                yield _Text(at + capfirst(str(field.verbose_name)), text, runs)
+                name = at + capfirst(str(field.verbose_name))
+                yield _Text(name, text, runs, field.name in IN_THE_HEAD)
     for relation, model in children_of(type(row)):
         name = capfirst(str(meta_of(model).verbose_name))
         for child in getattr(row, relation).all():

@@ -74,6 +74,14 @@ def test_what_proxies_leave_alone_is_told_from_what_they_replace(home: HomePage)
     assert [(one.field, one.is_in_reach) for one in rows] == [("Inleiding", True), ("Tekst", False)]
 
 
+def test_a_number_in_the_head_of_a_page_is_left_alone_too(home: HomePage) -> None:
+    page = add(home, search_description="Bel 020 123 45 67.", seo_title="Bel 020 123 45 67")
+
+    rows = find_in(page, Sought(), now=timezone.now())
+
+    assert [one.is_in_reach for one in rows] == [False, False]
+
+
 def test_the_text_around_a_number_is_kept(home: HomePage) -> None:
     page = add(home, body=[("paragraph", f"<p>{'lang ' * 40}bel <b>020</b> 123 45 67 nu</p>")])
 
