@@ -103,7 +103,8 @@ def test_a_campaign_is_made_with_its_rules(firm: None, editor: Client) -> None:
 
     post(editor, "campaigns/new", **fields)
 
-    found = published().plan.campaigns[-1].rules
+    (campaign,) = [one for one in published().plan.campaigns if one.key == "new"]
+    found = campaign.rules
     assert [(one.source, one.channel) for one in found] == [
         (("google", "bing"), ("paid_search", "display")),
         ((), ()),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from wagtail_calltrack.campaigns.number_rows import NumbersForm
+from wagtail_calltrack.campaigns.order import stand_before_those_for_everybody
 from wagtail_calltrack.campaigns.stock import NumberTakenError
 from wagtail_calltrack.forms import NEEDS_STATIC, PlanForm
 from wagtail_calltrack.models import Campaign, plan_change
@@ -37,10 +38,13 @@ class CampaignForm(PlanForm):
 
     def save(self, commit: bool = True) -> Any:
         """Save all of it together. Errors: PlanRefusedError."""
+        is_new = self.instance._state.adding  # noqa: SLF001 - Django documents it for this
         try:
             with plan_change():
                 campaign = super().save(commit)
                 self.numbers.save(campaign)
+                if is_new:
+                    stand_before_those_for_everybody(campaign)
         except NumberTakenError as taken:
             sentence = _("This number is not free any more: choose another one.")
             raise PlanRefusedError([sentence], [Problem(sentence, taken.number)]) from taken

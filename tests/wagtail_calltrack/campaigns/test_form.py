@@ -245,7 +245,37 @@ def test_what_looks_wrong_though_it_is_allowed_is_told_after_saving(
     page = editor.post(ADD, fields, follow=True).content.decode()
 
     assert "«New»: Rules[1]: landing_path «offer» matches nothing" in page
+
+
+def test_a_second_campaign_for_everybody_is_told_that_nobody_gets_to_it(
+    firm: None, editor: Client
+) -> None:
+    page = editor.post(ADD, {**NEW, "method": "original"}, follow=True).content.decode()
+
     assert "«New»: Nobody gets to it: «everyone» stands before it, and takes everybody" in page
+
+
+def test_a_new_campaign_with_rules_stands_before_the_one_for_everybody(
+    firm: None, editor: Client
+) -> None:
+    before = list(Campaign.objects.order_by("sort_order").values_list("key", flat=True))
+    assert before[-1] == "everyone"
+
+    editor.post(ADD, {**NEW, "method": "original", **rule(0, source="bing")})
+
+    after = list(Campaign.objects.order_by("sort_order").values_list("key", flat=True))
+    assert after.index("new") < after.index("everyone")
+    assert [key for key in after if key != "new"] == before
+
+
+def test_a_campaign_that_is_only_changed_stays_where_it_is(firm: None, editor: Client) -> None:
+    everyone = Campaign.objects.get(key="everyone")
+    fields = {**fields_of(everyone), **rule(0, source="bing")}
+
+    editor.post(f"/cms/calltrack_campaigns/edit/{everyone.pk}/", fields)
+
+    assert everyone.rules.count() == 1
+    assert Campaign.objects.order_by("sort_order").last() == everyone
 
 
 def test_the_form_shows_each_rule_as_a_sentence_and_puts_rare_fields_away(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tests.wagtail_calltrack.facts import edge, exhausted, given
 from tests.wagtail_calltrack.firm import make_firm
+from wagtail_calltrack.health.pools import FEWEST_VISITORS
 from wagtail_calltrack.models import Pool, TrackingNumber, plan_change
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +35,14 @@ def shown(client: Client, path: str = PAGE) -> str:
     return response.content.decode()
 
 
+def without_a_number(visitors: int) -> None:
+    for at in range(visitors):
+        exhausted(timezone.now() - timedelta(hours=1), f"visitor-{at}")
+
+
 def an_alarm() -> None:
     make_firm()
-    exhausted(timezone.now() - timedelta(hours=1), "a")
+    without_a_number(FEWEST_VISITORS)
 
 
 def test_who_is_not_logged_in_must_log_in(client: Client) -> None:
@@ -123,6 +129,13 @@ def test_an_alarm_stands_on_the_page_on_home_and_in_the_menu(admin_client: Clien
     assert "Health (1)" in home
 
 
+def test_a_few_visitors_are_no_alarm(admin_client: Client) -> None:
+    make_firm()
+    without_a_number(FEWEST_VISITORS - 1)
+
+    assert admin_client.get(PAGE).context["alarming"] == []
+
+
 def test_without_an_alarm_home_says_nothing(admin_client: Client) -> None:
     make_firm()
 
@@ -135,7 +148,7 @@ def test_without_an_alarm_home_says_nothing(admin_client: Client) -> None:
 def test_what_was_counted_is_kept_for_a_while(admin_client: Client) -> None:
     make_firm()
     admin_client.get(PAGE)
-    exhausted(timezone.now(), "a")
+    without_a_number(FEWEST_VISITORS)
 
     before = admin_client.get(PAGE).context["alarming"]
     cache.clear()
