@@ -1,4 +1,4 @@
-"""The demo: Van Dam Plafonds, a plasterer with three vestigingen, and the command that runs it all.
+"""The demo: Van Dam Plafonds, a plasterer with four vestigingen, and the command that runs it all.
 
     __main__ → runner → child, ports, readiness, folder      starts, watches and stops the processes
                  ├ leash → serve    the Wagtail site, a process of its own

@@ -76,7 +76,7 @@ def test_two_private_windows_see_numbers_of_their_own_on_every_page(
         seen.append(set(link_numbers(page.content().encode())))
 
     assert not seen[0] & seen[1]
-    assert len(seen[0]) == len(seen[1]) == 3
+    assert len(seen[0]) == len(seen[1]) == 4
 
 
 def test_the_status_page_tells_who_holds_what(

@@ -66,7 +66,7 @@ async def test_every_page_shows_each_visitor_numbers_of_their_own_and_the_same_o
         visitor() as nobody,
     ):
         origin = await every_page(nobody, demo_site)
-        await contact(anna, proxy)  # takes all three branches' first numbers
+        await contact(anna, proxy)  # takes all branches' first numbers
         await contact(bram, proxy)
         for client, place in ((anna, 0), (bram, 1)):
             numbers = seen_by(plan, place)
