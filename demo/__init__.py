@@ -5,10 +5,9 @@
                  └ leash → proxy    the proxy in front
 
 - `apps`, `models`, `blocks`, `middleware`, `urls`, `templatetags`, `templates`, `static`: the site.
-  It knows nothing of call tracking: a firm's site with phone numbers written in all the ways
-  people do
-- `content`, `management`: what is on its pages, and the command that loads it
-- `plan.toml`: the firm's Plan, an example to start from
+  A firm's site with phone numbers written in all the ways people do; some are the plugin's
+- `content`, `management`: what is on its pages, and the command that loads it, with the Plan
+- `plan.toml`: the firm's Plan as it is loaded into Wagtail first, an example to start from
 - `var/`: what a run leaves behind: the database, keys, leases, logs (not in the repository)
 
 The firm, its addresses and its numbers do not exist: no Dutch subscriber number begins with a 0.
