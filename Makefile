@@ -10,8 +10,10 @@ STAMP := $(VENV)/.installed
 UV_COMPILE := $(BIN)/uv pip compile -q pyproject.toml --all-extras --group dev --universal \
 	--generate-hashes --python-version 3.11 --no-header --upgrade
 PYTEST := $(BIN)/python -m pytest
-# The plugin's tests share out the processors: each worker has a database of its own.
+# Tests share out the processors: each worker has a database of its own. The slow ones of the main
+# suite, which CI runs too, go one after the other.
 SHARED := -n auto
+MAIN := $(if $(CI),,$(SHARED))
 MARKS := $(if $(CI),not browser,not browser and not slow)
 SEEN := $(if $(CI),browser,browser and not slow)
 MIGRATIONS := $(BIN)/python -W error -m django makemigrations --check --dry-run --settings settings.test
@@ -38,7 +40,7 @@ demo: $(STAMP) ## run the demo: a Wagtail site with the proxy in front
 	@$(BIN)/python -m demo
 
 test: $(STAMP) ## run the tests (with CI set: the slow ones too)
-	$(PYTEST) -m "$(MARKS)" --ignore tests/wagtail_calltrack
+	$(PYTEST) -m "$(MARKS)" $(MAIN) --ignore tests/wagtail_calltrack
 	$(PYTEST) -m "$(MARKS)" $(SHARED) tests/wagtail_calltrack
 	$(PYTEST) -m "$(SEEN)" tests/e2e
 
@@ -51,7 +53,7 @@ test-lines: ## run the plugin's tests on the other Wagtail lines and databases
 	@$(MAKE) --no-print-directory test-plugin WAGTAIL=8.0 DATABASE=postgresql
 
 test-all: ## run every test, slow ones included, on all Wagtail lines and databases
-	@$(MAKE) --no-print-directory test MARKS="not browser" SEEN="browser"
+	@$(MAKE) --no-print-directory test MARKS="not browser" SEEN="browser" MAIN=
 	@$(MAKE) --no-print-directory test-lines
 
 test-plugin: $(STAMP) ## run the plugin's tests; WAGTAIL=8.0 and DATABASE=postgresql say where
