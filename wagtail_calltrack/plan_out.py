@@ -12,7 +12,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models, transaction
@@ -118,7 +118,7 @@ def settle(serial: PlanSerial) -> Published:
     fingerprint = fingerprint_of(plan)
     if fingerprint != serial.fingerprint:
         serial.grow(fingerprint)
-        plan = draft.plan(serial.serial)
+        plan = replace(plan, serial=serial.serial)  # checked already
     return Published(plan, serial)
 
 
