@@ -18,6 +18,8 @@ lease.unpinned     session, vestiging, pool, number, promised_until, given_at: i
 lease.ended        session, vestiging, pool, number, reason (EndReason), given_at
 number.shown       session, vestiging, number, campaign, path
 pool.exhausted     session, vestiging, pool
+call.reported      what a carrier told of a call, once: `calltrack.calls.CallReport` lists it
+form.sent          session, site, form, path; name, phone, email as far as the form asks for them
 =================  ==============================================================
 
 A lease whose promise runs out just ends: nobody is there to write an event.
@@ -49,6 +51,8 @@ class Kind(StrEnum):
     LEASE_ENDED = "lease.ended"
     NUMBER_SHOWN = "number.shown"
     POOL_EXHAUSTED = "pool.exhausted"
+    CALL_REPORTED = "call.reported"
+    FORM_SENT = "form.sent"
 
 
 LOSS_ORDER = (

@@ -22,9 +22,13 @@ from calltrack.touch import Channel, Touch
 SiteKey = NewType("SiteKey", str)
 CampaignKey = NewType("CampaignKey", str)
 PlaceholderKey = NewType("PlaceholderKey", str)
+AccountKey = NewType("AccountKey", str)
 
 PLACEHOLDER_CLASS = "qooqie-number-placeholder"
 PRIORITY_PLACEHOLDER_CLASS = "qooqie-priority-number-placeholder"
+
+SHORTEST_RINGING, LONGEST_RINGING = 5, 120
+"""Seconds that a vestiging's phone may ring."""
 
 
 class Mode(StrEnum):
@@ -64,6 +68,16 @@ class Exhaustion(StrEnum):
     ORIGINAL = "original"
     STATIC = "static"  # the campaign's own number
     SHARE = "share"  # the number given least recently, beside whoever holds it
+
+
+class Provider(StrEnum):
+    """Who carries calls, and how it tells of them (`calltrack.telephony`)."""
+
+    TWILIO = "twilio"
+    TELNYX = "telnyx"
+    VONAGE = "vonage"
+    MANGO = "mango"
+    GENERIC = "generic"  # the format of docs/telephony.md
 
 
 class NumberState(StrEnum):
@@ -245,6 +259,18 @@ class Placeholder:
 
 
 @dataclass(frozen=True, slots=True)
+class TelephonyAccount:
+    """An account with a carrier. Its secret stands with the edge, under the name given here."""
+
+    key: AccountKey
+    provider: Provider
+    secret: str
+    account: str | None = None  # the carrier's own id of it; webhooks of others are refused
+    ringing: timedelta = timedelta(seconds=30)
+    recorded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One organisation's settings. `serial` only grows."""
 
@@ -257,6 +283,9 @@ class Plan:
     numbers: tuple[StockNumber, ...]
     campaigns: tuple[Campaign, ...]
     placeholders: tuple[Placeholder, ...]
+    telephony: Mapping[AccountKey, TelephonyAccount] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     by_forwarding_number: Mapping[PhoneNumber, VestigingKey] = field(init=False, repr=False)
     by_campaign: Mapping[tuple[CampaignKey, VestigingKey | None], PhoneNumber] = field(
         init=False, repr=False

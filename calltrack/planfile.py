@@ -107,6 +107,7 @@ def check(data: Mapping[str, object]) -> Plan:
         numbers=_values(rows["numbers"]),
         campaigns=_values(rows["campaigns"]),
         placeholders=_values(rows["placeholders"]),
+        telephony=_by_key(rows["telephony"]),
     )
 
 

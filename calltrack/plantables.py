@@ -8,6 +8,8 @@ from functools import cache
 
 from calltrack import planvalues as values
 from calltrack.plan import (
+    LONGEST_RINGING,
+    SHORTEST_RINGING,
     Campaign,
     Consent,
     Exhaustion,
@@ -18,13 +20,15 @@ from calltrack.plan import (
     Placeholder,
     Pool,
     PrivacyControl,
+    Provider,
     Rule,
     Site,
     StockNumber,
+    TelephonyAccount,
     Vestiging,
 )
 from calltrack.planrows import Field, Table
-from calltrack.planvalues import Kind, many, minutes
+from calltrack.planvalues import Kind, many, minutes, seconds
 from calltrack.touch import DEVICES, Channel
 
 SHORTEST_HOLD, LONGEST_HOLD = 5, 60 * 24 * 30
@@ -192,6 +196,34 @@ PLACEHOLDERS = Table(
 )
 
 
+TELEPHONY = Table(
+    "telephony",
+    TelephonyAccount,
+    (
+        Field("key", values.KEY, "Stands in the address that the carrier calls", required=True),
+        Field("provider", values.choice(Provider), "Whose webhooks come in", required=True),
+        Field(
+            "secret",
+            values.SECRET_NAME,
+            "Under which name the edge finds the secret; never the secret itself",
+            required=True,
+        ),
+        Field(
+            "account",
+            values.NAME,
+            "The account's id at the carrier; webhooks that name another one are refused",
+        ),
+        Field(
+            "ring_seconds",
+            seconds(SHORTEST_RINGING, LONGEST_RINGING),
+            "How long a vestiging's phone rings; without it 30",
+            attribute="ringing",
+        ),
+        Field("recorded", values.BOOL, "Whether calls are recorded; without it false"),
+    ),
+)
+
+
 @cache
 def tables(region: str | None) -> Mapping[str, Table]:
     """Give the tables of a Plan by name; numbers without a country code are numbers of `region`."""
@@ -230,5 +262,5 @@ def tables(region: str | None) -> Mapping[str, Table]:
             Field("released_at", values.MOMENT, "Whoever got it before then holds it no more"),
         ),
     )
-    found = (SITES, vestigingen, POOLS, numbers, CAMPAIGNS, PLACEHOLDERS)
+    found = (SITES, vestigingen, POOLS, numbers, CAMPAIGNS, PLACEHOLDERS, TELEPHONY)
     return {table.name: table for table in found}

@@ -33,6 +33,7 @@ _CLASS = re.compile(r"[!-~]{1,100}")
 _NOT_IN_CLASS = frozenset("\"'<>&=`")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _ATTRIBUTE = re.compile(r"title|alt|aria-[a-z]+")
+_SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _PATH = re.compile(r"/[!-~]*")
 _NOT_IN_PATH = frozenset("?#")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
@@ -113,6 +114,18 @@ def minutes(least: int, most: int) -> Kind:
 
     words = f"minutes, from {least}" if least else "minutes"
     return Kind(words, read, {"type": "number", "minimum": least, "maximum": most}, write)
+
+
+def seconds(least: int, most: int) -> Kind:
+    """Describe a short span of time."""
+
+    def read(value: object) -> timedelta:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise RefusedError(f"must be a whole number of seconds, {least} to {most}")
+        return timedelta(seconds=value)
+
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return Kind(f"seconds, from {least}", read, schema, lambda span: int(span.total_seconds()))
 
 
 def many(
@@ -302,6 +315,13 @@ def _read_moment(value: object) -> datetime:
         raise RefusedError("is too far away") from error
 
 
+def _read_secret_name(value: object) -> str:
+    text = _text(value)
+    if not _SECRET_NAME.fullmatch(text):
+        raise RefusedError("must be the name of a secret: capitals, digits and «_», as TWILIO")
+    return text
+
+
 def _read_bool(value: object) -> bool:
     if not isinstance(value, bool):
         raise RefusedError("must be true or false, without quotes")
@@ -345,6 +365,11 @@ PATTERN = Kind(
 )
 CLICK_ID = Kind("a click id", _read_click_id, PATTERN.schema)
 TOKEN = Kind("a name", _read_token, {"type": "string", "pattern": f"^{_TOKEN.pattern}$"})
+SECRET_NAME = Kind(
+    "the name of a secret",
+    _read_secret_name,
+    {"type": "string", "pattern": f"^{_SECRET_NAME.pattern}$"},
+)
 MOMENT = Kind(
     "a date and time with its zone",
     _read_moment,

@@ -19,6 +19,7 @@ from wagtail_calltrack.models import (
     Organisation,
     Placeholder,
     Pool,
+    TelephonyAccount,
     TrackedSite,
     TrackingNumber,
     Vestiging,
@@ -65,6 +66,15 @@ def fill(plan: Plan) -> None:
                 vestiging=vestigingen[number.vestiging] if number.vestiging else None,
                 state=number.state.value,
                 released_at=number.released_at,
+            )
+        for account in plan.telephony.values():
+            TelephonyAccount.objects.create(
+                key=account.key,
+                provider=account.provider.value,
+                account=account.account or "",
+                secret=account.secret,
+                ring_seconds=round(account.ringing.total_seconds()),
+                is_recorded=account.recorded,
             )
         for placeholder in plan.placeholders:
             vestiging = vestigingen[placeholder.vestiging] if placeholder.vestiging else None

@@ -30,6 +30,7 @@ from wagtail_calltrack.models import (
     PlaceholderCampaign,
     PlanSerial,
     Pool,
+    TelephonyAccount,
     TrackedSite,
     TrackingNumber,
     Vestiging,
@@ -162,6 +163,7 @@ def read() -> Draft:
         "numbers": [(row, _number(row, rows)) for row in rows.numbers],
         "campaigns": [(row, _campaign(row, rows)) for row in rows.campaigns],
         "placeholders": [(row, _placeholder(row, rows)) for row in rows.placeholders],
+        "telephony": [(row, _account(row)) for row in rows.accounts],
     }
     if not rows.placeholders:
         del tables["placeholders"]  # then the two usual classes count
@@ -187,6 +189,7 @@ class _Rows:
         self.vestigingen = list(Vestiging.objects.order_by(PLACE, "pk"))
         self.numbers = list(TrackingNumber.objects.order_by("pk"))
         self.placeholders = list(Placeholder.objects.order_by("pk"))
+        self.accounts = list(TelephonyAccount.objects.order_by("pk"))
         self.campaigns = list(Campaign.objects.order_by(PLACE, "pk"))
         self.rules = _grouped(CampaignRule.objects.order_by("sort_order", "pk"), "campaign_id")
         self.covered = _grouped(CampaignVestiging.objects.order_by("pk"), "campaign_id")
@@ -309,4 +312,15 @@ def _placeholder(row: Placeholder, rows: _Rows) -> Mapped:
         "campaigns": rows.keys_of("campaign", (one.campaign_id for one in rows.deciding[row.pk])),
         "paths": list(row.paths),
         "priority": row.priority,
+    }
+
+
+def _account(row: TelephonyAccount) -> Mapped:
+    return {
+        "key": row.key,
+        "provider": row.provider,
+        "secret": row.secret,
+        "account": row.account,
+        "ring_seconds": row.ring_seconds,
+        "recorded": row.is_recorded,
     }

@@ -16,6 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 _TOKEN = re.compile(r"calltrack_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
+EDGE, CALLS = "edge", "calls"
+PURPOSES = (
+    (EDGE, _("An edge: asks for the Plan, and tells what happened")),
+    (CALLS, _("A phone system: tells of its calls")),
+)
+
 SEEN_EVERY = timedelta(minutes=1)
 """A row is not written with each request."""
 
@@ -28,6 +34,13 @@ class EdgeToken(models.Model):
     )
     public = models.CharField(max_length=12, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
+    purpose = models.CharField(
+        _("what for"),
+        max_length=20,
+        choices=PURPOSES,
+        default=EDGE,
+        help_text=_("A token opens only what it is for."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     is_revoked = models.BooleanField(

@@ -1,8 +1,19 @@
 """The words of a Plan that people choose from, with what they mean."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from calltrack.plan import Consent, Exhaustion, Method, Mode, NumberState, PrivacyControl
+from calltrack.attribution import Model
+from calltrack.calls import CallStatus, Direction, Step
+from calltrack.plan import (
+    Consent,
+    Exhaustion,
+    Method,
+    Mode,
+    NumberState,
+    PrivacyControl,
+    Provider,
+)
 from calltrack.touch import Channel
 
 MODES = [
@@ -56,4 +67,64 @@ DEVICES = [
     ("desktop", _("Desktop")),
     ("mobile", _("Mobile")),
     ("tablet", _("Tablet")),
+]
+
+PROVIDERS = [
+    (Provider.TWILIO.value, "Twilio"),
+    (Provider.TELNYX.value, "Telnyx"),
+    (Provider.VONAGE.value, "Vonage"),
+    (Provider.MANGO.value, "MANGO OFFICE"),
+    (Provider.GENERIC.value, _("Another one, or your own: JSON as the documentation describes it")),
+]
+
+DIRECTIONS = [
+    (Direction.IN.value, _("Incoming")),
+    (Direction.OUT.value, _("Outgoing")),
+]
+
+CALL_STATES = [
+    (CallStatus.RINGING.value, _("Ringing")),
+    (CallStatus.IN_PROGRESS.value, _("In progress")),
+    (CallStatus.ANSWERED.value, _("Answered")),
+    (CallStatus.MISSED.value, _("Missed")),
+    (CallStatus.BUSY.value, _("Busy")),
+    (CallStatus.FAILED.value, _("Failed")),
+    (CallStatus.VOICEMAIL.value, _("Voicemail")),
+]
+
+STEPS = [
+    (Step.LIVE.value, _("The number was this visitor's")),
+    (Step.LATE.value, _("The number had been this visitor's, and nobody else's since")),
+    (Step.CANDIDATES.value, _("One of several visitors")),
+    (Step.STATIC.value, _("The campaign's static number")),
+    (Step.KNOWN_CALLER.value, _("A caller who is known")),
+    (Step.MISDIAL.value, _("The number was nobody's")),
+]
+
+MODELS = [
+    (Model.LAST_NON_DIRECT.value, _("Last known source")),
+    (Model.FIRST.value, _("First source")),
+    (Model.LAST.value, _("Last source")),
+    (Model.POSITION.value, _("By position: first and last most")),
+    (Model.LINEAR.value, _("Linear: each the same")),
+]
+
+LEAD_STATES = [
+    ("new", pgettext_lazy("lead", "New")),
+    ("open", pgettext_lazy("lead", "Open")),
+    ("won", pgettext_lazy("lead", "Won")),
+    ("lost", pgettext_lazy("lead", "Lost")),
+    ("spam", pgettext_lazy("lead", "Spam")),
+]
+
+JOB_KINDS = [
+    ("restate", _("Restating calls")),
+    ("forget", _("Forgetting visitors and callers")),
+]
+
+JOB_STATES = [
+    ("waiting", _("Waiting")),
+    ("running", _("Running")),
+    ("done", _("Done")),
+    ("failed", _("Failed")),
 ]

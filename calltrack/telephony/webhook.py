@@ -1,0 +1,94 @@
+"""What a carrier sends, what it gets back, and what each provider has to be able to do.
+
+Rule 1: nothing is believed before `verify` has said so. It works in a time that tells nothing.
+Rule 2: nothing here does I/O or reads a clock; `now` is an argument.
+Rule 3: what a carrier may ask is answered whatever else is wrong: the caller is connected.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from calltrack.calls import CallReport
+from calltrack.numbers import PhoneNumber
+from calltrack.plan import TelephonyAccount
+
+
+class Verdict(StrEnum):
+    """What a signature check came to."""
+
+    GOOD = "good"
+    UNSIGNED = "unsigned"  # there is none
+    FORGED = "forged"  # it is another key's, or of another text
+    LATE = "late"  # it was good once: outside of the time window
+    OTHER_ACCOUNT = "other_account"  # well signed, and not for this account
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A request of a carrier's."""
+
+    method: str
+    url: str  # the public one, as the carrier knows it: of the configured address, never of Host
+    tail: str  # what of the path comes after the account's own: "" or "events/call"
+    headers: Mapping[str, str]  # names in small letters
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """Give a header; "" where there is none."""
+        return self.headers.get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a call is to go."""
+
+    forward_to: PhoneNumber
+    vestiging: str
+    caller: str = ""  # to be shown on the phone that rings
+    called: str = ""
+    ring_seconds: int = 30
+    is_recorded: bool = False
+    callback_url: str = ""  # of this account: where the carrier tells how it went
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the carrier gets back."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a webhook says. `asks`: the carrier wants to know where to connect the call."""
+
+    reports: Sequence[CallReport]
+    asks: bool = False
+
+
+class WebhookError(ValueError):
+    """A well signed webhook that cannot be read; the text names the field."""
+
+
+class Carrier(Protocol):
+    """What a provider's module has to be able to do."""
+
+    def verify(
+        self, webhook: Webhook, account: TelephonyAccount, secret: str, *, now: datetime
+    ) -> Verdict:
+        """Say whether the carrier sent this, just now."""
+
+    def read(self, webhook: Webhook, account: TelephonyAccount, *, now: datetime) -> Read:
+        """Give what it says. Errors: WebhookError."""
+
+    def connect(self, webhook: Webhook, account: TelephonyAccount, route: Route) -> Answer:
+        """Answer a carrier that asks where to connect a call."""
+
+    def thank(self, webhook: Webhook) -> Answer:
+        """Answer one that only tells."""

@@ -1,0 +1,76 @@
+"""How long people are remembered, and whose data were erased or handed out."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_calltrack.models.facts import word
+from wagtail_calltrack.models.single import only_row
+
+_LONGEST = 3650
+
+
+class PrivacySettings(models.Model):
+    """How long what is kept. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    visitor_days = models.PositiveIntegerField(
+        _("visitors are kept, in days"),
+        default=395,
+        validators=[MinValueValidator(7), MaxValueValidator(_LONGEST)],
+        help_text=_(
+            "Sessions, pages and numbers shown are deleted after that; the figures of reports stay."
+        ),
+    )
+    caller_days = models.PositiveIntegerField(
+        _("callers and leads are kept, in days"),
+        default=730,
+        validators=[MinValueValidator(7), MaxValueValidator(_LONGEST)],
+        help_text=_(
+            "Phone numbers, names, notes and recording links are removed after that; that there "
+            "was a call stays."
+        ),
+    )
+    forgotten_at = models.DateTimeField(_("last clean-up"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("privacy settings")
+        verbose_name_plural = _("privacy settings")
+        default_permissions = ("change",)
+        permissions = (("erase_people", _("Can erase and export one person")),)
+        constraints = (only_row("calltrack_one_privacy_settings"),)
+
+    def __str__(self) -> str:
+        """Name it."""
+        return str(_("Privacy settings"))
+
+    @classmethod
+    def current(cls) -> "PrivacySettings":
+        """Give what is set, or what holds as long as nothing is."""
+        return cls.objects.filter(pk=1).first() or cls()
+
+
+class PrivacyRequest(models.Model):
+    """That a person's data were erased or exported: when, by whom, how much; never whose."""
+
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    kind = word(_("what"), choices=(("erase", _("Erased")), ("export", _("Exported"))))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    counts = models.JSONField(_("rows"), default=dict)
+
+    class Meta:
+        verbose_name = _("privacy request")
+        verbose_name_plural = _("privacy requests")
+        default_permissions = ("view",)
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        """Say what and when."""
+        return f"{self.kind} · {self.at:%Y-%m-%d %H:%M}"
