@@ -12,7 +12,7 @@ from calltrack import dialling
 from calltrack.campaigndoubts import campaign_doubts
 from calltrack.leases import PoolKey
 from calltrack.numbers import PhoneNumber, spellings
-from calltrack.plan import PRIORITY_PLACEHOLDER_CLASS, Consent, Method, Placeholder, Plan
+from calltrack.plan import PRIORITY_PLACEHOLDER_CLASS, Consent, Method, Placeholder, Plan, Provider
 
 EXAMPLE_KVK = "00000000"
 """Stands in a Plan that nobody has filled in yet."""
@@ -32,6 +32,7 @@ def doubts(plan: Plan, *, now: datetime) -> tuple[str, ...]:
         *_pools(plan),
         *campaign_doubts(plan),
         *_placeholders(plan),
+        *_telephony(plan),
     )
 
 
@@ -138,3 +139,19 @@ def _placeholder(plan: Plan, row: Placeholder) -> Iterator[str]:
             "it always shows the original: none of its campaigns covers its vestiging "
             f"«{row.vestiging}»"
         )
+
+
+def _telephony(plan: Plan) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for account in plan.telephony.values():
+        first = seen.setdefault(account.secret, account.key)
+        if first != account.key:
+            yield (
+                f"telephony «{first}» and «{account.key}»: they have one secret "
+                f"«{account.secret}»; each account has its own"
+            )
+        if account.recorded and account.provider is Provider.MANGO:
+            yield (
+                f"telephony «{account.key}»: recorded does nothing here: what MANGO OFFICE records "
+                "is set there"
+            )

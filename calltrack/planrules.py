@@ -6,6 +6,7 @@
 - What is referred to exists.
 - A window ends after it starts; a cookie's domain holds its site's hosts; where consent is required
   and told, it is told in one place with one value.
+- Who has telephony accounts has a vestiging: a call that comes in is connected to one.
 - What holds between campaigns and numbers is in `plannumbers`.
 
 The rules see rows as far as they could be read, so that one look finds all problems.
@@ -26,6 +27,7 @@ UNIQUE: tuple[tuple[tuple[str, str], ...], ...] = (
     (("pools", "key"),),
     (("campaigns", "key"),),
     (("placeholders", "key"),),
+    (("telephony", "key"),),
     (("vestigingen", "forwarding_number"), ("numbers", "number")),
 )
 """Each line one space: no value stands twice in the fields it names."""
@@ -58,6 +60,7 @@ def problems_between(rows: Rows) -> list[str]:
     found += _cookie_domains(rows)
     found += _consent(rows)
     found += _placeholders(rows)
+    found += _telephony(rows)
     found += problems_of_numbers(rows)
     return found
 
@@ -153,6 +156,12 @@ def _placeholders(rows: Rows) -> Iterator[str]:
                 f"{row.label}: priority lets the campaign name the vestiging, and vestiging "
                 f"{shown(row.fields['vestiging'])} names one: leave one of them out"
             )
+
+
+def _telephony(rows: Rows) -> Iterator[str]:
+    for row in rows["telephony"][:1]:
+        if not rows["vestigingen"]:
+            yield f"{row.label}: there is no vestiging, and its calls could be connected to nobody"
 
 
 def _values(row: Row, field: str) -> Sequence[str]:

@@ -10,6 +10,7 @@ from calltrack.numbers import PhoneNumber
 from calltrack.plan import (
     PLACEHOLDER_CLASS,
     PRIORITY_PLACEHOLDER_CLASS,
+    AccountKey,
     Campaign,
     CampaignKey,
     Consent,
@@ -21,9 +22,11 @@ from calltrack.plan import (
     PlaceholderKey,
     Plan,
     Pool,
+    Provider,
     Site,
     SiteKey,
     StockNumber,
+    TelephonyAccount,
     Vestiging,
 )
 
@@ -46,6 +49,8 @@ EVERYONE = Campaign(
     method=Method.DYNAMIC,
     exhaustion=Exhaustion.ORIGINAL,
 )
+
+CARRIER = TelephonyAccount(AccountKey("main-line"), Provider.GENERIC, "MAIN_LINE")
 
 
 def stock(pool: str, numbers: Sequence[PhoneNumber]) -> tuple[StockNumber, ...]:

@@ -11,6 +11,7 @@ from calltrack.leases import PoolKey, VestigingKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import (
     PRIORITY_PLACEHOLDER_CLASS,
+    AccountKey,
     CampaignKey,
     Consent,
     Method,
@@ -19,11 +20,12 @@ from calltrack.plan import (
     PlaceholderKey,
     Plan,
     Pool,
+    Provider,
     StockNumber,
     Vestiging,
 )
 from calltrack.plandoubts import EXAMPLE_KVK, HANDFUL
-from tests.calltrack.plans import AMSTERDAM, EVERYONE, ROTTERDAM, SITE, filled_plan
+from tests.calltrack.plans import AMSTERDAM, CARRIER, EVERYONE, ROTTERDAM, SITE, filled_plan
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -190,3 +192,30 @@ def test_a_placeholder_that_can_show_nothing_is_told(fields: dict[str, Any], tol
 
 def with_vestiging(plan: Plan, vestiging: Vestiging) -> Plan:
     return replace(plan, vestigingen={**plan.vestigingen, vestiging.key: vestiging})
+
+
+def test_accounts_that_share_a_secret_are_told() -> None:
+    second = replace(CARRIER, key=AccountKey("second"))
+
+    assert doubts(filled_plan(telephony={one.key: one for one in (CARRIER, second)})) == (
+        "telephony «main-line» and «second»: they have one secret «MAIN_LINE»; each account has "
+        "its own",
+    )
+
+
+@pytest.mark.parametrize(
+    ("provider", "told"),
+    [
+        pytest.param(Provider.MANGO, ["recorded does nothing here"], id="it is set there"),
+        pytest.param(Provider.TWILIO, [], id="it is asked for with each call"),
+    ],
+)
+def test_a_recording_that_the_carrier_is_not_asked_for_is_told(
+    provider: Provider, told: list[str]
+) -> None:
+    account = replace(CARRIER, provider=provider, recorded=True)
+
+    said = doubts(filled_plan(telephony={account.key: account}))
+
+    assert [word for line in said for word in told if word in line] == told
+    assert len(said) == len(told)

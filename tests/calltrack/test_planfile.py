@@ -122,7 +122,7 @@ ROT = "vestigingen[2] «rotterdam»"
         ("serial", ..., "the Plan: serial is missing: a whole number from 1"),
         ("region", "NLD", "the Plan: region «NLD» must be a country in two capitals, as NL"),
         ("sitess", [], "the Plan: «sitess» is no field here; did you mean sites?"),
-        ("telephony", [], "the Plan: «telephony» is no field here; there are serial, region, "),
+        ("voicemail", [], "the Plan: «voicemail» is no field here; there are serial, region, "),
         ("organisation", ..., "the Plan: [organisation] is missing: the firm's name and kvk"),
         ("organisation", "X", "organisation: must be a table of fields"),
         ("organisation.kvk", "1234567", "organisation: kvk «1234567» must be 8 digits"),

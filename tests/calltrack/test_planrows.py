@@ -14,9 +14,9 @@ from calltrack.planrows import Field, Table, read_row, write_row
 from calltrack.plantables import CAMPAIGNS, RULES, tables
 from calltrack.planvalues import BOOL, KEY
 from calltrack.touch import Channel
-from tests.calltrack.plans import make_plan
+from tests.calltrack.plans import CARRIER, make_plan
 
-EXAMPLE: dict[str, Any] = planfile.to_mapping(make_plan())
+EXAMPLE: dict[str, Any] = planfile.to_mapping(make_plan(telephony={CARRIER.key: CARRIER}))
 CAMPAIGN = "campaigns[1] «everyone»"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from calltrack import planfile
 from calltrack.errors import PlanError
-from tests.calltrack.plans import make_plan
+from tests.calltrack.plans import CARRIER, make_plan
 
 
 def row(name: str, at: int, /, **fields: object) -> tuple[str, int, dict[str, object]]:
@@ -63,6 +63,11 @@ ASKS: dict[str, object] = {"consent": "required"}
             f"«qooqie-number-placeholder» {TWICE} placeholders[1] «qooqie-number-placeholder» "
             "as css_class",
             id="class twice",
+        ),
+        pytest.param(
+            [row("telephony", 2, provider="twilio")],
+            f"telephony[2] «main-line»: key «main-line» {TWICE} telephony[1] «main-line» as key",
+            id="two accounts under one address",
         ),
         pytest.param(
             [row("vestigingen", 2, pool="roterdam")],
@@ -216,6 +221,20 @@ def test_what_holds_is_a_good_plan(changes: list[tuple[str, int, dict[str, objec
     assert planfile.check(changed(changes)).serial == 1
 
 
+def test_an_account_in_a_plan_without_vestigingen_is_refused() -> None:
+    plan = changed([])
+    for name in ("vestigingen", "pools", "numbers", "campaigns", "placeholders"):
+        del plan[name]
+
+    with pytest.raises(PlanError) as refused:
+        planfile.check(plan)
+
+    assert refused.value.problems == (
+        "telephony[1] «main-line»: there is no vestiging, and its calls could be connected to "
+        "nobody",
+    )
+
+
 def test_a_pool_misspelt_in_all_its_numbers_is_told_at_once() -> None:
     plan = changed([])
     plan["pools"] += [{"key": f"filiaal-{n}"} for n in range(200)]
@@ -233,7 +252,7 @@ def test_a_pool_misspelt_in_all_its_numbers_is_told_at_once() -> None:
 
 
 def changed(changes: list[tuple[str, int, dict[str, object]]]) -> dict[str, Any]:
-    data: dict[str, Any] = planfile.to_mapping(make_plan())
+    data: dict[str, Any] = planfile.to_mapping(make_plan(telephony={CARRIER.key: CARRIER}))
     for name, number, fields in changes:
         rows = data[name]
         if number > len(rows):

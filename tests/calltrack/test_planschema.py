@@ -51,7 +51,7 @@ def test_the_schema_refuses_unknown_fields_in_every_row() -> None:
     campaign = schema["properties"]["campaigns"]["items"]  # type: ignore[index]
     rows.append(campaign["properties"]["rules"]["items"])
 
-    assert [row["additionalProperties"] for row in rows] == [False] * 9
+    assert [row["additionalProperties"] for row in rows] == [False] * 10
 
 
 TEXT = DOCS.joinpath("plan.md").read_text(encoding="utf-8")
