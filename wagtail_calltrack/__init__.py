@@ -10,6 +10,9 @@
 - `plan_in`: a Plan file taken over into the database (`manage.py calltrack_load_plan plan.toml`)
 - `lease_history`: who holds which number now, as edges told it
 - `urls`, `edge_requests`, `api`, `ingest`: where edges fetch the Plan, and send what happened
+- `settling`: calls reckoned from what was told of them, of numbers and of visitors
+- `leads`: people, out of calls and forms: what one person does is one lead
+- `callers`: callers' numbers, masked for those who may not see them
 - `arrivals`: an arrival as somebody describes it, read as a visitor's is
 - `campaigns`: campaigns as a marketer sets them up: rules as sentences, numbers, the test box, the
   wizard for what is off-site
