@@ -262,6 +262,7 @@ class Migration(migrations.Migration):
                 ('is_target', models.BooleanField(default=False, verbose_name='target call')),
                 ('target_reason', models.CharField(blank=True, default='', max_length=1000, verbose_name='why')),
                 ('is_settled', models.BooleanField(default=False, editable=False)),
+                ('failures', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('called_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answers', to='wagtail_calltrack.call', verbose_name='called back in')),
                 ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtail_calltrack.trackedsite', verbose_name='site')),

@@ -106,6 +106,8 @@ class Call(models.Model):
     )
     is_settled = models.BooleanField(default=False, editable=False)
     """Whether it was reckoned since the last fact about it came in."""
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    """How often it could not be reckoned since then."""
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -1,0 +1,17 @@
+"""Calls reckoned from facts: what carriers told, who held the number, where those had come from.
+
+    marks → settler → told → matched → credited → judging → leads
+
+- `settler`: calls in slices, each in a transaction; one that fails holds up no other
+- `marks`: which calls are to be reckoned anew, because of a fact that came later than they
+- `told`: a call's own columns, of what carriers told of it
+- `matched`: who called, of the number's lease history, its campaign, and earlier calls
+- `credited`: the touches that earned the call, and their shares under each attribution model
+
+Whatever order facts come in, and however often, the same calls, credits and leads follow.
+"""
+
+from wagtail_calltrack.settling.marks import unsettle
+from wagtail_calltrack.settling.settler import settle, settle_these
+
+__all__ = ["settle", "settle_these", "unsettle"]
