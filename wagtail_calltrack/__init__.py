@@ -26,6 +26,9 @@
 - `refusals`: what the Plan's check says, in the reader's language
 - `previewing`: a page as some visitor would see it, without leasing any number
 - `guard`: tracking numbers never get into content by hand; what stands there is listed
+- `judging`: which calls count, are spam, are of a category, or were answered later, by the
+  firm's rules
+- `jobs`: long work that goes on by itself, in slices
 - `checks`: what `manage.py check` says of the site's settings
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy
   in front replaces and leases nothing there
