@@ -21,7 +21,8 @@
 - `events`: what happened, as values, and the outbox that keeps them until they are shipped
 - `planner`, `demand`: how many numbers a pool needs; what was asked of it so far
 - `history`: who held a number at a moment, folded out of events
-- `calls`: what carriers tell of calls
+- `calls`: what carriers tell of calls, and the one call that it makes
+- `matching`: whose call it is, with a confidence and a reason
 - `telephony`: carriers: their webhooks checked, read and answered
 - `stores`: where leases and events live; the only importers of a database
 - `link`: the line to Wagtail; what its answers mean, and the last good Plan on the disk
