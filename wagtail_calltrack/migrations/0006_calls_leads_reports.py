@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
             options={
                 'default_permissions': (),
                 'indexes': [models.Index(fields=['visitor'], name='ct_dailyshown_visitor')],
-                'constraints': [models.UniqueConstraint(fields=('day', 'vestiging', 'number', 'campaign', 'visitor'), name='calltrack_daily_shown_once')],
+                'constraints': [models.UniqueConstraint(fields=('day', 'site', 'vestiging', 'number', 'campaign', 'visitor'), name='calltrack_daily_shown_once')],
             },
         ),
         migrations.CreateModel(

@@ -77,7 +77,7 @@ class DailyShown(models.Model):
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(
-                fields=("day", "vestiging", "number", "campaign", "visitor"),
+                fields=("day", "site", "vestiging", "number", "campaign", "visitor"),
                 name="calltrack_daily_shown_once",
             ),
         )
