@@ -10,6 +10,7 @@
 - `plan_in`: a Plan file taken over into the database (`manage.py calltrack_load_plan plan.toml`)
 - `lease_history`: who holds which number now, as edges told it
 - `urls`, `edge_requests`, `api`, `ingest`: where edges fetch the Plan, and send what happened
+- `rollups`: what reports are made of, kept as facts come in
 - `settling`: calls reckoned from what was told of them, of numbers and of visitors
 - `leads`: people, out of calls and forms: what one person does is one lead
 - `callers`: callers' numbers, masked for those who may not see them
@@ -19,6 +20,7 @@
 - `wagtail_hooks`, `viewsets`, `views`, `forms`: the screens under "Call tracking"
 - `content`, `templatetags`: tracked numbers in rich text, StreamFields and templates
 - `health`: whether call tracking is set up, runs, and has numbers enough
+- `dashboard`: what goes on now: visitors, numbers in use, calls, leads
 - `access`: who may see and change which rows: those of the firm, or of some sites alone
 - `live`: which number is in whose hands now, and ways to take one back
 - `phones`: a row's phone number read, printed and looked for

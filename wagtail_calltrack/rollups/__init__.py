@@ -1,0 +1,17 @@
+"""What reports are made of, kept as facts come in: origins, who came, and who saw which number.
+
+    rebuilding → days → origins → campaigns
+
+- `campaigns`: which campaign an arrival belongs to, by the rules in force
+- `origins`: where somebody came from, as reports tell it apart
+- `days`: each visitor once a day, for each origin and each number
+- `rebuilding`: all of it anew, from the facts that are still there
+
+Rows are the same in whatever order facts come, and however often: each is unique by what it says.
+"""
+
+from wagtail_calltrack.rollups.days import roll_up
+from wagtail_calltrack.rollups.origins import origins_of, static_origin
+from wagtail_calltrack.rollups.rebuilding import rebuild_rollups
+
+__all__ = ["origins_of", "rebuild_rollups", "roll_up", "static_origin"]

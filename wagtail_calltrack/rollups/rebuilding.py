@@ -1,0 +1,80 @@
+"""The roll-ups made anew from the facts that are still there: after a change of campaigns' rules.
+
+Facts are deleted when the time for keeping visitors is over, and those of one who asks for it;
+their figures stay. So rows of days of which not all facts are left stay as they are, and so do
+those of visitors whom no session knows any more.
+
+It may be broken off at any moment and begun again: each day is one transaction.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Min, Model
+from django.utils import timezone
+
+from wagtail_calltrack.models import (
+    DailyShown,
+    DailyVisitor,
+    NumberShown,
+    SessionTouch,
+    VisitorSession,
+)
+from wagtail_calltrack.rollups.days import local_day, roll_up
+
+FACTS: tuple[Any, ...] = (SessionTouch, NumberShown)
+TABLES: tuple[Any, ...] = (DailyVisitor, DailyShown)
+AT_ONCE = 1_000
+
+
+def rebuild_rollups(until: datetime | None = None) -> int:
+    """Make the rows of each whole day of facts anew, today's included; give how many days."""
+    count = 0
+    for day in _days(local_day(until or timezone.now())):
+        with transaction.atomic():
+            _rebuild(day)
+        count += 1
+    return count
+
+
+def _days(last: date) -> Iterator[date]:
+    """Give the days of which all facts are left.
+
+    Of the first day that has any, some may be gone: unless nothing was counted before it.
+    """
+    firsts = [facts.objects.aggregate(first=Min("at"))["first"] for facts in FACTS]
+    day = min((local_day(one) for one in firsts if one is not None), default=None)
+    if day is None:
+        return
+    if any(table.objects.filter(day__lt=day).exists() for table in TABLES):
+        day += timedelta(days=1)
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def _rebuild(day: date) -> None:
+    known = VisitorSession.objects.exclude(visitor="").values("visitor")
+    unknown = VisitorSession.objects.values("id")
+    for table in TABLES:
+        rows = table.objects.filter(day=day)
+        rows.filter(visitor__in=known).delete()
+        rows.filter(visitor__in=unknown).delete()
+    begin, end = _midnight(day), _midnight(day + timedelta(days=1))
+    for facts in FACTS:
+        rows = facts.objects.filter(at__gte=begin, at__lt=end).order_by("at")
+        for some in _batched(rows.iterator(chunk_size=AT_ONCE), AT_ONCE):
+            roll_up(some)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone())
+
+
+def _batched(rows: Iterator[Model], size: int) -> Iterator[Sequence[Model]]:
+    """Give the rows, so many at once."""
+    while some := list(islice(rows, size)):
+        yield some
