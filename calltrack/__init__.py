@@ -23,6 +23,9 @@
 - `history`: who held a number at a moment, folded out of events
 - `calls`: what carriers tell of calls, and the one call that it makes
 - `matching`: whose call it is, with a confidence and a reason
+- `pastcalls`: a call as the firm's rules look at it
+- `targets`, `spam`, `categories`, `callbacks`: which calls count, which are spam, what they are
+  about, and which missed ones were called back
 - `telephony`: carriers: their webhooks checked, read and answered
 - `stores`: where leases and events live; the only importers of a database
 - `link`: the line to Wagtail; what its answers mean, and the last good Plan on the disk
