@@ -196,6 +196,8 @@ class Migration(migrations.Migration):
                 ('cursor', models.BigIntegerField(default=0)),
                 ('done', models.PositiveIntegerField(default=0, verbose_name='done')),
                 ('total', models.PositiveIntegerField(default=0, verbose_name='of')),
+                ('changed_targets', models.PositiveIntegerField(default=0)),
+                ('changed_categories', models.PositiveIntegerField(default=0)),
                 ('problem', models.CharField(blank=True, default='', max_length=1000, verbose_name='problem')),
                 ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='asked for at')),
                 ('touched_at', models.DateTimeField(null=True)),
@@ -206,6 +208,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'job',
                 'verbose_name_plural': 'jobs',
                 'default_permissions': ('view',),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'done'), _negated=True), fields=('kind',), name='calltrack_one_job_of_a_kind')],
             },
         ),
         migrations.CreateModel(

@@ -17,6 +17,9 @@ class Job(models.Model):
     cursor = models.BigIntegerField(default=0)
     done = models.PositiveIntegerField(_("done"), default=0)
     total = models.PositiveIntegerField(_("of"), default=0)
+    changed_targets = models.PositiveIntegerField(default=0)
+    """Of a restating: calls that are a target call, or spam, and were not, or the other way."""
+    changed_categories = models.PositiveIntegerField(default=0)
     problem = text(_("problem"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -34,6 +37,13 @@ class Job(models.Model):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         default_permissions = ("view",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind",),
+                condition=~models.Q(state="done"),
+                name="calltrack_one_job_of_a_kind",
+            ),
+        )
 
     def __str__(self) -> str:
         """Say how far it is."""

@@ -278,8 +278,8 @@ class BlockedCaller(models.Model):
         default_permissions = ("add", "change", "delete", "view")
 
     def __str__(self) -> str:
-        """Give the number."""
-        return self.number
+        """Say why; never the number, for this stands in titles and in logs."""
+        return self.note or str(_("Blocked caller"))
 
     def clean(self) -> None:
         """Write the number in its one form."""
