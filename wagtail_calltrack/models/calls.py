@@ -8,6 +8,7 @@ Units: spans are whole seconds, weights and confidences lie between 0 and 1.
 """
 
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_calltrack.models.facts import Fact, text, word
@@ -131,7 +132,7 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         """Say when it was; never who."""
-        return f"{self.started_at:%Y-%m-%d %H:%M}"
+        return f"{localtime(self.started_at):%Y-%m-%d %H:%M}"
 
 
 class CallCandidate(models.Model):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_calltrack.models.facts import EventFact, text, word
@@ -71,8 +72,8 @@ class Lead(models.Model):
         )
 
     def __str__(self) -> str:
-        """Give the name, or when it began; never the number."""
-        return self.name or f"{self.began_at:%Y-%m-%d %H:%M}"
+        """Say when it began; never who it is: this stands in titles and in logs."""
+        return f"{localtime(self.began_at):%Y-%m-%d %H:%M}"
 
 
 class LeadVisitor(models.Model):
