@@ -88,6 +88,7 @@ TABLE: Mapping[str, Module] = {
         change="view_leaseevent change_trackingnumber",
     ),
     "calltrack_health": Module("index", look="view_pool"),
+    "calltrack_dashboard": Module("index fragment", look="view_call"),
     # A look at the content changes nothing but the report that it is for.
     "calltrack_findings": Module(
         "index index_results open look", look=f"view_contentfinding {PAGES}"

@@ -88,6 +88,8 @@ def asked() -> Mapping[str, str]:
         "live fragment": reverse("calltrack_live:fragment"),
         "live release": reverse("calltrack_live:release", args=(rows("numbers"),)),
         "health": reverse("calltrack_health:index"),
+        "dashboard": reverse("calltrack_dashboard:index"),
+        "dashboard fragment": reverse("calltrack_dashboard:fragment"),
         "home": reverse("wagtailadmin_home"),
         "preview": reverse("calltrack_preview", args=(page,)),
         "page inside the preview": reverse("calltrack_preview_page", args=(page,)),

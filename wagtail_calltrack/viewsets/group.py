@@ -1,8 +1,12 @@
-"""The menu: every screen under "Call tracking", in the order in which editors meet them."""
+"""The menus: "Calls" for each day's work, and "Call tracking", where that is set up.
+
+Screens stand in the order in which editors meet them.
+"""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from wagtail_calltrack.dashboard.screens import DashboardViewSet
 from wagtail_calltrack.guard.screens import FindingsViewSet
 from wagtail_calltrack.health.screens import HealthViewSet
 from wagtail_calltrack.live.screens import LiveViewSet
@@ -39,3 +43,13 @@ class CalltrackViewSetGroup(ModelViewSetGroup):
         FindingsViewSet("calltrack_findings"),
         TokenViewSet("calltrack_tokens"),
     )
+
+
+class CallsViewSetGroup(ModelViewSetGroup):
+    """The menu of each day's work."""
+
+    menu_label = _("Calls")
+    menu_name = "calltrack-calls"
+    menu_icon = "desktop"
+    menu_order = 590
+    items = (DashboardViewSet("calltrack_dashboard"),)

@@ -46,6 +46,7 @@ SITES_OWN = {
     "calltrack_spend",
     "calltrack_sites",
     "calltrack_live",
+    "calltrack_dashboard",
     "calltrack_findings",
     "calltrack_preview",
     "calltrack_preview_page",
@@ -65,6 +66,7 @@ OPEN = {
         ("sites", "index edit inspect"),
         ("numbers", "index inspect"),
         ("live", "index fragment"),
+        ("dashboard", "index fragment"),
         ("findings", "index"),
         ("choose_placeholder", "choose chosen"),
     )

@@ -1,10 +1,12 @@
-/* Keeps a list up to date: asks for its fragment every two seconds, with the ETag of what is shown.
+/* Keeps a list, or several, up to date: asks for a fragment every two seconds, with the ETag of what
+ * is shown.
  *
  * - Nothing is asked while the tab is hidden, or the reader has paused it.
  * - After an error it waits twice as long, up to a minute.
  * - Rows that say the same are left as they are, so focus and selection stay. A row that changed is
  *   replaced, and what had the focus gets it back; where the row is gone, the heading does.
- * - A screen reader is told of pauses and errors, and not of rows.
+ * - A screen reader is told of pauses and errors, and not of rows; of what the fragment itself has to
+ *   tell (data-told), when that is another thing than before.
  */
 (() => {
   const EVERY = 2000;
@@ -19,6 +21,7 @@
       this.button = element.querySelector("[data-pause]");
       this.pause = this.button.textContent;
       this.etag = "";
+      this.told = this.results.querySelector("[data-told]")?.textContent;
       this.wait = EVERY;
       this.isPaused = false;
       this.timer = null;
@@ -67,6 +70,8 @@
           this.say(this.words.running);
         }
         this.wait = EVERY;
+        const detail = { date: answer.headers.get("Date") };
+        this.element.dispatchEvent(new CustomEvent("calltrack:answered", { detail }));
       } catch {
         this.wait = Math.min(this.wait * 2, LONGEST);
         this.say(this.words.failing);
@@ -90,12 +95,23 @@
           old.replaceChildren(...part.childNodes);
         }
       }
-      const table = this.results.querySelector("[data-rows]");
-      const rows = fresh.content.querySelector("[data-rows]");
-      const region = table.closest("[role=region]");
-      region.hidden = rows.children.length === 0;
-      this.order(table, [...rows.children]);
+      for (const table of this.results.querySelectorAll("[data-rows]")) {
+        const rows = fresh.content.querySelector(`[data-rows="${table.dataset.rows}"]`);
+        const region = table.closest("[role=region]");
+        if (region) {
+          region.hidden = rows.children.length === 0;
+        }
+        this.order(table, [...rows.children]);
+      }
+      this.tell(fresh.content.querySelector("[data-told]")?.textContent);
       this.focus(focused);
+    }
+
+    tell(text) {
+      if (text && text !== this.told) {
+        this.say(text);
+      }
+      this.told = text;
     }
 
     order(table, rows) {
