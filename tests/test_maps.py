@@ -11,6 +11,7 @@ PACKAGES = [
     "calltrack",
     "calltrack/link",
     "calltrack/stores",
+    "calltrack/telephony",
     "demo",
     "proxy",
     "proxy/rewrite",

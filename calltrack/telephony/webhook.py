@@ -5,15 +5,19 @@ Rule 2: nothing here does I/O or reads a clock; `now` is an argument.
 Rule 3: what a carrier may ask is answered whatever else is wrong: the caller is connected.
 """
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from calltrack.calls import CallReport
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import TelephonyAccount
+
+WINDOW = timedelta(minutes=5)
+"""How old a signed moment may be, and how far in the future: clocks differ."""
 
 
 class Verdict(StrEnum):
@@ -74,6 +78,32 @@ class Read:
 
 class WebhookError(ValueError):
     """A well signed webhook that cannot be read; the text names the field."""
+
+
+def is_same(one: str, other: str) -> bool:
+    """Compare two signatures in a time that does not tell where they differ."""
+    return hmac.compare_digest(
+        one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
+    )
+
+
+def is_late(moment: datetime, *, now: datetime, window: timedelta = WINDOW) -> bool:
+    """Say whether a signed moment is not of now: replayed, or of a clock that is far out."""
+    return abs(now - moment) > window
+
+
+def judge(
+    account: TelephonyAccount, *owners: object, sent_at: datetime | None = None, now: datetime
+) -> Verdict:
+    """Say what a well signed webhook is: of another account, late, or good.
+
+    `owners` are the ids under which the carrier knows whom it is for.
+    """
+    if sent_at is not None and is_late(sent_at, now=now):
+        return Verdict.LATE
+    if account.account is not None and account.account not in owners:
+        return Verdict.OTHER_ACCOUNT
+    return Verdict.GOOD
 
 
 class Carrier(Protocol):

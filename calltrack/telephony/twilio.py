@@ -1,0 +1,85 @@
+"""Twilio: forms signed with the account's auth token, answered in TwiML.
+
+The secret is the auth token of the account (or subaccount) that owns the numbers. Twilio signs the
+address and all fields with HMAC-SHA1, in `X-Twilio-Signature`. There is no moment in what is
+signed, so a replay cannot be told from the first time: it changes nothing, for a report that comes
+twice is one. The account's id (`AC…`) is in the fields, and so under the signature.
+
+Source: twilio.com/docs/usage/security, and their library's `RequestValidator`.
+"""
+
+from datetime import datetime
+from urllib.parse import urlparse
+
+from twilio.request_validator import RequestValidator, add_port, remove_port
+
+from calltrack.plan import TelephonyAccount
+from calltrack.telephony import twiml
+from calltrack.telephony.fields import Fields, of_form, of_query
+from calltrack.telephony.webhook import (
+    Answer,
+    Read,
+    Route,
+    Verdict,
+    Webhook,
+    WebhookError,
+    is_same,
+    judge,
+)
+
+SIGNATURE = "x-twilio-signature"
+
+
+def verify(
+    webhook: Webhook,
+    account: TelephonyAccount,
+    secret: str,
+    *,
+    now: datetime,
+) -> Verdict:
+    """Say whether Twilio sent this. When, it does not say."""
+    signature = webhook.header(SIGNATURE)
+    if not signature:
+        return Verdict.UNSIGNED
+    try:
+        form = _form(webhook)
+        signed = {} if webhook.method == "GET" else form.values
+        good = [is_same(signature, one) for one in _signatures(webhook.url, signed, secret)]
+    except (ValueError, WebhookError):
+        return Verdict.FORGED
+    if not any(good):
+        return Verdict.FORGED
+    return judge(account, form.values.get("AccountSid"), now=now)
+
+
+def read(webhook: Webhook, account: TelephonyAccount, *, now: datetime) -> Read:
+    """Give what it says. Errors: WebhookError."""
+    return twiml.read(_form(webhook), account, now=now)
+
+
+def connect(
+    webhook: Webhook,  # noqa: ARG001 - every carrier gets it
+    account: TelephonyAccount,  # noqa: ARG001 - as above
+    route: Route,
+) -> Answer:
+    """Answer with TwiML. The caller hears the vestiging's phone ring, not silence."""
+    return twiml.connect(route, recorded="record-from-answer-dual", answerOnBridge="true")
+
+
+def thank(webhook: Webhook) -> Answer:  # noqa: ARG001 - every carrier gets it
+    """Answer one that only tells; after dialling this ends the call."""
+    return twiml.thank()
+
+
+def _form(webhook: Webhook) -> Fields:
+    return of_query(webhook.url) if webhook.method == "GET" else of_form(webhook.body)
+
+
+def _signatures(url: str, signed: object, secret: str) -> list[str]:
+    """Give both: with the port in the address and without it; Twilio signs either."""
+    validator = RequestValidator(secret)
+    parts = urlparse(url)
+    return [
+        str(validator.compute_signature(one, signed))
+        for one in (remove_port(parts), add_port(parts))
+    ]
