@@ -354,6 +354,7 @@ class Migration(migrations.Migration):
                 ('visitor_days', models.PositiveIntegerField(default=395, help_text='Sessions, pages and numbers shown are deleted after that; the figures of reports stay.', validators=[django.core.validators.MinValueValidator(7), django.core.validators.MaxValueValidator(3650)], verbose_name='visitors are kept, in days')),
                 ('caller_days', models.PositiveIntegerField(default=730, help_text='Phone numbers, names, notes and recording links are removed after that; that there was a call stays.', validators=[django.core.validators.MinValueValidator(7), django.core.validators.MaxValueValidator(3650)], verbose_name='callers and leads are kept, in days')),
                 ('forgotten_at', models.DateTimeField(editable=False, null=True, verbose_name='last clean-up')),
+                ('month_keys', models.JSONField(default=dict, editable=False)),
             ],
             options={
                 'verbose_name': 'privacy settings',

@@ -1,4 +1,11 @@
-"""How long people are remembered, and whose data were erased or handed out."""
+"""How long people are remembered, and whose data were erased or handed out.
+
+A visitor or caller who was forgotten is a word that begins with FORGOTTEN, which no id and no phone
+number does: it leads nowhere, and still tells one from another, so that figures stay.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_calltrack.models.facts import word
 from wagtail_calltrack.models.single import only_row
 
+FORGOTTEN: Final = "~"
 _LONGEST = 3650
 
 
@@ -33,6 +41,8 @@ class PrivacySettings(models.Model):
         ),
     )
     forgotten_at = models.DateTimeField(_("last clean-up"), null=True, editable=False)
+    month_keys = models.JSONField(default=dict, editable=False)
+    """Makes the words of who is forgotten of a month; thrown away when all of the month is."""
 
     class Meta:
         verbose_name = _("privacy settings")
@@ -49,6 +59,14 @@ class PrivacySettings(models.Model):
     def current(cls) -> "PrivacySettings":
         """Give what is set, or what holds as long as nothing is."""
         return cls.objects.filter(pk=1).first() or cls()
+
+    def visits_since(self, now: datetime) -> datetime:
+        """Give the moment before which nothing of visitors is kept."""
+        return now - timedelta(days=self.visitor_days)
+
+    def callers_since(self, now: datetime) -> datetime:
+        """Give the moment before which nothing of callers and leads is kept."""
+        return now - timedelta(days=self.caller_days)
 
 
 class PrivacyRequest(models.Model):
