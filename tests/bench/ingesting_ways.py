@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import Model
@@ -21,7 +22,8 @@ from django.test import Client
 
 from tests.bench.report import check
 from wagtail_calltrack.models import (
-    Edge,
+    DailyShown,
+    DailyVisitor,
     EdgeToken,
     LeaseEvent,
     NumberShown,
@@ -30,9 +32,7 @@ from wagtail_calltrack.models import (
     VisitorSession,
 )
 
-TABLES: tuple[type[Model], ...] = (
-    *(EdgeToken, Edge, VisitorSession, SessionTouch, PageView, NumberShown, LeaseEvent),
-)
+TABLES: tuple[type[Model], ...] = tuple(apps.get_app_config("wagtail_calltrack").get_models())
 ADDRESS = "/calltrack/api/events/"
 EDGE = {"id": "e" * 32, "name": "proxy", "version": "1", "serial": 1, "report": {}}
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -41,6 +41,7 @@ OF_A_VISIT = (
     *("lease.renewed", "number.shown", "page.viewed", "page.viewed", "lease.ended"),
 )
 ROWS = {"PageView": 4, "LeaseEvent": 3, "NumberShown": 2, "SessionTouch": 1}  # of a visit
+ROLLED_UP = {"DailyVisitor": 1, "DailyShown": 1}  # of a visit; the peers roll nothing up
 SAMPLE = 10
 """Of so many batches `objects.create` takes one."""
 
@@ -195,6 +196,10 @@ class Ours(Way):
         super().look()
         visits = self.taken // len(OF_A_VISIT)
         with self.here():
+            rows = {"DailyVisitor": DailyVisitor.objects.count()}
+            rows["DailyShown"] = DailyShown.objects.count()
+            right = {name: count * visits for name, count in ROLLED_UP.items()}
+            check(rows == right, f"{self.name}: {rows}")
             sessions = VisitorSession.objects.filter(started_at__isnull=False)
             check(sessions.count() == visits, f"{self.name}: {sessions.count()} sessions")
 
