@@ -3,6 +3,7 @@
     views → body → batch → kinds → values
           → storing → visits
                     → tables
+          → after → unknown
 
 - `views`: the address; what is answered
 - `body`: a request's body as JSON: its length, packing, encoding
@@ -11,6 +12,8 @@
 - `values`: single values: words, texts, numbers, moments
 - `storing`: a batch into the database, in one transaction
 - `visits`: what events say of their sessions, whatever order they come in
+- `after`: what is done once a batch is stored: calls are settled, what waits gets its turn
+- `unknown`: events that a newer edge told, read once the plugin knows them
 - `tables`: rows written many at a time, where some may be there already
 
 docs/wagtail.md says what an edge is answered.

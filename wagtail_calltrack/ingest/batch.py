@@ -7,7 +7,6 @@ No events are a sign of life. A report that cannot be kept is left out and told:
 for it. What is wrong with the batch as a whole is a BodyError; with one event, a problem beside it.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +15,7 @@ from typing import Any
 from calltrack.planvalues import RefusedError
 from wagtail_calltrack.ingest.body import BodyError, Doubled
 from wagtail_calltrack.ingest.kinds import Told, read_event
-from wagtail_calltrack.ingest.values import free, read_count, read_id
+from wagtail_calltrack.ingest.values import fault_of, free, read_count, read_id
 
 MOST_EVENTS = 1_000
 LARGEST_REPORT = 32_768
@@ -120,30 +119,8 @@ def _report(value: object) -> tuple[Mapping[str, Any], str]:
         return {}, ""
     if not isinstance(value, dict):
         return {}, "edge.report: must be an object; it is left out"
-    fault = _fault(value)
+    fault = fault_of(value, levels=DEEPEST_REPORT, most_bytes=LARGEST_REPORT)
     return ({}, f"edge.report: {fault}; it is left out") if fault else (value, "")
-
-
-def _fault(report: Mapping[str, object]) -> str:
-    """Say why a report cannot be kept; "" where it can."""
-    if _is_deeper(report, DEEPEST_REPORT):
-        return f"is more than {DEEPEST_REPORT} levels deep"
-    try:
-        text = json.dumps(report, allow_nan=False, ensure_ascii=False)
-        size = len(text.encode("utf-8"))
-    except ValueError:  # numbers too large; half of a pair
-        return "cannot be kept as JSON"
-    if size > LARGEST_REPORT:
-        return f"is longer than {LARGEST_REPORT} bytes"
-    return "holds the character NUL" if "\\u0000" in text else ""
-
-
-def _is_deeper(value: object, levels: int) -> bool:
-    """Say whether lists and objects stand in one another more than so many levels deep."""
-    if not isinstance(value, dict | list):
-        return False
-    inside = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_is_deeper(one, levels - 1) for one in inside)
 
 
 def _object(value: object, name: str) -> Mapping[str, object]:

@@ -7,6 +7,9 @@ An event of a session's end has no row of its own: it is told in `VisitorSession
 store does with a number by itself, or a call, is no sign of the visitor: only kinds with `is_seen`
 say when a session was there.
 
+An event of a kind that is not known here (an edge newer than the plugin tells it) is kept as it
+came, for a version that knows it: `wagtail_calltrack.ingest.unknown`.
+
 Errors: RefusedError names the field and what it must be.
 """
 
@@ -16,6 +19,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from calltrack.calls import CallStatus, Direction, Phase
 from calltrack.events import Kind
 from calltrack.planvalues import RefusedError
 from calltrack.touch import CLICK_IDS
@@ -25,30 +29,44 @@ from wagtail_calltrack.ingest.values import (
     a_click,
     a_flag,
     a_key,
+    a_kind,
     a_moment,
     a_name,
     a_number,
     a_promise,
+    a_reference,
     a_short_text,
     a_status,
     a_text,
+    a_title,
+    a_whole_text,
     a_word,
+    an_email,
+    fault_of,
     key_or_none,
+    number_if_any,
+    one_of,
     read_id,
+    seconds,
 )
 from wagtail_calltrack.models import (
+    CallEvent,
+    FormSent,
     LeaseEvent,
     NumberShown,
     PageView,
     PoolExhausted,
     SessionTouch,
+    UnknownEvent,
 )
-from wagtail_calltrack.models.facts import EventFact
+from wagtail_calltrack.models.facts import Fact
 
 Value = TypeVar("Value")
 
 LARGEST_EVENT = 16_384
 """Characters of all texts of an event together."""
+
+DEEPEST_EVENT = 20
 
 CLIENT_IDS = ("_ga", "_ym_uid")
 
@@ -68,7 +86,7 @@ class Field:
 class Shape:
     """One kind. `always`: columns that its row has whatever it tells."""
 
-    model: type[EventFact] | None
+    model: type[Fact] | None
     fields: tuple[Field, ...]
     always: Mapping[str, object] = field(default_factory=dict)
     is_seen: bool = True
@@ -76,13 +94,18 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event that is right. `said`: its fields by name."""
+    """One event that is right. `said`: its fields by name. `kind`: None where it is not known."""
 
     id: UUID
-    kind: Kind
+    kind: Kind | None
     at: datetime
     said: Mapping[str, Any]
-    row: EventFact | None
+    row: Fact | None
+
+    @property
+    def is_seen(self) -> bool:
+        """Say whether it is a sign of the visitor."""
+        return self.kind is not None and SHAPES[self.kind].is_seen
 
 
 def _must(name: str, read: Reader, column: str | None = None) -> Field:
@@ -115,6 +138,15 @@ _SOURCE = (
     *(Field(name, a_click, "", may_lack=True, group="click_ids") for name in CLICK_IDS),
     *(Field(name, a_click, "", may_lack=True, group="client_ids") for name in CLIENT_IDS),
 )
+_CALL = (
+    *(_must("account", a_key), _must("call", a_reference), _must("provider", a_name)),
+    *(_must("phase", one_of(Phase)), _may("direction", one_of(Direction))),
+    *(_may(name, number_if_any) for name in ("number", "caller", "forwarded_to")),
+    *(_may("vestiging", key_or_none), _may("status", one_of(CallStatus))),
+    *(_may(name, seconds) for name in ("talk_seconds", "ring_seconds")),
+    *(_may(name, a_moment) for name in ("started_at", "answered_at", "ended_at")),
+    _may("recording", a_whole_text),
+)
 
 
 def _lease(kind: Kind, *fields: Field, is_seen: bool) -> Shape:
@@ -142,21 +174,35 @@ SHAPES: Mapping[Kind, Shape] = {
         (_SESSION, _VESTIGING, _NUMBER, _may("campaign", key_or_none), _must("path", a_text)),
     ),
     Kind.POOL_EXHAUSTED: Shape(PoolExhausted, (_SESSION, _VESTIGING, _POOL)),
+    Kind.CALL_REPORTED: Shape(CallEvent, _CALL, is_seen=False),
+    Kind.FORM_SENT: Shape(
+        FormSent,
+        (
+            *(_SESSION, _must("site", a_key), _must("form", a_title), _must("path", a_text)),
+            *(_may("name", a_title), _may("phone", a_short_text), _may("email", an_email)),
+        ),
+    ),
 }
+
+
+_KINDS = {kind.value: kind for kind in SHAPES}
 
 
 def read_event(raw: object, now: datetime) -> Told:
     """Read one event."""
     event = _object(raw, "the event")
     event_id = _named("id", read_id, _there(event, "id"))
-    kind = _kind(_there(event, "kind"))
+    kind = _named("kind", a_kind, _there(event, "kind"))
     at = _named("at", lambda value: a_moment(value, now), _there(event, "at"))
     data = _object(_there(event, "data"), "data")
     if sum(len(value) for value in data.values() if isinstance(value, str)) > LARGEST_EVENT:
         raise RefusedError(f"data: holds more than {LARGEST_EVENT} characters")
-    shape = SHAPES[kind]
+    known = _KINDS.get(kind)
+    if known is None:
+        return Told(event_id, None, at, {}, _unknown(event_id, kind, at, data, now))
+    shape = SHAPES[known]
     said = _said(shape, data, now)
-    return Told(event_id, kind, at, said, _row(shape, event_id, at, said))
+    return Told(event_id, known, at, said, _row(shape, event_id, at, said))
 
 
 def _said(shape: Shape, data: Mapping[str, object], now: datetime) -> Mapping[str, Any]:
@@ -173,7 +219,7 @@ def _said(shape: Shape, data: Mapping[str, object], now: datetime) -> Mapping[st
     return said
 
 
-def _row(shape: Shape, event_id: UUID, at: datetime, said: Mapping[str, Any]) -> EventFact | None:
+def _row(shape: Shape, event_id: UUID, at: datetime, said: Mapping[str, Any]) -> Fact | None:
     """Make the row of an event, where its kind has one."""
     if shape.model is None:
         return None
@@ -191,14 +237,14 @@ def _row(shape: Shape, event_id: UUID, at: datetime, said: Mapping[str, Any]) ->
     return shape.model(**columns)
 
 
-def _kind(value: object) -> Kind:
-    try:
-        return Kind(str(value))
-    except ValueError as error:
-        name = value if isinstance(value, str) and value.isprintable() and len(value) < 41 else "…"
-        raise RefusedError(
-            f"kind: «{name}» is not known here; is the plugin older than the edge?"
-        ) from error
+def _unknown(
+    event_id: UUID, kind: str, at: datetime, data: Mapping[str, object], now: datetime
+) -> UnknownEvent:
+    """Make the row of an event that a later version may read."""
+    fault = fault_of(data, levels=DEEPEST_EVENT, most_bytes=LARGEST_EVENT)
+    if fault:
+        raise RefusedError(f"data: {fault}")
+    return UnknownEvent(id=event_id, kind=kind, at=at, data=data, came_at=now)
 
 
 def _object(value: object, name: str) -> Mapping[str, object]:

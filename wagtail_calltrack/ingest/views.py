@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from wagtail_calltrack.edge_requests import for_edges, refusal
+from wagtail_calltrack.ingest.after import after_batch
 from wagtail_calltrack.ingest.batch import MOST_EVENTS, read_batch
 from wagtail_calltrack.ingest.body import MOST_BYTES, BodyError, read_json
 from wagtail_calltrack.ingest.storing import store
@@ -26,6 +27,7 @@ def events(request: HttpRequest, token: EdgeToken) -> HttpResponse:
     except BodyError as error:
         return _refused(error)
     outcome = store(batch, token, now)
+    after_batch(outcome.calls)
     answer: dict[str, object] = {
         "stored": outcome.stored,
         "known": outcome.known,

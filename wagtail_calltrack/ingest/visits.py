@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from calltrack.events import Kind
-from wagtail_calltrack.ingest.kinds import SHAPES, Told
+from wagtail_calltrack.ingest.kinds import Told
 from wagtail_calltrack.models import VisitorSession
 
 _FIRST = "CASE WHEN {old} IS NULL OR {new} < {old} THEN {new} ELSE {old} END"
@@ -32,7 +32,7 @@ def visits(told: Iterable[Told]) -> Sequence[VisitorSession]:
     """Give what these events say together, a row for each session."""
     found: dict[str, VisitorSession] = {}
     for event in told:
-        if SHAPES[event.kind].is_seen:
+        if event.is_seen:
             session = event.said["session"]
             _add(event, found.setdefault(session, VisitorSession(id=session, seen_at=event.at)))
     return list(found.values())

@@ -12,6 +12,6 @@ Whatever order facts come in, and however often, the same calls, credits and lea
 """
 
 from wagtail_calltrack.settling.marks import unsettle
-from wagtail_calltrack.settling.settler import settle, settle_these
+from wagtail_calltrack.settling.settler import settle, settle_marked, settle_these
 
-__all__ = ["settle", "settle_these", "unsettle"]
+__all__ = ["settle", "settle_marked", "settle_these", "unsettle"]

@@ -11,12 +11,15 @@ from django.test import Client
 
 from calltrack.events import Kind
 from wagtail_calltrack.models import (
+    CallEvent,
     EdgeToken,
+    FormSent,
     LeaseEvent,
     NumberShown,
     PageView,
     PoolExhausted,
     SessionTouch,
+    UnknownEvent,
     VisitorSession,
 )
 
@@ -31,6 +34,7 @@ EDGE = {
 }
 TABLES: Sequence[type[Model]] = (
     *(VisitorSession, SessionTouch, PageView, NumberShown, LeaseEvent, PoolExhausted),
+    *(CallEvent, FormSent, UnknownEvent),
 )
 
 Json = dict[str, Any]
@@ -84,6 +88,33 @@ DATA: dict[str, Json] = {
         "path": "/ceilings/",
     },
     "pool.exhausted": {"session": "S1", "vestiging": "utrecht", "pool": "utrecht"},
+    "call.reported": {
+        "account": "twilio",
+        "provider": "twilio",
+        "call": "CA123",
+        "phase": "ended",
+        "direction": "in",
+        "number": "+31301234567",
+        "caller": "+31612345678",
+        "vestiging": "utrecht",
+        "forwarded_to": "+31307654321",
+        "status": "answered",
+        "talk_seconds": 65,
+        "ring_seconds": 7,
+        "started_at": moment(1),
+        "answered_at": moment(1.2),
+        "ended_at": moment(2.3),
+        "recording": "https://api.example.com/recordings/RE1",
+    },
+    "form.sent": {
+        "session": "S1",
+        "site": "www",
+        "form": "Call me back",
+        "path": "/contact/",
+        "name": "A. de Vries",
+        "phone": "06 12 34 56 78",
+        "email": "devries@example.nl",
+    },
 }
 KINDS = [kind.value for kind in Kind]
 

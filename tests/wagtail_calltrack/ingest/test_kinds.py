@@ -1,27 +1,44 @@
 """Each kind of event: what it must tell, and the row that it becomes."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from calltrack.calls import CallId, CallReport, CallStatus, Phase
 from calltrack.events import Kind
 from calltrack.planvalues import RefusedError
 from calltrack.sources import CLICK_SITES
 from tests.wagtail_calltrack.ingest.samples import DATA, KINDS, LEASE, event, minute, moment
 from wagtail_calltrack.ingest.body import Doubled
 from wagtail_calltrack.ingest.kinds import SHAPES, read_event
-from wagtail_calltrack.models import LeaseEvent, NumberShown, PageView, PoolExhausted, SessionTouch
+from wagtail_calltrack.models import (
+    CallEvent,
+    FormSent,
+    LeaseEvent,
+    NumberShown,
+    PageView,
+    PoolExhausted,
+    SessionTouch,
+    UnknownEvent,
+)
+from wagtail_calltrack.settling.told import report_of
 
 NOW = minute(600)
 OPTIONAL = {"before", "shared", "campaign"}
 FREE = ["source", "medium", "campaign", "term", "content", "keyword", "referrer", "landing"]
 REQUIRED = [
-    (kind, name)
-    for kind, data in DATA.items()
-    for name in data
-    if kind not in {"session.started", "touch.added"} and name not in OPTIONAL
+    *(
+        (kind, name)
+        for kind, data in DATA.items()
+        for name in data
+        if kind not in {"session.started", "touch.added", "call.reported", "form.sent"}
+        and name not in OPTIONAL
+    ),
+    *(("call.reported", name) for name in ("account", "call", "provider", "phase")),
+    *(("form.sent", name) for name in ("session", "site", "form", "path")),
 ]
 SOURCE_REQUIRED = [("session.started", name) for name in ("visitor", "session", "site")]
 
@@ -98,6 +115,41 @@ ROWS = [
         PoolExhausted(session="S1", vestiging="utrecht", pool="utrecht"),
         id="pool.exhausted",
     ),
+    pytest.param(
+        "call.reported",
+        CallEvent(
+            account="twilio",
+            provider="twilio",
+            call="CA123",
+            phase="ended",
+            direction="in",
+            number="+31301234567",
+            caller="+31612345678",
+            vestiging="utrecht",
+            forwarded_to="+31307654321",
+            status="answered",
+            talk_seconds=65,
+            ring_seconds=7,
+            started_at=minute(1),
+            answered_at=minute(1.2),
+            ended_at=minute(2.3),
+            recording="https://api.example.com/recordings/RE1",
+        ),
+        id="call.reported",
+    ),
+    pytest.param(
+        "form.sent",
+        FormSent(
+            session="S1",
+            site="www",
+            form="Call me back",
+            path="/contact/",
+            name="A. de Vries",
+            phone="06 12 34 56 78",
+            email="devries@example.nl",
+        ),
+        id="form.sent",
+    ),
     *(
         pytest.param(kind, LeaseEvent(kind=kind, **LEASE, **columns), id=kind)
         for kind, columns in LEASES.items()
@@ -173,8 +225,8 @@ NOT_TEXTS: list[Any] = [1, 1.5, True, ["x"], {"x": 1}]
 @pytest.mark.parametrize(("kind", "name"), [*REQUIRED, *SOURCE_REQUIRED])
 def test_nothing_but_a_right_value_is_taken(kind: str, name: str, value: Any) -> None:
     """For a free text some of these are right: it is cut and cleaned (see below)."""
-    if name == "path" and isinstance(value, str):
-        assert len(row(kind, path=value).path) <= 1000
+    if name in {"path", "form"} and isinstance(value, str):
+        assert len(getattr(row(kind, **{name: value}), name)) <= 1000
     else:
         assert refusal(event(kind, **{name: value})).startswith(f"data.{name}: must be ")
 
@@ -298,15 +350,112 @@ def test_an_id_is_32_hex_digits(event_id: Any) -> None:
     assert refusal(event("page.viewed") | {"id": event_id}).startswith("id: must be 32 hex digits")
 
 
-@pytest.mark.parametrize(
-    "kind", ["", "call.rang", "page.viewed ", 5, None, ["x"], "x" * 99, "a\nb"]
-)
-def test_an_unknown_kind_is_refused(kind: Any) -> None:
-    problem = refusal(event("page.viewed") | {"kind": kind})
+@pytest.mark.parametrize("kind", ["", "page.viewed ", 5, None, ["x"], "x" * 99, "a\nb", "Ä"])
+def test_what_is_no_kind_is_refused(kind: Any) -> None:
+    assert refusal(event("page.viewed") | {"kind": kind}) == (
+        "kind: must be a kind of event, as page.viewed"
+    )
 
-    assert problem.startswith("kind: «")
-    assert len(problem) < 120
-    assert problem.isprintable()
+
+def test_a_kind_that_is_not_known_yet_is_kept_as_it_came() -> None:
+    data = {"caller": "x", "deep": {"list": [1, 2.5, None]}}
+    sent = event("page.viewed", 3) | {"kind": "call.rang", "data": data}
+
+    told = read_event(sent, NOW)
+
+    assert (told.kind, told.is_seen) == (None, False)
+    assert isinstance(told.row, UnknownEvent)
+    assert (told.row.kind, told.row.at, told.row.data, told.row.came_at) == (
+        *("call.rang", minute(3), data, NOW),
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        pytest.param({"x": "a\x00"}, "data: holds the character NUL", id="NUL"),
+        pytest.param({"x": "\ud800"}, "data: cannot be kept as JSON", id="half of a pair"),
+        pytest.param({"x": [["y" * 9_000]] * 2}, "data: is longer than 16384 bytes", id="long"),
+        pytest.param({"x": json.loads("[" * 30 + "]" * 30)}, "data: is more than 20", id="deep"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_of_an_unknown_kind_too(data: Any, problem: str) -> None:
+    sent = event("page.viewed") | {"kind": "call.rang", "data": data}
+
+    assert refusal(sent).startswith(problem)
+
+
+@pytest.mark.parametrize("name", ["number", "caller", "forwarded_to"])
+@pytest.mark.parametrize("value", ["", "anonymous", "112", "0301234567", "\ud800"])
+def test_a_call_is_kept_without_a_number_that_cannot_be_read(name: str, value: str) -> None:
+    assert getattr(row("call.reported", **{name: value}), name) == ""
+
+
+CALL_WRONG = [
+    pytest.param("call", "x" * 129, "1 to 128 characters", id="a reference too long"),
+    pytest.param("call", "a\nb", "1 to 128 characters", id="a reference of two lines"),
+    pytest.param("phase", "begun", "one of offered, ringing", id="an unknown phase"),
+    pytest.param("direction", "up", "one of in, out", id="an unknown direction"),
+    pytest.param("status", "gone", "one of ringing, in_progress", id="an unknown status"),
+    pytest.param("talk_seconds", -1, "whole seconds", id="seconds below nothing"),
+    pytest.param("talk_seconds", 8 * 24 * 3600, "whole seconds", id="more than a week"),
+    pytest.param("ring_seconds", 2.5, "whole seconds", id="half a second"),
+    pytest.param("ring_seconds", True, "whole seconds", id="true"),
+    pytest.param("started_at", "soon", "a moment of the form", id="no moment"),
+    pytest.param("caller", 31612345678, "a text", id="a number that is one"),
+    pytest.param("vestiging", "-", "1 to 64 of the letters", id="no key"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "wanted"), CALL_WRONG)
+def test_a_wrong_value_of_a_call_is_refused(name: str, value: Any, wanted: str) -> None:
+    problem = refusal(event("call.reported", **{name: value}))
+
+    assert problem.startswith(f"data.{name}: must be ")
+    assert wanted in problem
+
+
+def test_of_a_call_little_need_be_told() -> None:
+    only = dict.fromkeys(DATA["call.reported"])
+    least = {"account": "pbx", "call": "1", "provider": "generic", "phase": "offered"}
+    found = row("call.reported", **only | least)
+
+    assert (found.number, found.status, found.talk_seconds, found.started_at) == (
+        "",
+        "",
+        None,
+        None,
+    )
+
+
+def test_a_link_is_whole_or_left_out() -> None:
+    assert row("call.reported", recording="https://x/" + "y" * 991).recording == ""
+    assert len(row("call.reported", recording="https://x/" + "y" * 990).recording) == 1000
+
+
+def test_what_a_carrier_told_is_read_as_it_was_written() -> None:
+    report = CallReport(
+        account="twilio",
+        provider="twilio",
+        call=CallId("CA1"),
+        phase=Phase.ENDED,
+        at=minute(3),
+        number="+31301234567",
+        caller="+31612345678",
+        status=CallStatus.ANSWERED,
+        vestiging="utrecht",
+        talk_seconds=0,
+        ring_seconds=5,
+        started_at=minute(1),
+        ended_at=minute(3),
+    )
+    written = report.event()
+    sent = {"id": written.id, "kind": written.kind.value, "at": written.at.isoformat()}
+
+    found = read_event({**sent, "data": dict(written.data)}, NOW).row
+
+    assert isinstance(found, CallEvent)
+    assert report_of(found) == report
 
 
 @pytest.mark.parametrize("raw", [None, 1, "x", [], [{}]], ids=repr)

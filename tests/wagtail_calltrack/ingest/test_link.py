@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from calltrack.calls import CallId, CallReport, Phase
 from calltrack.events import EndReason, Event, Kind
 from calltrack.leases import Ask, Lease, PoolKey, SessionId, VestigingKey
 from calltrack.link.batches import make_batch
@@ -66,6 +67,15 @@ EVENTS = [
         SESSION, Ask(BRANCH, POOL, timedelta(minutes=30), timedelta(0)), minute(5)
     ),
     Event(Kind.SESSION_LEFT, minute(6), SITE),
+    CallReport(
+        account="twilio",
+        provider="twilio",
+        call=CallId("CA1"),
+        phase=Phase.OFFERED,
+        at=minute(6),
+        number=LEASE.number.e164,
+    ).event(),
+    Event(Kind.FORM_SENT, minute(6), {**SITE, "form": "Call me back", "path": "/contact/"}),
 ]
 
 
