@@ -1,0 +1,1 @@
+"""Reports: figures that were reckoned by hand, and the screens that show them."""

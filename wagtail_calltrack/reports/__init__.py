@@ -1,0 +1,14 @@
+"""Reports: what each channel, campaign, keyword, page, vestiging and number brought, and its cost.
+
+- `periods`: stretches of days, the usual ones, and the one before to compare with
+- `asked`: what somebody asks of a report: dimension, days, filters, attribution model
+- `reading`: visitors and calls, counted by the database
+- `values`: what won leads brought
+- `costs`: spend, rent and fees, by whole days, and how they are shared out; `spending` reads them
+- `figures`: one row's figures, what is reckoned from them, and how two compare
+- `report`: all of it together
+- `columns`, `charts`, `exports`, `screens`: how it is shown
+- `pools`, `pool_screen`: what was asked of each pool, hour by hour
+
+Who may view calls sees reports; an editor of some sites sees what belongs to these sites alone.
+"""

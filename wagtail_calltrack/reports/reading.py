@@ -1,0 +1,127 @@
+"""Visitors and calls of each row, counted by the database in a few queries.
+
+- A visitor counts once in a row, and once in the total: who came in two ways stands in two rows.
+- A call counts for as much as the attribution model gives the row. What it gives to nobody, as a
+  call to a number that was nobody's, stands in the row of what is not known; so the parts of all
+  rows are all calls.
+- Calls that are spam, and those that the firm made itself, do not count.
+- A caller is a visitor, or a telephone that no visitor is known of; who withholds the number is one
+  each time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DecimalField,
+    F,
+    FilteredRelation,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from calltrack.calls import CallStatus, Direction
+from wagtail_calltrack.models import Call, DailyShown, DailyVisitor
+from wagtail_calltrack.reports.asked import Asked
+from wagtail_calltrack.reports.figures import NOTHING, Figures
+
+MISSED = tuple(
+    one.value
+    for one in (CallStatus.MISSED, CallStatus.BUSY, CallStatus.FAILED, CallStatus.VOICEMAIL)
+)
+"""Nobody of the firm spoke to the caller."""
+
+_PARTS = DecimalField(max_digits=19, decimal_places=9)
+_WHOLE = Value(Decimal(1), output_field=_PARTS)
+PART = Coalesce(F("part__weight"), _WHOLE, output_field=_PARTS)
+"""What of a call stands in a row; all of it where no model gives it to anything."""
+
+_CALLER = Case(
+    When(~Q(visitor=""), then=Concat(Value("v"), F("visitor"))),
+    When(~Q(caller=""), then=Concat(Value("c"), F("caller"))),
+    default=Concat(Value("i"), Cast("pk", CharField())),
+    output_field=CharField(),
+)
+_COUNTED: Mapping[str, Any] = {
+    "callers": Count(_CALLER, distinct=True),
+    "calls": Sum(PART),
+    "target_calls": Sum(PART, filter=Q(is_target=True)),
+    "missed": Sum(PART, filter=Q(status__in=MISSED)),
+    "answered": Sum(PART, filter=Q(status=CallStatus.ANSWERED.value)),
+    "talked": Sum(
+        PART * Cast(F("talk_seconds"), _PARTS),
+        filter=Q(status=CallStatus.ANSWERED.value),
+        output_field=_PARTS,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Calls of the period that do not count, and those that are still being reckoned."""
+
+    spam: int = 0
+    outgoing: int = 0
+    unsettled: int = 0
+
+
+def calls(asked: Asked) -> QuerySet[Call, Any]:
+    """Give the calls that count, each with its parts (`part`)."""
+    part = FilteredRelation("credits", condition=Q(credits__model=asked.model))
+    found = Call.objects.filter(asked.calls(), direction=Direction.IN.value, is_spam=False)
+    return found.annotate(part=part).filter(asked.parts()).order_by()
+
+
+def read_calls(asked: Asked) -> Mapping[str, Figures]:
+    """Give what calls make of each row's figures."""
+    field = asked.dimension.call_field()
+    found = calls(asked).values(row=Coalesce(field, Value(""))).annotate(**_COUNTED)
+    return {one.pop("row"): _figures(one) for one in found}
+
+
+def total_calls(asked: Asked) -> Figures:
+    """Give what all calls make, each counted once."""
+    return _figures(calls(asked).aggregate(**_COUNTED))
+
+
+def left_out(asked: Asked) -> LeftOut:
+    """Count the period's calls that do not count, and those not reckoned yet."""
+    incoming = Q(direction=Direction.IN.value)
+    found = Call.objects.filter(asked.calls()).aggregate(
+        spam=Count("pk", filter=incoming & Q(is_spam=True)),
+        outgoing=Count("pk", filter=~incoming),
+        unsettled=Count("pk", filter=incoming & Q(is_spam=False, is_settled=False)),
+    )
+    return LeftOut(**found)
+
+
+def arrivals(asked: Asked) -> QuerySet[Any, Any]:
+    """Give the visitors that a report's rows are made of, day by day."""
+    if asked.dimension.origin:
+        return DailyVisitor.objects.filter(asked.arrivals()).order_by()
+    return DailyShown.objects.filter(asked.shown()).order_by()
+
+
+def read_visitors(asked: Asked) -> Mapping[str, int]:
+    """Count each row's visitors."""
+    field = asked.dimension.visitor_field()
+    counted = arrivals(asked).values(row=F(field)).annotate(count=Count("visitor", distinct=True))
+    return dict(counted.values_list("row", "count"))
+
+
+def total_visitors(asked: Asked) -> int:
+    """Count all visitors once."""
+    return int(arrivals(asked).values("visitor").distinct().count())
+
+
+def _figures(found: Mapping[str, Any]) -> Figures:
+    return replace(NOTHING, **{name: value for name, value in found.items() if value})
