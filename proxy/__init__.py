@@ -5,6 +5,9 @@
 - `__main__`: the commands (`run`, `plan`, `rewrite`)
 - `app`: puts finished objects together, opens and closes them
 - `handler`: one request from start to end
+- `door`: one port and who answers there: all, or only carriers
+- `mounted`: what is under our own prefix goes to `snippet_server`, never to the site
+- `calls_start`: puts together what takes carriers' webhooks
 - `gate`: what is refused before anything is done; the facts of what is not
 - `region`: where a request comes from, by a header of the CDN in front or a GeoIP file
 - `forwarded`: who the visitor is behind other proxies, and what the site hears of it

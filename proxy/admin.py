@@ -26,6 +26,7 @@ from proxy.plan_state import PlanState
 from proxy.shipping_state import ShippingState
 from proxy.status_page import STYLE, Events, Now, render
 from proxy.watched_store import WatchedStore
+from snippet_server.call_desk import CallDesk
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -46,6 +47,7 @@ class Status:
     counters: Counters
     events: "EventStatus | None" = None
     clock: Clock | None = None
+    calls: CallDesk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ async def _json(request: web.Request) -> web.Response:
             "events": events.counts,
             "outbox_error": events.error,
             "shipping": events.shipping.facts() if events.shipping is not None else None,
+            "calls": status.calls.facts() if status.calls is not None else None,
             "counters": status.counters.snapshot(),
         }
     )
@@ -205,5 +208,6 @@ async def _json(request: web.Request) -> web.Response:
 async def _page(request: web.Request) -> web.Response:
     status = request.app[STATUS]
     now, events = await _look(status), await _look_at_events(status)
-    text = render(status.plan, status.upstream, now, events, status.counters.snapshot())
+    calls = status.calls.look_at() if status.calls is not None else None
+    text = render(status.plan, status.upstream, now, events, status.counters.snapshot(), calls)
     return web.Response(text=text, content_type="text/html")

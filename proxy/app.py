@@ -9,93 +9,80 @@ Errors: ListenError when the port cannot be had, ConfigError when the C parser i
 """
 
 import asyncio
-import errno
-import logging
 import secrets
 import signal
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from aiohttp import http_parser, web
+from aiohttp import http_parser
 
 from calltrack.errors import ConfigError, ListenError
-from proxy.access_log import Line
-from proxy.border import Border, without_words
+from proxy.border import Border
 from proxy.counters import Counters
-from proxy.downstream import Refused
-from proxy.errors_page import error_page
+from proxy.door import Door
 from proxy.forwarded import Network, TrustedPeers
 from proxy.gate import Gate
 from proxy.handler import Handler
+from proxy.mounted import Mounted, nothing_mounted
 from proxy.page import WAIT_SECONDS, Tools
-from proxy.upstream import READ_BYTES, Upstream
+from proxy.upstream import Upstream
 from proxy.visit import Visitors
 
 GRACE_SECONDS = 30.0
-IDLE_SECONDS = 75.0  # how long a visitor's idle connection stays open
-LINGER_SECONDS = 5.0  # how long the rest of a refused upload is read
-HEAD_LIMIT_BYTES = 16 * 1024  # one line of a request's head
-
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
-
-_log = logging.getLogger("calltrack.proxy")
 
 
 class App:
-    """The proxy, ready to be started; once."""
+    """The proxy, ready to be started; once. `calls`: who answers on a port for carriers alone."""
 
-    def __init__(self, handler: Handler, upstream: Upstream, counters: Counters) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        upstream: Upstream,
+        counters: Counters,
+        *,
+        mounted: Mounted,
+        calls: Handler,
+    ) -> None:
         """Take finished objects."""
-        self._handler = handler
         self._upstream = upstream
-        self._counters = counters
-        self._runner: web.ServerRunner | None = None
-        self.draining = asyncio.Event()  # the port is closed, what is under way goes on
+        self._mounted = mounted
+        self._public = Door(handler, counters)
+        self._calls = Door(calls, counters)
+        self.draining = asyncio.Event()  # the ports are closed, what is under way goes on
 
     async def start(self, host: str, port: int) -> tuple[str, int]:
         """Open the port; give the address, with the real port where 0 was asked for."""
         await self._upstream.open()
-        server = _Server(
-            self._handler,
-            counters=self._counters,
-            handler_cancellation=True,
-            access_log=None,
-            auto_decompress=False,
-            read_bufsize=READ_BYTES,
-            keepalive_timeout=IDLE_SECONDS,
-            lingering_time=LINGER_SECONDS,
-            max_line_size=HEAD_LIMIT_BYTES,
-            max_field_size=HEAD_LIMIT_BYTES,
-        )
-        self._runner = web.ServerRunner(server)
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
-            await self.stop()
-            raise ListenError(why_not(error, host, port)) from error
-        address: tuple[str, int] = self._runner.addresses[0][:2]
-        return address
+        return await self._open(self._public, host, port)
+
+    async def start_calls(self, host: str, port: int) -> tuple[str, int]:
+        """Open the port for carriers; give the address."""
+        return await self._open(self._calls, host, port)
 
     async def stop(self, *, grace_seconds: float = 0.0) -> None:
         """Take no new connections, let what is under way end within the grace, close."""
-        self._handler.is_draining = True
-        if self._runner is not None:
-            for site in self._runner.sites:
-                await site.stop()
+        doors = [door for door in (self._public, self._calls) if door.is_open]
+        for door in doors:
+            await door.shut()
+        if doors:
             self.draining.set()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(grace_seconds):
-                    await self._handler.wait_until_idle()
-            # aiohttp waits its time-out twice over; what had its grace is not waited for again.
-            self._runner._shutdown_timeout = 0.1  # noqa: SLF001 - known only now
-            await self._runner.cleanup()
-            self._runner = None
+        await asyncio.gather(*(door.close(grace_seconds) for door in doors))
+        await self._mounted.close()
         await self._upstream.close()
 
+    async def _open(self, door: Door, host: str, port: int) -> tuple[str, int]:
+        await self._mounted.open()
+        try:
+            return await door.open(host, port)
+        except ListenError:
+            await self.stop()
+            raise
 
-def make_app(
+
+def make_app(  # noqa: PLR0913 - one call, and each by its name
     *,
     upstream: Upstream,
     visitors: Visitors,
@@ -103,17 +90,27 @@ def make_app(
     trusted: Sequence[Network] = (),
     name: str | None = None,
     wait_seconds: float = WAIT_SECONDS,
+    mounted: Mounted | None = None,
 ) -> App:
     """Put the proxy together. `name` is its own in Via, by which it knows a loop."""
     check_parser()
+    mounted = mounted or nothing_mounted()
     gate = Gate(
         name=name or f"calltrack-{secrets.token_hex(4)}",
         serves=visitors.serves,
         trusted=TrustedPeers(tuple(trusted)),
+        anywhere=mounted.has,
     )
     tools = Tools(counters, Border(counters), wait_seconds)
-    handler = Handler(upstream=upstream, visitors=visitors, gate=gate, tools=tools)
-    return App(handler, upstream, counters)
+    handler = partial(Handler, upstream=upstream, visitors=visitors, mounted=mounted, tools=tools)
+    only_calls = replace(gate, serves=_no_host)  # what is not under the prefix gets 421
+    return App(
+        handler(gate=gate), upstream, counters, mounted=mounted, calls=handler(gate=only_calls)
+    )
+
+
+def _no_host(_host: str) -> bool:
+    return False
 
 
 class Signals:
@@ -177,51 +174,6 @@ def check_parser() -> None:
         )
 
 
-class _Connection(web.RequestHandler):
-    """A visitor's connection. What is no HTTP is answered shortly, and never repeated."""
-
-    __slots__ = ("_counters",)
-
-    def __init__(self, *args: Any, counters: Counters, **kwargs: Any) -> None:
-        self._counters = counters
-        super().__init__(*args, **kwargs)
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,  # noqa: ARG002 - it quotes what was sent
-    ) -> web.StreamResponse:
-        """Answer what the parser refused: one line in the log, nothing of it said back."""
-        reason = "unreadable" if status == 400 else "failure"
-        self._counters.add("refused", reason)
-        if reason == "failure":  # pragma: no cover - the handler has a border of its own
-            told = "unknown" if exc is None else without_words(exc)
-            _log.error("a request failed outside its handler: %s", told)
-        line = Line(0.0, outcome=f"refused:{reason}", request_id=secrets.token_hex(8))
-        fields, body = error_page(status, request_id=line.request_id, accept="")
-        line.write(status=status, sent_bytes=len(body), now=0.0)
-        return Refused(request, status, fields, body)
-
-    def log_exception(self, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - no traceback
-        """Note what went wrong on a connection between two requests: the visitor's doing."""
-        error = kwargs.get("exc_info")
-        self._counters.add("refused", "broken_connection")
-        _log.info("a visitor's connection broke: %s", type(error).__name__)
-
-
-class _Server(web.Server):
-    """Makes our connections."""
-
-    def __init__(self, handler: Handler, *, counters: Counters, **kwargs: Any) -> None:
-        super().__init__(handler, **kwargs)
-        self._counters = counters
-
-    def __call__(self) -> web.RequestHandler:
-        return _Connection(self, loop=self._loop, counters=self._counters, **self._kwargs)
-
-
 async def _first_of(*waits: Any) -> None:
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
@@ -230,12 +182,3 @@ async def _first_of(*waits: Any) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def why_not(error: OSError, host: str, port: int) -> str:
-    """Say why a port could not be opened, and what to do."""
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} of {host} is taken; choose another, or stop what listens there"
-    if error.errno == errno.EACCES:
-        return f"port {port} of {host} may not be opened by this user; choose one above 1023"
-    return f"cannot listen on {host}:{port}: {error.strerror or error}"

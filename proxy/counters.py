@@ -9,9 +9,13 @@ answer       2xx, …; left: the visitor was gone
 page         what became of a page, as in the access log
 view         new, known: of sessions; known_without_store, known_confirming: of the known ones
 store        calls: take_new, take_more, take_confirm, take_renewal, confirm (in the background),
-             release; what became of them: down, slow; confirm_later: too many at once
+             release, pin, unpin; what became of them: down, slow; confirm_later: too many at once
 pool         exhausted, capped, shared: for each vestiging that lacked a number of its own
 outbox       late: events that wait in memory for the disk
+webhook      of carriers, each with its provider before it: twilio.good; .unreadable, of the good
+             ones; the others are refused: .unsigned, .forged, .late, .other_account, .not_set_up
+call         to_static, to_holder, to_pool, to_own, to_unknown: how a vestiging was found for a call
+             that came in; pin_given_up: too many numbers wait for the store
 ===========  =====================================================================================
 
 Of the page views of known sessions, `known_without_store` needed no store; `known_confirming` asked

@@ -18,6 +18,7 @@ from calltrack.stores.sqlite_outbox import SqliteOutbox, Standing
 from proxy.counters import Counters
 from proxy.plan_state import PlanState
 from proxy.watched_store import WatchedStore
+from snippet_server.call_desk import CallDesk
 
 BUDGET = timedelta(milliseconds=250)
 MOST_POOLS = 150
@@ -45,6 +46,7 @@ class EdgeReport:
     outbox: SqliteOutbox
     counters: Counters
     started_at: datetime
+    calls: CallDesk | None = None
     budget: timedelta = BUDGET
     _standing: Standing = _NOTHING_KNOWN
 
@@ -62,6 +64,7 @@ class EdgeReport:
             "store": "down" if fills is None or self.store.failure is not None else "up",
             "plan_problem": (self.plan.problem or "")[:LONGEST_PROBLEM],
             "pools": _told(fills or ()),
+            **({"calls": self.calls.facts()} if self.calls is not None else {}),
             **_counted(self.counters.snapshot()),
         }
         return {

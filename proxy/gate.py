@@ -13,7 +13,7 @@ a transfer coding other than chunked         501
 CONNECT, TRACE                               405
 a target with a fragment, or of no known form  400
 a Host that is no host name                  400
-a host that is not ours                      421
+a host that is not ours                      421, but under our own paths
 our own name in Via: a loop                  508
 an expectation other than 100-continue       417
 ===========================================  ======
@@ -69,13 +69,22 @@ class RequestFacts:
         return self.target.partition("?")[2]
 
 
+def _nowhere(_path: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Examines requests. `serves` says which hosts are ours, `name` is ours in Via."""
+    """Examines requests. `serves` says which hosts are ours, `name` is ours in Via.
+
+    `anywhere` says which paths are ours under any host: carriers may call another name than the
+    site's.
+    """
 
     name: str
     serves: Callable[[str], bool]
     trusted: TrustedPeers
+    anywhere: Callable[[str], bool] = _nowhere
 
     def examine(self, request: web.BaseRequest) -> RequestFacts | Refusal:
         """Give the request's facts, or say why it goes no further."""
@@ -90,7 +99,7 @@ class Gate:
         facts = self._facts(request, fields, authority=authority, target=target)
         if not is_authority(facts.authority) and _needs_host(request):
             return Refusal(400, "host")
-        if not self.serves(facts.host):
+        if not (self.serves(facts.host) or self.anywhere(facts.path)):
             return Refusal(421, "foreign_host")
         return facts
 

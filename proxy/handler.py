@@ -1,5 +1,7 @@
 """One request from start to end: gate → visit → site → page, or straight through.
 
+What is under our own prefix is answered here and goes no further (`mounted`).
+
 Every way out is here: an answer, a refusal, an error page, a cut connection, a visitor who left.
 """
 
@@ -19,6 +21,7 @@ from proxy.downstream import Reply, Sent
 from proxy.errors_page import error_page
 from proxy.gate import Gate, Refusal, RequestFacts
 from proxy.headers import Fields
+from proxy.mounted import Mounted
 from proxy.page import Tools
 from proxy.relay import PAGE_TYPES, Relay, may_be_page
 from proxy.upstream import Answer, Ask, Upstream
@@ -42,8 +45,18 @@ class Exchange:
 class Handler:
     """Answers requests."""
 
-    def __init__(self, *, upstream: Upstream, visitors: Visitors, gate: Gate, tools: Tools) -> None:
+    def __init__(
+        self,
+        *,
+        upstream: Upstream,
+        visitors: Visitors,
+        gate: Gate,
+        tools: Tools,
+        mounted: Mounted,
+    ) -> None:
         """Take finished objects."""
+        self.make_request = mounted.make_request
+        self._mounted = mounted
         self._upstream = upstream
         self._visitors = visitors
         self._gate = gate
@@ -60,7 +73,7 @@ class Handler:
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request, whatever happens, and log one line."""
         reply = Reply(request, keep_alive=not self.is_draining)
-        line = Line(time.perf_counter(), method=request.method, path=_path_of(request))
+        line = Line(time.perf_counter(), method=request.method, path=self._path_of(request))
         exchange = Exchange(request, reply, line)
         status = _GONE
         self._under_way += 1
@@ -99,6 +112,8 @@ class Handler:
             return await self._refuse(exchange, seen)
         if seen.target == "*":
             return await self._answer_ourselves(exchange)
+        if self._mounted.has(seen.path):
+            return await self._answer_below(exchange, seen)
         if "websocket" in seen.headers.get("Upgrade", "").lower():
             return await self._refuse(exchange, Refusal(501, "websocket"))
         visit = self._tools.border.attempt("visit", lambda: self._visitors.begin(seen), UNTOUCHED)
@@ -166,6 +181,19 @@ class Handler:
         exchange.line.outcome = "options"
         exchange.reply.start(200, [(b"Content-Length", b"0")])
         return await exchange.reply.finish()
+
+    def _path_of(self, request: web.BaseRequest) -> str:
+        path = request.raw_path.partition("?")[0]
+        return self._mounted.shown(path) if self._mounted.has(path) else path
+
+    async def _answer_below(self, exchange: Exchange, facts: RequestFacts) -> Sent:
+        """Answer what is under the prefix; the site never hears of it."""
+        exchange.line.outcome = "ours"
+        status, fields, body = await self._mounted.answer(exchange.request, facts.path)
+        if exchange.request.can_read_body:  # it was not asked for, and may never come
+            exchange.reply.close_after()
+        exchange.reply.start(status, fields)
+        return await exchange.reply.finish(body)
 
     async def _refuse(self, exchange: Exchange, refusal: Refusal) -> Sent:
         self._tools.counters.add("refused", refusal.reason)
@@ -242,7 +270,3 @@ def _hides_a_page(answer: Answer, visit: Visit, facts: RequestFacts) -> bool:
         and not headers.is_switched_off(answer.fields)
         and kind in PAGE_TYPES
     )
-
-
-def _path_of(request: web.BaseRequest) -> str:
-    return request.raw_path.partition("?")[0]

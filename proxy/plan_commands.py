@@ -69,6 +69,11 @@ def check_plan(args: argparse.Namespace) -> int:
         f"{_count(len(plan.pools), 'pool')}, "
         f"{_count(sum(bool(row.campaign) for row in active), 'static number')}."
     )
+    for account in plan.telephony.values():
+        print(
+            f"telephony «{account.key}»: {account.provider} calls "
+            f"/_calltrack/calls/{account.key}/, its secret is in CALLTRACK_SECRET_{account.secret}"
+        )
     for doubt in doubts(plan, now=datetime.now(UTC)):
         print(f"note: {doubt}")
     return 0

@@ -11,6 +11,7 @@ Rule 4: nothing here ends: what goes wrong is a value, noted (`plan_state`), and
 import asyncio
 import logging
 import random
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
@@ -28,6 +29,8 @@ from proxy.plan_sources import PlanSource
 from proxy.plan_state import PlanState
 from proxy.stock_sync import StockSync
 from proxy.warm_up import warm_up
+
+Heed = Callable[[Plan], Awaitable[None]]
 
 _MISTAKE: Outcome = Refused(("a mistake of ours keeps it out; the log says which",))
 
@@ -91,6 +94,10 @@ def _is_same_firm(new: Plan, old: Plan) -> None:
         raise PlanError([f"{problem}; to serve another firm start the proxy anew"])
 
 
+async def _no_heed(_plan: Plan) -> None:
+    pass
+
+
 class PlanWatch:
     """The task that looks for a Plan."""
 
@@ -104,7 +111,11 @@ class PlanWatch:
         every: timedelta = EVERY,
         look: asyncio.Event | None = None,
     ) -> None:
-        """Take what to look at. `look`: set by whoever does not want to wait."""
+        """Take what to look at. `look`: set by whoever does not want to wait.
+
+        `heed` is told the Plan when it changed, and when somebody did not want to wait.
+        """
+        self.heed: Heed = _no_heed
         self._source = source
         self._change_over = change_over
         self._state = state
@@ -146,12 +157,15 @@ class PlanWatch:
 
     async def _turn(self, *, at_once: bool) -> Outcome:
         """Look; where there is a Plan put it in force, or say why not."""
+        if at_once:
+            await self.heed(self._means.force.plan)
         found = await self._source.look(at_once=at_once)
         if not isinstance(found, Found):
             return found
         try:
             if await self._change_over.put_in_force(found):
                 self._state.use(found.plan, now=self._means.now())
+                await self.heed(found.plan)
         except PlanError as error:
             return Refused(error.problems, found.etag)
         return found

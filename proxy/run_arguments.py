@@ -1,18 +1,22 @@
 """What `calltrack-proxy run` takes on its command line, and how each of it is read."""
 
 import argparse
+import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from proxy.gate import is_authority
+from proxy.mounted import DEFAULT_PREFIX
 
 LAST_PORT = 65535
 LONGEST_WAIT_MS = 60_000
 DEFAULT_STORE = "sqlite:///calltrack-data/leases.sqlite3"
 LARGEST_CAP = 1_000_000
 LONGEST_NAME = 100
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+/")
+
 NOWHERE = "none"
 """Said instead of an address: events stay here."""
 
@@ -107,6 +111,25 @@ def _is_web_address(text: str) -> bool:
     return is_good and url.username is None and not url.fragment and " " not in text
 
 
+def public_url(text: str) -> str:
+    """Read the address at which the world reaches us (an argparse type)."""
+    try:
+        return upstream(text)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(
+            f"«{text}» is no address of a site, as https://www.example.nl (no path, no login)"
+        ) from None
+
+
+def prefix(text: str) -> str:
+    """Read the path under which our own addresses stand (an argparse type)."""
+    if not _PREFIX.fullmatch(text) or {".", ".."} & set(text.split("/")):
+        raise argparse.ArgumentTypeError(
+            f"«{text}» is no prefix: a path that begins and ends with «/», as /_calltrack/"
+        )
+    return text
+
+
 def edge_name(text: str) -> str:
     """Read what this machine is called in Wagtail (an argparse type)."""
     if not text.strip() or not text.isprintable() or len(text) > LONGEST_NAME:
@@ -135,6 +158,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe `run`."""
     _add_places(parser)
     _add_visitors(parser)
+    _add_calls(parser)
     parser.add_argument("--quiet", action="store_true", help="no access log")
 
 
@@ -235,4 +259,30 @@ def _add_visitors(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="a GeoIP file in MaxMind's format, which tells the region of an address",
+    )
+
+
+def _add_calls(parser: argparse.ArgumentParser) -> None:
+    """Describe how carriers reach us."""
+    add = parser.add_argument
+    add(
+        "--public-url",
+        type=public_url,
+        metavar="URL",
+        help="how carriers reach this edge, as https://www.example.nl: Twilio signs this address, "
+        "and others are told it in an answer; never taken from a request",
+    )
+    add(
+        "--calls",
+        type=address,
+        metavar="HOST:PORT",
+        help="a port for carriers alone, where a firewall or a password guards the site (default: "
+        "none; carriers call --listen)",
+    )
+    add(
+        "--prefix",
+        type=prefix,
+        default=DEFAULT_PREFIX,
+        metavar="PATH",
+        help="our own addresses; nothing under it reaches the site (default: %(default)s)",
     )

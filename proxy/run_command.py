@@ -11,6 +11,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,14 +27,17 @@ from calltrack.stores.redis_urls import is_redis_url
 from calltrack.stores.sqlite_outbox import open_outbox
 from proxy import run_arguments
 from proxy.admin import EventStatus, Status, make_admin_app
-from proxy.app import Signals, make_app, serve, why_not
+from proxy.app import App, Signals, make_app, serve
+from proxy.calls_start import make_calls, mount, told
 from proxy.clients import Clients
 from proxy.counters import Counters
 from proxy.desk import Desk, PassThrough
+from proxy.door import why_not
 from proxy.edge_report import EdgeReport
 from proxy.identity import identify
 from proxy.keys import are_set, cookie_keys
 from proxy.means import Means, utc_now
+from proxy.mounted import nothing_mounted
 from proxy.plan_in_force import PlanInForce
 from proxy.plan_start import Beginning, begin_with_file, begin_with_url
 from proxy.plan_watch import ChangeOver, PlanWatch
@@ -44,6 +48,7 @@ from proxy.shipping_state import ShippingState
 from proxy.stock_sync import StockSync, sync
 from proxy.upstream import Upstream
 from proxy.watched_store import WatchedStore
+from snippet_server.call_desk import CallDesk
 
 DATA = Path("calltrack-data")
 """Where the cookie key and the outbox live beside a store on another machine."""
@@ -102,24 +107,42 @@ async def _serve(args: argparse.Namespace, plan: Plan | None, signals: Signals) 
     counters = Counters()
     async with (
         _beginning(args, plan) as begun,
-        _desk(args, begun, counters, signals) as (desk, store, events),
+        _desk(args, begun, counters, signals) as opened,
     ):
+        calls = opened.calls if opened is not None else None
         app = make_app(
             upstream=Upstream(args.upstream, host=args.upstream_host),
-            visitors=desk or PassThrough(),
+            visitors=opened.desk if opened is not None else PassThrough(),
             counters=counters,
             trusted=args.trust,
+            mounted=mount(calls) if calls is not None else nothing_mounted(args.prefix),
         )
-        state = begun.state if begun is not None else None
-        status = Status(state, args.upstream, store, counters, events)
+        status = Status(None, args.upstream, None, counters)
+        if begun is not None and opened is not None:
+            status = Status(
+                begun.state, args.upstream, opened.store, counters, opened.events, calls=calls
+            )
         async with _admin(args.admin, status) as admin:
+            carriers = await _open_calls(app, args.calls)
             await serve(
                 app,
                 args.listen.host,
                 args.listen.port,
                 signals,
-                when_ready=lambda host, port: _say_ready(args, Address(host, port), admin),
+                when_ready=lambda host, port: _say_ready(
+                    args, Address(host, port), admin, carriers, calls
+                ),
             )
+
+
+async def _open_calls(app: App, address: Address | None) -> Address | None:
+    """Open the port for carriers alone, where ops wants one; give its address."""
+    if address is None:
+        return None
+    try:
+        return Address(*await app.start_calls(address.host, address.port))
+    except ListenError as error:
+        raise ListenError(f"--calls: {error}") from error
 
 
 @asynccontextmanager
@@ -143,13 +166,23 @@ async def _beginning(
             await begun.source.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What visits and calls need, open."""
+
+    desk: Desk
+    store: WatchedStore
+    events: EventStatus
+    calls: CallDesk
+
+
 @asynccontextmanager
 async def _desk(
     args: argparse.Namespace, begun: Beginning | None, counters: Counters, signals: Signals
-) -> AsyncIterator[tuple[Desk, WatchedStore, EventStatus] | tuple[None, None, None]]:
-    """Open what visits need; without a Plan nothing is opened."""
+) -> AsyncIterator[_Opened | None]:
+    """Open what visits and calls need; without a Plan nothing is opened."""
     if begun is None:
-        yield None, None, None
+        yield None
         return
     plan = begun.state.plan
     async with AsyncExitStack() as opened:
@@ -177,11 +210,16 @@ async def _desk(
         )
         desk = Desk(means)
         opened.push_async_callback(desk.close)
+        calls = make_calls(means, writer, origin=args.public_url or "", prefix=args.prefix)
+        opened.push_async_callback(calls.settle)
+        await calls.look(plan)
+        report.calls = calls
         change_over = ChangeOver(desk, syncing, kept=begun.kept, client_cap=args.client_cap)
         watch = PlanWatch(begun.source, change_over, begun.state, desk=desk, look=signals.look)
+        watch.heed = calls.look
         watch.start()
         opened.push_async_callback(watch.close)
-        yield desk, store, EventStatus(writer, outbox, shipping)
+        yield _Opened(desk, store, EventStatus(writer, outbox, shipping), calls)
 
 
 async def _shipping(
@@ -275,11 +313,21 @@ async def _listen(runner: web.AppRunner, host: str, ports: tuple[int, ...]) -> N
     raise ListenError(f"--admin: {why_not(failure, host, ports[0])}") from failure
 
 
-def _say_ready(args: argparse.Namespace, here: Address, admin: Address) -> None:
+def _say_ready(
+    args: argparse.Namespace,
+    here: Address,
+    admin: Address,
+    carriers: Address | None,
+    calls: CallDesk | None,
+) -> None:
     if args.plan is None:
         print(
             "no Plan: every page passes through as it is; to get one: "
             f"calltrack-proxy plan init {args.upstream} > plan.toml"
         )
+    for line in told(calls) if calls is not None else ():
+        print(line)
+    if carriers is not None:
+        print(f"port for carriers at http://{carriers}/")
     print(f"status page at http://{admin}/")
     print(f"ready: http://{here}/ in front of {args.upstream}", flush=True)

@@ -12,6 +12,7 @@ from calltrack.leases import Lease, PoolFill
 from calltrack.numbers import Spelling, usual
 from proxy.plan_state import PlanState
 from proxy.shipping_state import ShippingState
+from snippet_server.standing import CallsNow
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -53,6 +54,7 @@ def render(
     now: Now,
     events: Events,
     counters: Mapping[str, int],
+    calls: CallsNow | None = None,
 ) -> str:
     """Write the page."""
     title = html.escape(state.plan.organisation.name) if state is not None else "no Plan"
@@ -85,6 +87,8 @@ def render(
         )
     if not now.store_error:  # what is not known is not said to be nothing
         parts += [_leases(now), _pools(now.fills)]
+    if calls is not None:
+        parts.append(_calls(calls))
     parts += [_events(events), _counters(counters)]
     return "\n".join(parts)
 
@@ -120,6 +124,29 @@ def _pools(fills: Sequence[PoolFill]) -> str:
         ["Pool", "Numbers", "Promised", "Kept", "Resting", "Free"],
         [[f.pool, *map(str, (f.numbers, f.promised, f.kept, f.resting, f.free))] for f in fills],
         empty="The Plan has no pools.",
+    )
+
+
+def _calls(calls: CallsNow) -> str:
+    rows = [
+        [
+            one.account,
+            one.provider,
+            str(one.seen),
+            f"{one.last_at:%Y-%m-%d %H:%M:%S} UTC" if one.last_at is not None else "never",
+            ", ".join(f"{count} {why}" for why, count in sorted(one.refused.items())) or "none",
+            one.problem or "none",
+        ]
+        for one in calls.standings
+    ]
+    owed = f" Numbers that the store has yet to hear of: {calls.owed}." if calls.owed else ""
+    return _table(
+        "Calls",
+        f"In progress, as far as this process heard: {calls.under_way}.{owed} "
+        "Below, the webhooks of each account since the start.",
+        ["Account", "Provider", "Webhooks", "Last", "Refused", "Problem"],
+        rows,
+        empty="The Plan has no telephony account.",
     )
 
 

@@ -1,4 +1,16 @@
-"""The snippet server: the same numbers by script, where the proxy cannot stand.
+"""What the edge serves under a path prefix of its own: today the webhooks of carriers.
 
-Its place in the tree and in the import rules is fixed; the server itself is not built yet.
+An aiohttp sub-application. The proxy hands it what comes in under the prefix, on its public port
+and on a port for carriers alone. The snippet, for sites that the proxy cannot stand before, will
+have its routes here, too.
+
+- `app`: the routes, and what bounds a request
+- `call_desk`: one webhook from start to end: checked, read, recorded, answered
+- `account_secrets`: what the accounts' webhooks are checked with
+- `routing`: the vestiging that a call is connected to; pure
+- `pins`: numbers in a call go to nobody else
+- `calls_under_way`: the calls that go on, and those that ended lately
+- `standing`: how each account fares
+
+This module imports nothing.
 """

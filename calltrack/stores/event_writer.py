@@ -1,7 +1,8 @@
 """In front of an outbox: what may wait is written in batches, what matters at once.
 
 - Page views and their like (`BATCHED`) wait up to `wait` and go to the disk in one transaction.
-- Everything else is on disk when `append` returns. It waits for the disk at most `limit`.
+- Everything else is on disk when `append` returns. It waits for the disk at most `limit`, or
+  as long as the caller says who asks for more: a call is worth a quarter of a second.
 - What the disk did not take stays in memory, and is tried again with every batch. Meanwhile
   `append` raises at once: a page must not wait for a disk that is known to fail.
 - Memory is bounded, too: above `room` events those that are missed least go first (`LOSS_ORDER`).
@@ -21,6 +22,7 @@ from calltrack.events import BATCHED, LOSS_ORDER, Event, EventId, Outbox
 
 WAIT = timedelta(seconds=1)
 LIMIT = timedelta(milliseconds=50)
+AGAIN = timedelta(milliseconds=20)
 ROOM = 10_000
 BATCH = 1_000
 """Events written in one transaction: more would keep an urgent one waiting too long."""
@@ -67,9 +69,10 @@ class EventWriter:
         """Say whether the disk took nothing the last time."""
         return self._failure is not None
 
-    async def append(self, events: Sequence[Event]) -> None:
+    async def append(self, events: Sequence[Event], *, limit: timedelta | None = None) -> None:
         """Take the events. Those that matter are on disk when this returns.
 
+        With a `limit` the disk is asked for all that time, also one that failed the last time.
         Errors: OutboxError when they are not; they are kept, and tried again.
         """
         if self._is_closed:
@@ -78,11 +81,11 @@ class EventWriter:
         urgent = [event for event in events if event.kind not in BATCHED]
         if not urgent:
             return
-        if self._failure is not None:
+        if self._failure is not None and limit is None:
             raise OutboxError("events wait in memory for the disk") from self._failure
         try:
-            async with asyncio.timeout(self._limit.total_seconds()):
-                await self._write(urgent)
+            async with asyncio.timeout((limit or self._limit).total_seconds()):
+                await (self._write(urgent) if limit is None else self._insist(urgent))
         except TimeoutError as error:
             slow = OutboxError("the disk takes too long; events wait in memory")
             self._note_failure(slow)
@@ -142,6 +145,16 @@ class EventWriter:
             if self._waiting.pop(event.id, None) is not None:
                 self.written += 1
         self._note_success()
+
+    async def _insist(self, events: Sequence[Event]) -> None:
+        """Write; where another process has the disk, try again until the time is over."""
+        while True:
+            try:
+                await self._write(events)
+            except OutboxError:
+                await asyncio.sleep(AGAIN.total_seconds())
+            else:
+                return
 
     def _keep(self, events: Sequence[Event]) -> None:
         """Hold the events in memory until they are on disk, dropping what there is no room for."""

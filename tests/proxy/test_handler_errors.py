@@ -204,7 +204,7 @@ class TestErrors:
         writer.close()
         await origin.left.wait()
 
-        await proxy.app._handler.wait_until_idle()
+        await proxy.app._public._handler.wait_until_idle()
         assert [
             r.getMessage().split()[0] for r in caplog.records if r.name == "calltrack.access"
         ] == ["499"]
@@ -235,7 +235,7 @@ class TestErrors:
         writer.transport.abort()
         await origin.left.wait()
 
-        await proxy.app._handler.wait_until_idle()
+        await proxy.app._public._handler.wait_until_idle()
         assert proxy.counted("answer.left") == 1
         assert all(record.levelno == logging.INFO for record in caplog.records)
 
@@ -263,7 +263,7 @@ class TestErrors:
         writer.transport.abort()
         await origin.left.wait()
 
-        await proxy.app._handler.wait_until_idle()
+        await proxy.app._public._handler.wait_until_idle()
         assert proxy.counted("answer.left") == 1
         assert all(record.levelno == logging.INFO for record in caplog.records)
 
@@ -276,7 +276,7 @@ class TestErrors:
         """The page is written before the server has noticed that nobody reads it."""
 
         def break_off() -> None:
-            for connection in proxy.app._runner.server.connections:  # type: ignore[union-attr]
+            for connection in proxy.app._public._runner.server.connections:  # type: ignore[union-attr]
                 connection.transport.abort()  # type: ignore[union-attr]
 
         origin = await start_origin(Origin(html(b"<p>085 0199 999</p>")))
@@ -286,7 +286,7 @@ class TestErrors:
         with pytest.raises(ConnectionResetError):
             await ask(proxy.port, get(b"/", *NAVIGATION))
 
-        await proxy.app._handler.wait_until_idle()
+        await proxy.app._public._handler.wait_until_idle()
         assert [r.getMessage().split()[0] for r in caplog.records] == ["499"]
         assert all(record.levelno == logging.INFO for record in caplog.records)
         assert proxy.counters.snapshot() == {"answer.left": 1}
@@ -306,7 +306,7 @@ class TestErrors:
         await reader.readuntil(b"</p>")
         writer.close()
 
-        await proxy.app._handler.wait_until_idle()
+        await proxy.app._public._handler.wait_until_idle()
         assert [r.getMessage().split()[0] for r in caplog.records] == ["200"]
         assert proxy.counted("answer.2xx") == 1
 

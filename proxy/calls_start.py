@@ -1,0 +1,52 @@
+"""Calls: what takes carriers' webhooks, put together for `run`."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from calltrack.stores.event_writer import EventWriter
+from calltrack.telephony.carriers import CARRIERS
+from proxy.border import Border
+from proxy.means import Means
+from proxy.mounted import Mounted
+from snippet_server.account_secrets import AccountSecrets
+from snippet_server.app import make_app
+from snippet_server.call_desk import CallDesk, CallMeans
+from snippet_server.pins import Pins
+
+
+def make_calls(means: Means, writer: EventWriter, *, origin: str, prefix: str) -> CallDesk:
+    """Make the desk for calls, by the Plan in force. Its secrets are not read yet (`look`)."""
+    border = Border(means.counters)
+    return CallDesk(
+        CallMeans(
+            plan=lambda: means.force.plan,
+            pins=Pins(means.store, means.record, means.counters, border, clock=means.clock),
+            outbox=writer,
+            counters=means.counters,
+            border=border,
+            carriers=CARRIERS,
+            secrets=AccountSecrets(),
+            clock=means.now,
+            origin=origin,
+            prefix=prefix,
+        )
+    )
+
+
+def mount(calls: CallDesk) -> Mounted:
+    """Make what the proxy puts under its prefix."""
+    prefix = calls.means.prefix
+    keys = partial(_keys, calls)
+    return Mounted(make_app(calls, prefix=prefix), prefix=prefix, accounts=keys)
+
+
+def told(calls: CallDesk) -> Iterator[str]:
+    """Say where each account's calls come in, and what keeps them from it."""
+    for account in calls.plan.telephony.values():
+        problem = calls.problem(account)
+        told = f": refused: {problem}" if problem else ""
+        yield f"calls of «{account.key}» ({account.provider}) at {calls.address_of(account)}{told}"
+
+
+def _keys(calls: CallDesk) -> frozenset[str]:
+    return frozenset(calls.plan.telephony)
