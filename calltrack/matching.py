@@ -108,7 +108,7 @@ class Reason:
     @classmethod
     def read(cls, text: str) -> "Reason | None":
         """Read what `str` wrote; None where the text is no reason of ours."""
-        code, *values = text.split()
+        code, *values = text.split(" ")
         pairs = [value.partition("=") for value in values]
         try:
             return cls(Code(code), {name: int(count) for name, _, count in pairs})
