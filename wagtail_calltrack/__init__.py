@@ -22,6 +22,7 @@
 - `health`: whether call tracking is set up, runs, and has numbers enough
 - `dashboard`: what goes on now: visitors, numbers in use, calls, leads
 - `reports`: what each channel, campaign, keyword, page, vestiging and number brought and cost
+- `privacy`: how long people are remembered, and how one of them is forgotten
 - `access`: who may see and change which rows: those of the firm, or of some sites alone
 - `live`: which number is in whose hands now, and ways to take one back
 - `phones`: a row's phone number read, printed and looked for

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wagtail_calltrack.models.privacy import FORGOTTEN
 from wagtail_calltrack.phones import abroad, at_home, number_of
 
 SEE = "wagtail_calltrack.see_callers"
@@ -31,18 +32,25 @@ def shown(number: str, user: Any) -> str:
 
 def whole(number: str) -> str:
     """Print a number as it is dialled: at home without its country."""
-    if not number:
-        return _("withheld")
+    if word := _no_number(number):
+        return word
     return at_home(number) if number.startswith(_HOME) else abroad(number)
 
 
 def masked(number: str) -> str:
     """Print a number so that nobody can call it, and colleagues still can tell two apart."""
-    if not number:
-        return _("withheld")
+    if word := _no_number(number):
+        return word
     written = at_home(number) if number.startswith(_HOME) else abroad(number)
     start = "".join(one for one in written if one.isdecimal())[:_SHOWN]
     found = number_of(number)
     if found and not number.startswith(_HOME):
         start = f"+{found.country_code}"
     return f"{start} {_DOTS} {number[-_SHOWN:]}"
+
+
+def _no_number(number: str) -> str:
+    """Say why there is none to print; "" where there is one."""
+    if number.startswith(FORGOTTEN):
+        return _("forgotten")
+    return "" if number else _("withheld")
