@@ -39,6 +39,7 @@
 - `run_command`, `run_arguments`, `keys`: `run`: settings, files, the key that signs cookies
 - `plan_commands`, `plan_init`, `plan_findings`, `plan_draft`: `plan`: a Plan out of a page
 - `pool_commands`, `pool_report`, `sparkline`: `pool`: how many numbers a pool needs
+- `call_command`: `call`: a call that no carrier made
 - `simulate_command`, `simulation`: `simulate`: visitors played out on a turned clock
 - `quantities`: numbers, spans and shares on a command line
 - `rewrite_command`, `page_files`: `rewrite`: the rewriter on files

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from calltrack.errors import CalltrackError, OurError, PlanError
-from proxy import plan_commands, pool_commands, rewrite_command, run_command, simulate_command
+from proxy import (
+    call_command,
+    plan_commands,
+    pool_commands,
+    rewrite_command,
+    run_command,
+    simulate_command,
+)
 
 DESCRIPTION = """\
 Show every visitor of a site phone numbers of their own, without touching the site.
@@ -20,6 +27,7 @@ Show every visitor of a site phone numbers of their own, without touching the si
   calltrack-proxy run --upstream http://127.0.0.1:8001 --plan plan.toml
   calltrack-proxy pool plan --visitors-per-hour 200              how many numbers?
   calltrack-proxy simulate --visitors-per-hour 200 --numbers 128 how well do they serve?
+  calltrack-proxy call http://127.0.0.1:8080/_calltrack/calls/trial/ --secret TRIAL --to NUMBER
 """
 
 RUN = """\
@@ -40,6 +48,8 @@ Environment:
   CALLTRACK_PLAN_TOKEN       what this edge shows to the addresses of --plan and --events
   CALLTRACK_PLAN_TOKEN_FILE  a file with the same
   CALLTRACK_STORE_PASSWORD   the password of a Redis store
+  CALLTRACK_SECRET_NAME      the secret NAME of a telephony account in the Plan
+  CALLTRACK_SECRET_NAME_FILE a file with the same, read again on SIGHUP
 """
 
 REWRITE = """\
@@ -72,6 +82,10 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=raw,
     )
     simulate_command.add_arguments(simulate)
+    call = commands.add_parser(
+        "call", help="try out a call", description=call_command.CALL, formatter_class=raw
+    )
+    call_command.add_arguments(call)
     rewrite = commands.add_parser(
         "rewrite", help="rewrite files or stdin", description=REWRITE, formatter_class=raw
     )

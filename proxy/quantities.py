@@ -6,6 +6,7 @@ from datetime import timedelta
 
 MOST_VISITORS = 1_000_000
 LONGEST_MINUTES = 60 * 24 * 366
+LONGEST_SECONDS = 4 * 60 * 60
 LONGEST_HOURS = 24 * 366
 MOST_NUMBERS = 100_000
 MOST_MONEY = 1_000_000
@@ -32,6 +33,12 @@ def hours(text: str) -> timedelta:
     """Read how long a run lasts."""
     words = "a number of hours above 0, a year at most, as 24"
     return timedelta(hours=_number(text, words, LONGEST_HOURS, least=1e-3))
+
+
+def some_seconds(text: str) -> timedelta:
+    """Read how long a part of a call lasts."""
+    words = f"a number of seconds from 0 to {LONGEST_SECONDS}, as 20"
+    return timedelta(seconds=_number(text, words, LONGEST_SECONDS))
 
 
 def share(text: str) -> float:

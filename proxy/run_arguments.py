@@ -101,6 +101,13 @@ def events_address(text: str) -> str:
     return text
 
 
+def web_address(text: str) -> str:
+    """Read an address that is asked (an argparse type)."""
+    if not text.lower().startswith(("http://", "https://")) or not _is_web_address(text):
+        raise argparse.ArgumentTypeError(f"«{text}» is no address, as https://www.example.nl/…")
+    return text
+
+
 def _is_web_address(text: str) -> bool:
     """Say whether a URL can be asked, with nothing in it that is not for others to see."""
     try:

@@ -197,9 +197,11 @@ def with_vestiging(plan: Plan, vestiging: Vestiging) -> Plan:
 def test_accounts_that_share_a_secret_are_told() -> None:
     second = replace(CARRIER, key=AccountKey("second"))
 
-    assert doubts(filled_plan(telephony={one.key: one for one in (CARRIER, second)})) == (
+    (told,) = doubts(filled_plan(telephony={one.key: one for one in (CARRIER, second)}))
+
+    assert told == (
         "telephony «main-line» and «second»: they have one secret «MAIN_LINE»; each account has "
-        "its own",
+        "its own"
     )
 
 

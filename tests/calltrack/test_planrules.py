@@ -229,9 +229,10 @@ def test_an_account_in_a_plan_without_vestigingen_is_refused() -> None:
     with pytest.raises(PlanError) as refused:
         planfile.check(plan)
 
-    assert refused.value.problems == (
+    (problem,) = refused.value.problems
+    assert problem == (
         "telephony[1] «main-line»: there is no vestiging, and its calls could be connected to "
-        "nobody",
+        "nobody"
     )
 
 
