@@ -17,6 +17,7 @@ from wagtail.models import ModelLogEntry, ReferenceIndex
 IMPORTED = "calltrack.import"
 BULK = "calltrack.bulk"
 EXPORTED = "calltrack.export"
+RESTATED = "calltrack.restate"
 GATHERED = "calltrack.gather"
 
 BATCH = 1000
@@ -110,6 +111,7 @@ def register_actions(registry: Any) -> None:
         (IMPORTED, _("Import")),
         (BULK, _("Bulk action")),
         (EXPORTED, _("Export")),
+        (RESTATED, _("Restating")),
         (GATHERED, _("Brought together")),
     ):
         registry.register_action(action)(type("_Formatter", (_Said,), {"label": label}))
