@@ -1,0 +1,85 @@
+import base64
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from lxml import etree
+
+from calltrack.plan import Provider
+from calltrack.telephony import telnyx
+from calltrack.telephony.webhook import Verdict
+from tests.calltrack.telephony.connecting import answer, thanks
+from tests.calltrack.telephony.signing import SECRETS, START, URL, Sent, account, sign
+
+SENT = Sent({"CallSid": "v3:1", "From": "+31612345678", "To": "+31850199999"})
+
+# RFC 8032, section 7.1, test 3.
+RFC_PUBLIC = "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025"
+RFC_SECRET = "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7"
+RFC_SIGNATURE = (
+    "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+    "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
+)
+
+
+def test_the_library_is_the_one_of_the_standard() -> None:
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(RFC_PUBLIC))
+    secret = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(RFC_SECRET))
+
+    public.verify(bytes.fromhex(RFC_SIGNATURE), bytes.fromhex("af82"))
+
+    assert secret.sign(bytes.fromhex("af82")).hex() == RFC_SIGNATURE
+
+
+def test_a_signature_by_the_key_of_the_standard_is_good() -> None:
+    secret = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(RFC_SECRET))
+    webhook = sign(Provider.TELNYX, SENT, at=START)
+    moment = webhook.headers["telnyx-timestamp"]
+    made = base64.b64encode(secret.sign(moment.encode() + b"|" + webhook.body)).decode()
+    webhook = replace(webhook, headers={**webhook.headers, "telnyx-signature-ed25519": made})
+    public = base64.b64encode(bytes.fromhex(RFC_PUBLIC)).decode()
+
+    assert telnyx.verify(webhook, account(Provider.TELNYX), public, now=START) is Verdict.GOOD
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"telnyx-timestamp": "0x1"}, id="a moment that is none"),
+        pytest.param({"telnyx-timestamp": "9" * 30}, id="a moment far away"),
+        pytest.param({"telnyx-timestamp": "١٧٦٣٨٢٠٠٠٠"}, id="other digits"),
+        pytest.param({"telnyx-signature-ed25519": "%%%"}, id="no base64"),
+        pytest.param({"telnyx-signature-ed25519": "AAAA"}, id="too short"),
+    ],
+)
+def test_a_head_that_cannot_be_one_is_forged(headers: dict[str, str]) -> None:
+    webhook = sign(Provider.TELNYX, SENT, at=START)
+    webhook = replace(webhook, headers={**webhook.headers, **headers})
+    secret = SECRETS[Provider.TELNYX]
+
+    assert telnyx.verify(webhook, account(Provider.TELNYX), secret, now=START) is Verdict.FORGED
+
+
+def test_what_stands_in_the_address_is_not_signed_and_not_looked_at() -> None:
+    webhook = sign(Provider.TELNYX, SENT, at=START)
+    webhook = replace(webhook, url=f"{URL}?From=%2B31600000000&CallSid=other")
+
+    (report,) = telnyx.read(webhook, account(Provider.TELNYX), now=START).reports
+
+    assert (report.caller, report.call) == ("+31612345678", "v3:1")
+
+
+def test_the_answer_is_texml() -> None:
+    dial = etree.fromstring(answer(Provider.TELNYX, is_recorded=True).body)[0]
+
+    assert dict(dial.attrib) == {
+        "timeout": "25",
+        "callerId": "+31612345678",
+        "record": "record-from-answer-dual",
+        "recordingStatusCallback": URL,
+        "recordingStatusCallbackMethod": "POST",
+        "action": URL,
+        "method": "POST",
+    }
+    assert dial[0].text == "+31101234567"
+    assert etree.fromstring(thanks(Provider.TELNYX).body).tag == "Response"
