@@ -31,6 +31,11 @@ def work(seconds: float) -> bool:
     return False
 
 
+def unfinished() -> int:
+    """Give how many jobs are not done, failed ones too."""
+    return Job.objects.exclude(state=DONE).count()
+
+
 def _take_slice() -> bool:
     """Do one slice; say whether there was one to do."""
     job = _next()
