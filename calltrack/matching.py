@@ -58,8 +58,8 @@ MOST = 5
 Table = tuple[tuple[timedelta, str], ...]
 
 FORMER: Table = (
-    (timedelta(hours=1), "0.95"),
-    (timedelta(hours=24), "0.98"),
+    (timedelta(hours=1), "0.9"),
+    (timedelta(hours=24), "0.95"),
     (timedelta(days=30), "0.99"),
 )
 LATE: Table = (

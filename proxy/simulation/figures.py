@@ -6,10 +6,11 @@
   visitor who takes the own number again makes no release of it. A number taken back before that
   moment counts as leased again within no time. So that late releases have had their chance, a
   window counts those only that lie at least its length before the end.
-- **a call** is credited the moment it comes, by the number's history alone (`calltrack.history`):
-  to whoever has the number then, else to whoever had it last. Then it is right or wrong; where
-  several visitors are candidates it is ambiguous. `within_hold`: at most the hold after the
-  caller's last page; `later`: all others.
+- **a call** is matched the moment it comes, by the number's lease events alone
+  (`calltrack.matching`): right or wrong; ambiguous where several visitors are candidates; a misdial
+  where nobody is. `within_hold`: at most the hold after the caller's last page; `later`: all
+  others. What is not right and yet has a confidence of 1 is counted once more, as unmarked: that is
+  to be none.
 
 Of each number only the latest leases are remembered; what grows with a run is a row for each
 visitor, session and release.
@@ -22,15 +23,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from calltrack.events import Event, Kind
-from calltrack.history import holders
+from calltrack.history import holdings
 from calltrack.leases import SessionId
+from calltrack.matching import match
 from calltrack.numbers import PhoneNumber
 
 WINDOWS = (5, 15, 30, 60)
-REMEMBERED = 4
-"""Leases of a number that its history begins with: the present one, and those before."""
+REMEMBERED = 8
+"""Leases of a number that its history begins with: as many as may be candidates, and some more."""
 
-OUTCOMES = ("right", "wrong", "ambiguous")
+OUTCOMES = ("right", "wrong", "ambiguous", "misdial")
 SPANS = ("within_hold", "later")
 
 
@@ -58,6 +60,7 @@ class Figures:
     exhausted: int = 0
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)  # span and outcome
     calls_without_number: int = 0
+    unmarked: int = 0
     _releases: list[tuple[datetime, timedelta | None]] = field(default_factory=list)
     _ended_at: datetime | None = None
     _numbers: dict[str, _Number] = field(default_factory=dict)
@@ -91,13 +94,15 @@ class Figures:
     def note_call(
         self, at: datetime, visitor: int, number: PhoneNumber | None, within_hold: bool
     ) -> None:
-        """Credit a call to the number that the visitor saw last."""
+        """Match a call to the number that the visitor saw last; the caller withholds theirs."""
         if number is None:
             self.calls_without_number += 1
             return
-        found = holders(self._numbers[number.e164].events, number, at).candidates
-        whose = {self._visitor_of[holding.session] for holding in found}
-        self.calls["within_hold" if within_hold else "later", _outcome(whose, visitor)] += 1
+        history = holdings(self._numbers[number.e164].events, number)
+        found = match(number, "", at, history)
+        outcome = _outcome({self._visitor_of[one.session] for one in found.candidates}, visitor)
+        self.calls["within_hold" if within_hold else "later", outcome] += 1
+        self.unmarked += outcome != "right" and found.confidence == 1
 
     def close(self, at: datetime) -> None:
         """End the run: what is released and not leased again counts, too."""
@@ -136,6 +141,7 @@ class Figures:
             "calls": {
                 span: {outcome: self.calls[span, outcome] for outcome in OUTCOMES} for span in SPANS
             },
+            "calls_unmarked": self.unmarked,
             "calls_without_number": self.calls_without_number,
         }
 
@@ -155,6 +161,8 @@ def _kept_until(event: Event) -> datetime:
 
 
 def _outcome(candidates: Collection[int], caller: int) -> str:
+    if not candidates:
+        return "misdial"
     if len(candidates) > 1:
         return "ambiguous"
     return "right" if caller in candidates else "wrong"

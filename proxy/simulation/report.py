@@ -26,10 +26,11 @@ def _lines(figures: Figures) -> Iterator[str]:
     for window in WINDOWS:
         yield f"  {window:>2} minutes  {_percent(found['released_within_minutes'][str(window)]):>7}"
     yield ""
-    yield f"{'Calls credited':<17}" + "".join(f"{outcome:>11}" for outcome in OUTCOMES)
+    yield f"{'Calls matched':<17}" + "".join(f"{outcome:>11}" for outcome in OUTCOMES)
     for span in SPANS:
         counts = "".join(f"{figures.calls[span, outcome]:>11,}" for outcome in OUTCOMES)
         yield f"  {_SPAN_WORDS[span]:<15}{counts}"
+    yield f"  {figures.unmarked:,} of those that are not right have a confidence of 1"
     if figures.calls_without_number:
         yield f"  and {figures.calls_without_number:,} on the original number"
 

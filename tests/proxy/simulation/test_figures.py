@@ -94,8 +94,10 @@ TWO = [A_LEASE, given(40, BORIS, until=73)]
         pytest.param([A_LEASE], 5, ANNA, "right", id="while promised"),
         pytest.param([A_LEASE], 200, ANNA, "right", id="late, nobody else had it"),
         pytest.param(TWO, 45, ANNA, "wrong", id="somebody else has it"),
-        pytest.param(TWO, 200, ANNA, "wrong", id="late, somebody else had it last"),
-        pytest.param(TWO, 200, BORIS, "right", id="late, the last one"),
+        pytest.param(TWO, 200, ANNA, "ambiguous", id="late, two had it"),
+        pytest.param(TWO, 73 + 24 * 60, BORIS, "right", id="late, the one before long ago"),
+        pytest.param(TWO, 73 + 24 * 60, ANNA, "wrong", id="late, somebody else had it last"),
+        pytest.param([A_LEASE], -1, ANNA, "misdial", id="before anybody had it"),
         pytest.param(OVERLAP, 25, ANNA, "ambiguous", id="two have it"),
         pytest.param(
             [A_LEASE, given(10, ANNA, until=43, session="again", before="s0")],
@@ -107,7 +109,7 @@ TWO = [A_LEASE, given(40, BORIS, until=73)]
     ],
 )
 @pytest.mark.parametrize("within_hold", [True, False])
-def test_a_call_is_credited_by_the_history(
+def test_a_call_is_matched_by_the_history(
     figures: Figures,
     events: list[Event],
     minute: float,
@@ -121,6 +123,27 @@ def test_a_call_is_credited_by_the_history(
 
     span = "within_hold" if within_hold else "later"
     assert figures.calls == {(span, outcome): 1}
+    assert figures.unmarked == 0
+
+
+MONTHS = 60 * 24 * 60.0
+LONG_AGO = [A_LEASE, given(MONTHS, BORIS, until=MONTHS + 33)]
+
+
+@pytest.mark.parametrize(
+    ("caller", "unmarked"),
+    [pytest.param(BORIS, 0, id="right"), pytest.param(ANNA, 1, id="wrong, with a confidence of 1")],
+)
+def test_what_is_not_right_and_not_in_doubt_is_told(
+    figures: Figures, caller: int, unmarked: int
+) -> None:
+    figures.note_events(LONG_AGO)
+    figures.close(at(MONTHS + 99))
+
+    figures.note_call(at(MONTHS + 1), caller, NUMBER, within_hold=False)
+
+    assert figures.unmarked == unmarked
+    assert figures.as_json()["calls_unmarked"] == unmarked
 
 
 def test_a_long_history_is_forgotten_but_for_its_end(figures: Figures) -> None:
@@ -128,10 +151,10 @@ def test_a_long_history_is_forgotten_but_for_its_end(figures: Figures) -> None:
         visitor = (ANNA, BORIS)[turn % 2]
         figures.note_events([given(turn * 40, visitor, until=turn * 40 + 33)])
 
-    figures.note_call(at(4001), BORIS, NUMBER, within_hold=True)
+    figures.note_call(at(3961), BORIS, NUMBER, within_hold=True)
 
     assert figures.calls == {("within_hold", "right"): 1}
-    assert len(figures._numbers[NUMBER.e164].events) < 10
+    assert len(figures._numbers[NUMBER.e164].events) < 20
 
 
 def test_a_call_on_the_original_number_is_counted_apart(figures: Figures) -> None:
@@ -158,7 +181,8 @@ def test_the_json_names_every_window_span_and_outcome(figures: Figures) -> None:
 
     assert list(found["released_within_minutes"]) == ["5", "15", "30", "60"]
     assert found["calls"] == {
-        span: {"right": 0, "wrong": 0, "ambiguous": 0} for span in ("within_hold", "later")
+        span: {"right": 0, "wrong": 0, "ambiguous": 0, "misdial": 0}
+        for span in ("within_hold", "later")
     }
 
 
