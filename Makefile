@@ -19,7 +19,7 @@ SEEN := $(if $(CI),browser,browser and not slow)
 MIGRATIONS := $(BIN)/python -W error -m django makemigrations --check --dry-run --settings settings.test
 
 .DEFAULT_GOAL := help
-.PHONY: install demo test test-all test-lines test-plugin check bench messages lock help clean
+.PHONY: install demo call test test-all test-lines test-plugin check bench messages lock help clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ $(STAMP): $(LOCK) pyproject.toml
 
 demo: $(STAMP) ## run the demo: a Wagtail site with the proxy in front
 	@$(BIN)/python -m demo
+
+call: $(STAMP) ## while the demo runs: let a number be called, as make call TO="020 019 94 17"
+	@$(BIN)/python -m demo.call $(if $(TO),--to "$(TO)") $(if $(FROM),--from "$(FROM)") $(if $(SECONDS),--seconds $(SECONDS))
 
 test: $(STAMP) ## run the tests (with CI set: the slow ones too)
 	$(PYTEST) -m "$(MARKS)" $(MAIN) --ignore tests/wagtail_calltrack

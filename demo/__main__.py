@@ -19,6 +19,11 @@ Run the demo: the Wagtail site of a plasterer with four vestigingen, and the pro
   python -m demo --port 9000       open at http://localhost:9000/
   python -m demo --plan my.toml    try a Plan of your own; the example is demo/plan.toml
 
+It opens on a month of visitors and calls. Let a number that you see be called, and watch Calls in
+the admin (nothing rings):
+
+  make call TO="020 019 94 17"
+
 What to try: open the address, then open it in a private window: other numbers. In another private
 window come from the newsletter: its readers all see one number. Look at the status page to see who
 holds what. Fetch a page without a browser, and the firm's own numbers are there: curl is taken for
@@ -52,6 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="a Plan of your own instead of Wagtail's; one of its sites must answer to localhost",
     )
+    add("--empty", action="store_true", help="without the month of visitors, calls and spend")
     add("--reset", action="store_true", help="remove what the last run kept, and start again")
     add(
         "--var",
@@ -79,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         plan=args.plan.absolute() if args.plan else None,
         folder=Folder(args.var.absolute()),
         reset=args.reset,
+        empty=args.empty,
     )
     try:
         runner.run(options)

@@ -4,9 +4,11 @@ One demo at a time works in a folder. The lock is held by the runner and by its 
 that was killed frees it once its last process is gone, and never later.
 """
 
+import base64
 import contextlib
 import fcntl
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -33,6 +35,29 @@ class Folder:
     def token(self) -> Path:
         """The file with which the proxy asks for the Plan."""
         return self.path / "token"
+
+    @property
+    def secret(self) -> Path:
+        """The file with the secret of the demo's telephony account."""
+        return self.path / "telephony-secret"
+
+    def make_secret(self) -> None:
+        """Make the secret with which calls are signed, if there is none."""
+        if not self.secret.exists():
+            self.secret.touch(mode=0o600)
+            key = base64.b64encode(secrets.token_bytes(24)).decode("ascii")
+            self.secret.write_text(f"whsec_{key}\n", encoding="ascii")
+
+    def address(self) -> str:
+        """Give the address of the demo that works here. Errors: TheirError where none does."""
+        try:
+            note = (self.path / "lock").read_text(encoding="utf-8")
+        except OSError:
+            note = ""
+        process, _, said = note.partition(" ")
+        if not said.startswith("open ") or not _is_alive(process):
+            raise TheirError(f"no demo runs in {self.path}; start it with: make demo")
+        return said.removeprefix("open ").strip()
 
     def store(self, name: str = "proxy") -> str:
         """Name a proxy's store; its key and outbox lie beside it."""

@@ -40,6 +40,7 @@ class Options:
     plan: Path | None
     folder: Folder
     reset: bool = False
+    empty: bool = False
 
 
 class Stopped(Exception):
@@ -83,9 +84,8 @@ class Demo:
         """Start Wagtail and wait until it answers."""
         folder = self.options.folder
         is_first = not (folder.path / "site.sqlite3").exists()
-        first = (
-            " (the first start makes the database, which takes some seconds)" if is_first else ""
-        )
+        made = "the database" if self.options.empty else "the database and a month of visitors"
+        first = f" (the first start makes {made}, which takes a moment)" if is_first else ""
         say(f"  starting the site{first} ...")
         self._start(
             "site",
@@ -93,6 +93,7 @@ class Demo:
             *("--port", str(self.site_port)),
             *("--login", str(folder.login)),
             *("--token", str(folder.token)),
+            *(() if self.options.empty else ("--month",)),
         )
         self._wait("the site", lambda: readiness.answers(self.site_port), SITE_WAIT_SECONDS)
 
@@ -112,6 +113,7 @@ class Demo:
             *("--store", store),
             *("--listen", f"127.0.0.1:{self.proxy_port}"),
             *("--admin", f"127.0.0.1:{self.status_port}"),
+            *("--public-url", self.address.rstrip("/")),
             # On a busy laptop: here a late page is better than one with the firm's own numbers.
             *("--store-wait-ms", "1000"),
         )
@@ -131,6 +133,7 @@ class Demo:
             "CALLTRACK_BASE_URL": self.address.rstrip("/"),
             "CALLTRACK_PLAN_TOKEN": "",  # one of the terminal's is for another site
             "CALLTRACK_PLAN_TOKEN_FILE": str(folder.token) if name == "proxy" else "",
+            "CALLTRACK_SECRET_DEMO_FILE": str(folder.secret) if name == "proxy" else "",
         }
         self.children.append(
             child.start(
@@ -193,6 +196,7 @@ def run(options: Options) -> None:
             options.folder.clear()
             say("  all pages, users and leases of the last run are removed")
         try:
+            options.folder.make_secret()
             with contextlib.suppress(Stopped):
                 demo.start_site()
                 demo.start_proxy()
@@ -232,6 +236,7 @@ def say_addresses(demo: Demo) -> None:
     if demo.options.plan is None:
         say(f"  an advertisement {demo.address}?gclid=demo")
         say(f"  the newsletter   {demo.address}?utm_source=nieuwsbrief&utm_medium=email")
+        say('  call a number    make call TO="020 019 94 17" (one that you see; nothing rings)')
     say(f"  who holds what   http://127.0.0.1:{demo.status_port}/")
     say(f"  Wagtail admin    {demo.address}cms/  (name: demo, password: {folder.password()})")
     say(f"  without proxy    http://127.0.0.1:{demo.site_port}/")

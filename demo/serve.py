@@ -48,12 +48,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--login", type=Path, required=True, help="where the password is kept")
     parser.add_argument("--token", type=Path, help="where the proxy's token is kept")
+    parser.add_argument("--month", action="store_true", help="with a month of visitors and calls")
     args = parser.parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.dev")
     django.setup()
     say("making the database ...")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_demo", password_file=args.login, token_file=args.token)
+    if args.month:
+        call_command("load_month")
     with Server((LOOPBACK, args.port), Handler) as server:
         server.set_app(get_wsgi_application())
         say(f"ready at http://{LOOPBACK}:{args.port}/")

@@ -52,7 +52,7 @@ class Run:
 @contextlib.contextmanager
 def running(folder: Folder, *arguments: str) -> Iterator[Run]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "demo", "--var", str(folder.path), *arguments],
+        [sys.executable, "-m", "demo", "--var", str(folder.path), "--empty", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
