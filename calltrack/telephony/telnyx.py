@@ -9,6 +9,7 @@ Source: developers.telnyx.com, "Webhook signing", and the pages of its TeXML cal
 """
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
@@ -54,11 +55,13 @@ def read(webhook: Webhook, account: TelephonyAccount, *, now: datetime) -> Read:
 
 
 def connect(
-    webhook: Webhook,  # noqa: ARG001 - every carrier gets it
-    account: TelephonyAccount,  # noqa: ARG001 - as above
+    webhook: Webhook,
+    account: TelephonyAccount,  # noqa: ARG001 - every carrier gets it
     route: Route,
 ) -> Answer:
-    """Answer with TeXML."""
+    """Answer with TeXML. After dialling nothing is dialled, as with Twilio."""
+    if twiml.has_rung(replace(webhook, method="POST")):  # the address is not signed
+        return twiml.thank()
     return twiml.connect(route, recorded="record-from-answer-dual")
 
 

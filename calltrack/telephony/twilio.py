@@ -15,7 +15,6 @@ from twilio.request_validator import RequestValidator, add_port, remove_port
 
 from calltrack.plan import TelephonyAccount
 from calltrack.telephony import twiml
-from calltrack.telephony.fields import Fields, of_form, of_query
 from calltrack.telephony.webhook import (
     Answer,
     Read,
@@ -42,7 +41,7 @@ def verify(
     if not signature:
         return Verdict.UNSIGNED
     try:
-        form = _form(webhook)
+        form = twiml.form_of(webhook)
         signed = {} if webhook.method == "GET" else form.values
         good = [is_same(signature, one) for one in _signatures(webhook.url, signed, secret)]
     except (ValueError, WebhookError):
@@ -54,25 +53,26 @@ def verify(
 
 def read(webhook: Webhook, account: TelephonyAccount, *, now: datetime) -> Read:
     """Give what it says. Errors: WebhookError."""
-    return twiml.read(_form(webhook), account, now=now)
+    return twiml.read(twiml.form_of(webhook), account, now=now)
 
 
 def connect(
-    webhook: Webhook,  # noqa: ARG001 - every carrier gets it
-    account: TelephonyAccount,  # noqa: ARG001 - as above
+    webhook: Webhook,
+    account: TelephonyAccount,  # noqa: ARG001 - every carrier gets it
     route: Route,
 ) -> Answer:
-    """Answer with TwiML. The caller hears the vestiging's phone ring, not silence."""
+    """Answer with TwiML. The caller hears the vestiging's phone ring, not silence.
+
+    After dialling nothing is dialled, also where the webhook could not be read.
+    """
+    if twiml.has_rung(webhook):
+        return twiml.thank()
     return twiml.connect(route, recorded="record-from-answer-dual", answerOnBridge="true")
 
 
 def thank(webhook: Webhook) -> Answer:  # noqa: ARG001 - every carrier gets it
     """Answer one that only tells; after dialling this ends the call."""
     return twiml.thank()
-
-
-def _form(webhook: Webhook) -> Fields:
-    return of_query(webhook.url) if webhook.method == "GET" else of_form(webhook.body)
 
 
 def _signatures(url: str, signed: object, secret: str) -> list[str]:

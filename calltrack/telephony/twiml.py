@@ -28,8 +28,8 @@ from lxml import etree
 
 from calltrack.calls import CallId, CallReport, CallStatus, Direction, Phase
 from calltrack.plan import TelephonyAccount
-from calltrack.telephony.fields import Fields
-from calltrack.telephony.webhook import Answer, Read, Route
+from calltrack.telephony.fields import Fields, of_form, of_query
+from calltrack.telephony.webhook import Answer, Read, Route, Webhook, WebhookError
 
 XML = "text/xml; charset=utf-8"
 
@@ -78,6 +78,20 @@ def connect(route: Route, *, recorded: str, **options: str) -> Answer:
             _set(dial, recordingStatusCallback=route.callback_url)
             _set(dial, recordingStatusCallbackMethod="POST")
     return _xml(response)
+
+
+def form_of(webhook: Webhook) -> Fields:
+    """Give the fields: of the body, or of the query of a GET. Errors: WebhookError."""
+    return of_query(webhook.url) if webhook.method == "GET" else of_form(webhook.body)
+
+
+def has_rung(webhook: Webhook) -> bool:
+    """Say whether the vestiging's phone has rung: then nothing is to be dialled any more."""
+    try:
+        form = form_of(webhook)
+    except WebhookError:
+        return False
+    return form.has("DialCallStatus") or form.has("ParentCallSid")
 
 
 def thank() -> Answer:

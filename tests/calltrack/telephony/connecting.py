@@ -1,5 +1,6 @@
 """A route, and the answers to a carrier that asks for one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,9 +20,9 @@ ROUTE = Route(
 )
 
 
-def answer(provider: Provider, **changes: Any) -> Answer:
+def answer(provider: Provider, told: Mapping[str, Any] | None = None, **changes: Any) -> Answer:
     """Answer with a route."""
-    webhook = sign(provider, Sent({}), at=START)
+    webhook = sign(provider, Sent(told or {}), at=START)
     return CARRIERS[provider].connect(webhook, account(provider), replace(ROUTE, **changes))
 
 

@@ -83,3 +83,11 @@ def test_the_answer_is_texml() -> None:
     }
     assert dial[0].text == "+31101234567"
     assert etree.fromstring(thanks(Provider.TELNYX).body).tag == "Response"
+
+
+def test_after_dialling_nothing_is_dialled_even_where_the_webhook_cannot_be_read() -> None:
+    told = {"CallSid": "CA1", "DialCallStatus": "completed", "RecordingUrl": "no address"}
+
+    again = answer(Provider.TELNYX, told)
+
+    assert again == thanks(Provider.TELNYX)

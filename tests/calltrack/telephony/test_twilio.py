@@ -172,3 +172,11 @@ def test_what_is_not_known_is_left_to_twilio() -> None:
 def test_after_dialling_there_is_no_more_to_do() -> None:
     assert etree.fromstring(thanks(Provider.TWILIO).body).tag == "Response"
     assert len(etree.fromstring(thanks(Provider.TWILIO).body)) == 0
+
+
+def test_after_dialling_nothing_is_dialled_even_where_the_webhook_cannot_be_read() -> None:
+    told = {"CallSid": "CA1", "DialCallStatus": "completed", "RecordingUrl": "no address"}
+
+    again = answer(Provider.TWILIO, told)
+
+    assert again == thanks(Provider.TWILIO)

@@ -101,7 +101,7 @@ def test_a_token_that_is_not_signed_is_forged() -> None:
     webhook = sign(Provider.VONAGE, SENT, at=START)
     claims = jwt.decode(token_of(webhook), options={"verify_signature": False})
 
-    assert check(with_token(webhook, jwt.encode(claims, None, algorithm="none"))) is Verdict.FORGED
+    assert check(with_token(webhook, jwt.encode(claims, "", algorithm="none"))) is Verdict.FORGED
 
 
 @pytest.mark.parametrize(
