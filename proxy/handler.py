@@ -184,7 +184,8 @@ class Handler:
 
     def _path_of(self, request: web.BaseRequest) -> str:
         path = request.raw_path.partition("?")[0]
-        return self._mounted.shown(path) if self._mounted.has(path) else path
+        plain = f"/{path.split('/', 3)[-1]}" if "://" in path else path
+        return self._mounted.shown(plain) if self._mounted.has(plain) else path
 
     async def _answer_below(self, exchange: Exchange, facts: RequestFacts) -> Sent:
         """Answer what is under the prefix; the site never hears of it."""

@@ -23,6 +23,7 @@ DEFAULT_PREFIX = "/_calltrack/"
 _MOST_READINGS = 5
 _PLAIN = re.compile(r"[A-Za-z0-9/._~!$&'()*+,=:@-]*")
 _DOTS = frozenset({".", ".."})
+_NOTHING = 404, [(b"Content-Type", b"text/plain"), (b"Content-Length", b"4")], b"404\n"
 
 
 def readings(path: str) -> list[str]:
@@ -86,14 +87,17 @@ class Mounted:
         plain = path if self._is_plain(path) else ""
         words = plain.removeprefix(self._prefix).split("/")
         if words[0] == "calls" and len(words) > 1 and words[1] in self._accounts():
-            return f"{self._prefix}calls/{words[1]}/" + ("…" if any(words[2:]) else "")
-        return f"{self._prefix}…"
+            return f"{self._prefix}calls/{words[1]}/" + ("..." if any(words[2:]) else "")
+        return f"{self._prefix}..."
 
     async def answer(self, request: web.BaseRequest, path: str) -> tuple[int, Fields, bytes]:
         """Have the application answer; give status, fields and body."""
         if not self._is_plain(path) or self._server is None:
-            return 404, [(b"Content-Type", b"text/plain"), (b"Content-Length", b"4")], b"404\n"
-        response = await self._server.request_handler(request)
+            return _NOTHING
+        try:
+            response = await self._server.request_handler(request)
+        except web.HTTPNotFound:  # nothing is mounted
+            return _NOTHING
         body = response.body if isinstance(response, web.Response) else None
         body = body if isinstance(body, bytes) else b""
         fields = [
