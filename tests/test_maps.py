@@ -27,6 +27,7 @@ PACKAGES = [
     "wagtail_calltrack/ingest",
     "wagtail_calltrack/live",
     "wagtail_calltrack/models",
+    "wagtail_calltrack/rollups",
     "wagtail_calltrack/viewsets",
 ]
 
