@@ -38,7 +38,7 @@ def note(found: dict[str, datetime], key: str, at: datetime) -> None:
     found[key] = min(found.get(key, at), at)
 
 
-def unsettle(calls: "QuerySet[Call]") -> int:
+def unsettle(calls: QuerySet[Call]) -> int:
     """Have these calls reckoned anew; give how many there are."""
     return calls.update(is_settled=False, failures=0)
 
