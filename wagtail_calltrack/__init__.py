@@ -13,6 +13,8 @@
 - `rollups`: what reports are made of, kept as facts come in
 - `settling`: calls reckoned from what was told of them, of numbers and of visitors
 - `leads`: people, out of calls and forms: what one person does is one lead
+- `calllog`: the calls, listed and one by one
+- `inbox`: the leads, and a person's journey from the first touch to the outcome
 - `callers`: callers' numbers, masked for those who may not see them
 - `arrivals`: an arrival as somebody describes it, read as a visitor's is
 - `campaigns`: campaigns as a marketer sets them up: rules as sentences, numbers, the test box, the
@@ -32,6 +34,7 @@
 - `guard`: tracking numbers never get into content by hand; what stands there is listed
 - `judging`: which calls count, are spam, are of a category, or were answered later, by the
   firm's rules
+- `call_settings`: the screens for these rules, and for how far the work is that follows
 - `jobs`: long work that goes on by itself, in slices
 - `checks`: what `manage.py check` says of the site's settings
 - `middleware`: sends `X-Calltrack: off` with the admin, previews and the API, so that the proxy

@@ -16,17 +16,22 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from tests.wagtail_calltrack.calls_made import call
 from tests.wagtail_calltrack.facts import NUMBER, edge, exhausted, given
 from tests.wagtail_calltrack.firm import make_firm
+from wagtail_calltrack.leads import gather
 from wagtail_calltrack.models import (
+    Call,
     Campaign,
     ContentFinding,
     EdgeToken,
+    Lead,
     Organisation,
     Placeholder,
     Pool,
     Section,
     SpendEntry,
+    TelephonyAccount,
     TrackedSite,
     TrackingNumber,
     Vestiging,
@@ -36,10 +41,12 @@ from wagtail_calltrack.models.finding import LIVE, TRACKING
 pytestmark = pytest.mark.django_db
 
 ROWS: dict[str, type[models.Model]] = {
+    "calltrack_calls": Call,
     "calltrack_campaigns": Campaign,
     "calltrack_choose_placeholder": Placeholder,
     "calltrack_choose_vestiging": Vestiging,
     "calltrack_findings": ContentFinding,
+    "calltrack_leads": Lead,
     "calltrack_live": TrackingNumber,
     "calltrack_numbers": TrackingNumber,
     "calltrack_organisation": Organisation,
@@ -50,6 +57,7 @@ ROWS: dict[str, type[models.Model]] = {
     "calltrack_sections": Section,
     "calltrack_sites": TrackedSite,
     "calltrack_spend": SpendEntry,
+    "calltrack_telephony": TelephonyAccount,
     "calltrack_tokens": EdgeToken,
     "calltrack_vestigingen": Vestiging,
 }
@@ -58,6 +66,8 @@ ROWS: dict[str, type[models.Model]] = {
 HUGE = 10**25
 QUERIES = {
     "calltrack_number": "id=abc&vestiging=-1&at=%00",
+    "calltrack_calls:index": "export=csv&status=none&started_at_from=x&q=%00",
+    "calltrack_leads:index": "state=none&assignee=0&q=%2B31&p=99",
     "calltrack_campaigns:index": "pool=999&q=%00&p=0",
     "calltrack_campaigns:trial": "trial-url=https://www.vandamplafonds.example/&trial-referrer=",
     "calltrack_numbers:index": "export=csv",
@@ -126,6 +136,7 @@ def a_firm() -> None:
     token.save()
     edge(now, report={"store": "down", "dropped": {"page.viewed": 3}, "backlog": "?"})
     given(now - timedelta(minutes=1))
+    gather([call(now, visitor="v", campaign="gone", reason="odd 1=2", recording="?")])
     exhausted(now - timedelta(hours=2), "other")
     for kind, key in ((ContentType.objects.get_for_model(Page), "2"), (_lost(), "1")):
         ContentFinding.objects.create(
@@ -161,6 +172,8 @@ def broken_rows() -> None:
     _sql("UPDATE wagtail_calltrack_campaign SET method = 'none', exhaustion = '', sort_order = 1")
     _sql("UPDATE wagtail_calltrack_campaignrule SET source = 'a*b*c**', channel = 'none'")
     _sql("UPDATE wagtail_calltrack_organisation SET region = 'XX', kvk = ''")
+    _sql("UPDATE wagtail_calltrack_call SET status = '?', step = '?', caller = '+', number = ''")
+    _sql("UPDATE wagtail_calltrack_lead SET state = '?', caller = 'x'")
     _sql("UPDATE wagtail_calltrack_placeholder SET css_class = '<b>', paths = '??'")
 
 

@@ -18,8 +18,10 @@ from wagtail.models import GroupPagePermission, Page
 
 from demo.models import TextPage
 from tests.wagtail_calltrack.access.admin_urls import BULK, Address, addresses
+from tests.wagtail_calltrack.calls_made import call
 from tests.wagtail_calltrack.facts import edge, given
 from tests.wagtail_calltrack.firm import make_firm
+from wagtail_calltrack.leads import gather
 from wagtail_calltrack.models import (
     Campaign,
     ContentFinding,
@@ -88,6 +90,15 @@ TABLE: Mapping[str, Module] = {
         change="view_leaseevent change_trackingnumber",
     ),
     "calltrack_health": Module("index", look="view_pool"),
+    "calltrack_calls": Module(ROW, "categories", "call"),
+    "calltrack_leads": Module(ROW, "edit note history history_results", "lead"),
+    "calltrack_telephony": Module(ROW, FORMS, "telephonyaccount"),
+    "calltrack_privacy": Module(
+        "index",
+        "settings person",
+        look="view_privacyrequest",
+        change="change_privacysettings erase_people",
+    ),
     "calltrack_dashboard": Module("index fragment", look="view_call"),
     # A look at the content changes nothing but the report that it is for.
     "calltrack_findings": Module(
@@ -106,9 +117,12 @@ TABLE: Mapping[str, Module] = {
     BULK: Module(
         "",
         "calltrack_pause calltrack_resume calltrack_move calltrack_stock calltrack_disable "
-        "calltrack_enable calltrack_release calltrack_rent",
-        look="view_campaign view_trackingnumber",
-        change="change_campaign change_trackingnumber",
+        "calltrack_enable calltrack_release calltrack_rent calltrack_category "
+        "calltrack_uncategory calltrack_spam calltrack_no_spam calltrack_assign_me "
+        "calltrack_assign calltrack_state",
+        look="view_campaign view_trackingnumber view_call view_lead",
+        change="change_campaign change_trackingnumber change_call change_lead "
+        "add_blockedcaller delete_blockedcaller",
     ),
 }
 
@@ -140,6 +154,7 @@ def content(db: None) -> Any:
     token.save()
     edge(now)
     given(now)
+    gather([call(now)])
     Section.objects.create(page=page.pk, vestiging=Vestiging.objects.all()[0])
     SpendEntry.objects.create(
         campaign=Campaign.objects.all()[0],

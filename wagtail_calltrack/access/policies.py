@@ -15,7 +15,9 @@ from wagtail.models import GroupSitePermission, Site
 from wagtail.permission_policies.base import ModelPermissionPolicy
 
 from wagtail_calltrack.models import (
+    Call,
     Campaign,
+    Lead,
     Placeholder,
     SpendEntry,
     TrackedSite,
@@ -133,6 +135,8 @@ POLICIES: Mapping[type[Model], SitePolicy] = {
         SitePolicy(Placeholder, "campaigns__sites__site"),
         SitePolicy(SpendEntry, "campaign__sites__site"),
         SitePolicy(TrackingNumber, "campaign__sites__site", ("view",)),
+        SitePolicy(Call, "site__site", ("change", "view")),
+        SitePolicy(Lead, "site__site", ("change", "view")),
     )
 }
 """What belongs to sites. All other rows are the firm's."""

@@ -2,6 +2,7 @@
 
 - `plan_viewset`: what they share
 - `listings`: an import button, and rows to tick
-- `campaigns`, `stock`, `spend`, `firm`, `placeholders`, `sections`, `tokens`: the screens
+- `calls`, `leads`, `campaigns`, `stock`, `spend`, `firm`, `placeholders`, `sections`,
+  `tokens`: the screens
 - `group`: the menu that they stand in
 """
