@@ -20,7 +20,8 @@ known_caller  nobody had it, and the caller called before                 KNOWN,
 misdial       nobody had it                                               0
 ============  ==========================================================  ==========================
 
-Where several are meant, and one of them is the known caller, that one it is: known_caller, 0.9.
+Where several are meant, and one of them is the known caller, that one it is: known_caller, 0.9. A
+known caller's confidence is multiplied with that of the earlier call.
 
 A call on a number that is somebody's may come from whoever saw it before: FORMER says how sure it
 is all the same, by the time between the last one's keep and the call. Who had a number longer ago
@@ -128,12 +129,14 @@ class KnownCaller:
     """The caller's latest earlier call that is attributed.
 
     `others`: further sessions of that session's visitor, so that a new visit is no stranger.
+    `confidence`: that of the earlier call; none that follows from it is greater.
     """
 
     session: SessionId
     at: datetime
     others: frozenset[SessionId] = frozenset()
     campaign: str = ""
+    confidence: Decimal = Decimal(1)
 
     def is_one_of(self, sessions: Iterable[SessionId]) -> bool:
         """Say whether one of these sessions is the caller's."""
@@ -258,7 +261,8 @@ def _among(
 def _known(known: KnownCaller, session: SessionId, at: datetime, confidence: Decimal) -> Match:
     why = _why(Code.CALLED_BEFORE, minutes=(at - known.at) // timedelta(minutes=1))
     campaign = known.campaign if session == known.session else ""
-    return Match(Step.KNOWN_CALLER, confidence, why, (Candidate(session, _ONE),), campaign)
+    sure = (confidence * known.confidence).quantize(_THOUSANDTH)
+    return Match(Step.KNOWN_CALLER, sure, why, (Candidate(session, _ONE),), campaign)
 
 
 def _shared_out(weights: Sequence[tuple[SessionId, Fraction]]) -> tuple[Candidate, ...]:

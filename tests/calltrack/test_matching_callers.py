@@ -164,6 +164,18 @@ def test_a_known_callers_campaign_comes_with_the_session() -> None:
     assert a_match(SHARED, 10, earlier=caller_of("x", 6, "b")).campaign == ""
 
 
+@pytest.mark.parametrize(
+    ("events", "confidence"),
+    [pytest.param([], "0.35", id="known"), pytest.param(SHARED, "0.45", id="picked")],
+)
+def test_a_caller_is_known_no_better_than_the_earlier_call(
+    events: Sequence[Event], confidence: str
+) -> None:
+    earlier = KnownCaller(SessionId("b"), at(6), confidence=Decimal("0.5"))
+
+    assert a_match(events, 10, earlier=earlier).confidence == Decimal(confidence)
+
+
 def test_another_numbers_history_says_nothing() -> None:
     found = match(OTHER, CALLER, at(10), holdings([A], NUMBER))
 
