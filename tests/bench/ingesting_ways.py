@@ -16,9 +16,12 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.db import connections, transaction
 from django.db.models import Model
 from django.test import Client
+from wagtail.models import ModelLogEntry
 
 from tests.bench.report import check
 from wagtail_calltrack.models import (
@@ -32,7 +35,10 @@ from wagtail_calltrack.models import (
     VisitorSession,
 )
 
-TABLES: tuple[type[Model], ...] = tuple(apps.get_app_config("wagtail_calltrack").get_models())
+TABLES: tuple[type[Model], ...] = (
+    *(ContentType, get_user_model(), ModelLogEntry),
+    *apps.get_app_config("wagtail_calltrack").get_models(),
+)
 ADDRESS = "/calltrack/api/events/"
 EDGE = {"id": "e" * 32, "name": "proxy", "version": "1", "serial": 1, "report": {}}
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
