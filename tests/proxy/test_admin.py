@@ -27,6 +27,7 @@ from proxy.plan_state import PlanState
 from proxy.shipping_state import ShippingState
 from proxy.watched_store import WatchedStore
 from tests.calltrack.plans import AMSTERDAM, make_plan
+from tests.snippet_server.calling import CALLER, NUMBER, WEBHOOKS, Exchange, call
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOLD = timedelta(minutes=30)
@@ -97,6 +98,34 @@ async def test_the_page_tells_who_holds_what(client: Client) -> None:
     assert ANNA not in page
     assert "Dam &amp; &lt;Zonen&gt;" in page
     assert "page.personal" in page
+
+
+@pytest.fixture
+async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
+    (tmp_path / "calls").mkdir()
+    found = Exchange(tmp_path / "calls")
+    await found.use(found.plan)
+    yield found
+    await found.close()
+
+
+async def test_calls_are_told_by_account_and_without_numbers(
+    exchange: Exchange, store: SqliteLeaseStore
+) -> None:
+    async with exchange.client() as carrier:
+        await call(carrier)
+        await carrier.post(WEBHOOKS, data=b"{}")
+    status = Status(None, "http://x", None, exchange.counters, calls=exchange.calls)
+    async with TestClient(TestServer(make_admin_app(status))) as client:
+        page = await (await client.get("/")).text()
+        told = (await (await client.get("/status.json")).json())["calls"]
+
+    tree = html.document_fromstring(page)
+    cells = [cell.text_content() for cell in tree.xpath("//h2[.='Calls']/following::table[1]//td")]
+    assert cells == ["main-line", "generic", "1", "2026-03-02 12:00:00 UTC", "1 unsigned", "none"]
+    assert "In progress, as far as this process heard: 1." in page
+    assert (told["under_way"], told["accounts"][0]["refused"]) == (1, {"unsigned": 1})
+    assert [number for number in (CALLER[3:], NUMBER.e164[3:]) if number in page] == []
 
 
 async def test_the_page_stays_with_the_one_who_asked(client: Client) -> None:

@@ -22,6 +22,7 @@ from proxy.edge_report import MOST_POOLS, EdgeReport, Identity
 from proxy.plan_state import PlanState
 from proxy.watched_store import WatchedStore
 from tests.calltrack.plans import AMSTERDAM, make_plan
+from tests.snippet_server.calling import Exchange
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LARGEST_REPORT_BYTES = 32_000
@@ -171,3 +172,32 @@ async def test_of_many_pools_those_with_the_least_free_are_told(
 
     assert [pool["free"] for pool in told["pools"]] == list(range(MOST_POOLS))
     assert len(json.dumps(told)) < LARGEST_REPORT_BYTES
+
+
+async def test_it_tells_how_accounts_fare(report: EdgeReport, tmp_path: Path) -> None:
+    (tmp_path / "calls").mkdir()
+    exchange = Exchange(tmp_path / "calls", environment={})
+    await exchange.calls.look(exchange.plan)
+    report.calls = exchange.calls
+
+    told = (await report.tell())["report"]["calls"]
+
+    await exchange.close()
+    assert told == {
+        "under_way": 0,
+        "pins_owed": 0,
+        "accounts": [
+            {
+                "account": "main-line",
+                "provider": "generic",
+                "seen": 0,
+                "refused": {},
+                "unreadable": 0,
+                "last_at": None,
+                "problem": (
+                    "CALLTRACK_SECRET_MAIN_LINE is not set, and neither is "
+                    "CALLTRACK_SECRET_MAIN_LINE_FILE"
+                ),
+            }
+        ],
+    }

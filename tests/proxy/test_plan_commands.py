@@ -25,6 +25,8 @@ def test_a_good_plan_is_told_with_what_it_holds(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out == (
         f"{DEMO}: good. Serial 1, Van Dam Plafonds: 1 site, 4 vestigingen, 6 campaigns, "
         "48 numbers in 4 pools, 11 static numbers.\n"
+        "telephony «demo»: generic calls /_calltrack/calls/demo/, its secret is in "
+        "CALLTRACK_SECRET_DEMO\n"
     )
 
 
@@ -38,10 +40,25 @@ def test_what_looks_like_a_mistake_is_noted(
 
     assert check(plan) == 0
 
-    first, consent, pattern = capsys.readouterr().out.splitlines()
+    first, _account, consent, pattern = capsys.readouterr().out.splitlines()
     assert first.startswith(f"{plan}: good.")
     assert consent.startswith("note: sites «van-dam»: consent is required, and no consent_cookie")
     assert pattern.startswith("note: campaigns «instagram»: rules[1]: referrer «https://instagram")
+
+
+def test_accounts_are_told_with_their_address_and_their_variable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.toml"
+    rows = '\n[[telephony]]\nkey = "line"\nprovider = "twilio"\nsecret = "TWILIO"\n'
+    plan.write_text(DEMO.read_text(encoding="utf-8") + rows, encoding="utf-8")
+
+    assert check(plan) == 0
+
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "telephony «line»: twilio calls /_calltrack/calls/line/, its secret is in "
+        "CALLTRACK_SECRET_TWILIO"
+    )
 
 
 def test_a_number_that_is_disabled_or_in_stock_is_in_no_count(
@@ -56,7 +73,7 @@ def test_a_number_that_is_disabled_or_in_stock_is_in_no_count(
 
     check(plan)
 
-    first, note = capsys.readouterr().out.splitlines()
+    first, _account, note = capsys.readouterr().out.splitlines()
     assert first.endswith("46 numbers in 4 pools, 10 static numbers.")
     assert note.startswith("note: campaigns «newsletter»: its static number for «amsterdam» is")
 

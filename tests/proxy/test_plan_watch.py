@@ -252,6 +252,30 @@ async def test_whoever_asks_for_a_look_does_not_wait(tmp_path: Path, server: Pla
     await watched.close()
 
 
+async def test_who_heeds_the_plan_hears_of_a_change_and_of_a_look(
+    tmp_path: Path, server: PlanServer
+) -> None:
+    front = Front(tmp_path)
+    await front.use(OLD)
+    watched = Watched(front, PlanUrl(server.url, token=TOKEN), KeptPlan(tmp_path))
+    watched.watch._every = timedelta(hours=1)
+    heard: list[int] = []
+
+    async def heed(plan: Plan) -> None:
+        heard.append(plan.serial)
+
+    watched.watch.heed = heed
+    await watched.open()
+    server.give(NEW)
+    watched.look.set()
+    await watched.until(lambda _: len(heard) > 1)
+    watched.look.set()
+    await watched.until(lambda _: len(heard) > 2)
+
+    assert heard == [7, 8, 8]
+    await watched.close()
+
+
 PAUSED = replace(OLD, serial=8, campaigns=(replace(OLD.campaigns[0], paused=True),))
 MOVED = replace(OLD.vestigingen[ROTTERDAM], forwarding_number=PhoneNumber("+31107777777"))
 

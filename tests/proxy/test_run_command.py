@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from calltrack.plan import Consent
+from proxy.quantities import some_seconds
 from proxy.run_arguments import (
     Address,
     address,
@@ -20,7 +21,10 @@ from proxy.run_arguments import (
     host_sent,
     milliseconds,
     plan_place,
+    prefix,
+    public_url,
     upstream,
+    web_address,
 )
 from proxy.run_command import data_folder, unheard
 from tests.calltrack.plans import SITE, make_plan
@@ -79,6 +83,15 @@ def test_an_address_is_read_and_written_as_in_a_url(
         pytest.param(events_address, "a/b", "no address for events", id="a file for events"),
         pytest.param(events_address, "None", "nor «none»", id="nowhere, in capitals"),
         pytest.param(events_address, "http://u:p@x/", "CALLTRACK_PLAN_TOKEN", id="a login"),
+        pytest.param(public_url, "www.a.nl", "https://www.example", id="an address without https"),
+        pytest.param(public_url, "https://a.nl/calls/", "no path", id="an address with a path"),
+        pytest.param(prefix, "/", "no prefix", id="no prefix at all"),
+        pytest.param(prefix, "_calltrack/", "no prefix", id="a prefix in the middle"),
+        pytest.param(prefix, "/_calltrack", "no prefix", id="a prefix without its end"),
+        pytest.param(prefix, "/a/../b/", "no prefix", id="a prefix with dots"),
+        pytest.param(prefix, "/a%20b/", "no prefix", id="an escaped prefix"),
+        pytest.param(web_address, "ftp://a/", "no address", id="an address of another kind"),
+        pytest.param(some_seconds, "-1", "number of seconds", id="less than no seconds"),
         pytest.param(edge_name, " ", "1 to 100", id="a name of nothing"),
         pytest.param(edge_name, "a\nb", "printable", id="a name of two lines"),
         pytest.param(edge_name, "x" * 101, "1 to 100", id="a name too long"),
@@ -110,6 +123,9 @@ def test_a_plan_is_in_a_file_or_at_an_address(text: str, expected: Path | str) -
         pytest.param(events_address, "none", id="events stay here"),
         pytest.param(events_address, "https://a.nl/e/?x=1", id="an address for events"),
         pytest.param(edge_name, "proxy één", id="a name"),
+        pytest.param(public_url, "https://www.example.nl", id="how carriers reach us"),
+        pytest.param(prefix, "/_calltrack/", id="a prefix"),
+        pytest.param(prefix, "/a/b.c/", id="a longer prefix"),
     ],
 )
 def test_where_events_go_and_who_sends_them_is_taken_as_it_is(

@@ -70,6 +70,7 @@ def event(kind: Kind, n: int = 0) -> Event:
 
 VIEW, SHOWN = Kind.PAGE_VIEWED, Kind.NUMBER_SHOWN
 GIVEN, STARTED = Kind.LEASE_GIVEN, Kind.SESSION_STARTED
+CALL = Kind.CALL_REPORTED
 FULL = OutboxError("the disk is full")
 
 
@@ -198,6 +199,47 @@ async def test_a_disk_that_takes_too_long_keeps_no_page(disk: MemoryOutbox) -> N
 
     assert failing
     assert disk.kinds == [[GIVEN]]
+
+
+async def test_who_says_how_long_it_may_take_is_waited_for_also_after_a_failure(
+    writer: EventWriter, disk: MemoryOutbox
+) -> None:
+    disk.error = FULL
+    with pytest.raises(OutboxError):
+        await writer.append([event(GIVEN)])
+    task = asyncio.create_task(writer.append([event(CALL)], limit=timedelta(seconds=20)))
+    await asyncio.sleep(0)
+
+    disk.error = None
+    await task
+
+    assert disk.kinds == [[CALL]]
+    assert not writer.is_failing
+
+
+async def test_who_says_how_long_it_may_take_waits_no_longer(
+    writer: EventWriter, disk: MemoryOutbox
+) -> None:
+    disk.error = FULL
+
+    with pytest.raises(OutboxError, match="takes too long"):
+        await writer.append([event(CALL)], limit=timedelta(milliseconds=30))
+
+    assert writer.waiting == 1
+
+
+async def test_a_call_is_never_dropped_for_lack_of_room(disk: MemoryOutbox) -> None:
+    disk.error = FULL
+    writer = EventWriter(disk, wait=NEVER, room=2)
+    for n in range(5):
+        with pytest.raises(OutboxError):
+            await writer.append([event(CALL, n)])
+
+    disk.error = None
+    await writer.close()
+
+    assert disk.kinds == [[CALL] * 5]
+    assert writer.dropped == 0
 
 
 async def test_who_gives_up_loses_no_event(writer: EventWriter, disk: MemoryOutbox) -> None:
