@@ -8,6 +8,7 @@ its migrations are still to run, it is 503 with Retry-After: edges ask again by 
 import logging
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -25,7 +26,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from wagtail_calltrack.middleware import HEADER, OFF
 from wagtail_calltrack.models import EdgeToken
-from wagtail_calltrack.models.edge_token import public_part
+from wagtail_calltrack.models.edge_token import EDGE, public_part
 
 BUSY_SECONDS = 2
 """After so long a database that was busy may be asked again."""
@@ -38,15 +39,30 @@ Answer = Callable[[HttpRequest, Any], HttpResponse]  # with the token's row, ann
 View = Callable[[HttpRequest], HttpResponse]
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Which tokens open an address."""
+
+    rows: Callable[[], QuerySet[Any]]
+    purpose: str
+
+
 def every_token() -> QuerySet[Any]:
     """Look among all tokens."""
     return EdgeToken.objects.all()
 
 
 def for_edges(
-    *methods: str, otherwise: str, tokens: Callable[[], QuerySet[Any]] = every_token
+    *methods: str,
+    otherwise: str,
+    tokens: Callable[[], QuerySet[Any]] = every_token,
+    purpose: str = EDGE,
 ) -> Callable[[Answer], View]:
-    """Answer edges alone, that ask by one of these methods; `otherwise` says so to others."""
+    """Answer edges alone, that ask by one of these methods; `otherwise` says so to others.
+
+    A token opens only what it is for: `purpose`.
+    """
+    kinds = Tokens(tokens, purpose)
 
     def made(answer: Answer) -> View:
         @csrf_exempt
@@ -54,7 +70,7 @@ def for_edges(
         @wraps(answer)
         def marked(request: HttpRequest) -> HttpResponse:
             if request.method in methods:
-                response = _answered(request, answer, tokens)
+                response = _answered(request, answer, kinds)
             else:
                 response = refusal(405, otherwise)
                 response.headers["Allow"] = ", ".join(methods)
@@ -78,9 +94,7 @@ def refusal(
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
 
-def _answered(
-    request: HttpRequest, answer: Answer, tokens: Callable[[], QuerySet[Any]]
-) -> HttpResponse:
+def _answered(request: HttpRequest, answer: Answer, tokens: Tokens) -> HttpResponse:
     """Answer an edge that has a token; whatever was begun is undone when the database is away."""
     try:
         token = _token(request, tokens)
@@ -103,16 +117,20 @@ def _known(request: HttpRequest, answer: Answer, token: EdgeToken) -> HttpRespon
         return _unknown()
 
 
-def _token(request: HttpRequest, tokens: Callable[[], QuerySet[Any]]) -> EdgeToken | HttpResponse:
+def _token(request: HttpRequest, tokens: Tokens) -> EdgeToken | HttpResponse:
     """Give the token's row, or the refusal."""
     said = _BEARER.fullmatch(request.headers.get("Authorization", ""))
     if said is None:
         return _unauthorized("an edge says who it is: Authorization: Bearer calltrack_…")
-    found: EdgeToken | None = tokens().filter(public=public_part(said[1])).first()
+    found: EdgeToken | None = tokens.rows().filter(public=public_part(said[1])).first()
     if found is None or not found.opens_with(said[1]):
         return _unknown()
     if found.is_revoked:
         return refusal(403, "this token was revoked; make another one under Call tracking")
+    if found.purpose != tokens.purpose:
+        return refusal(
+            403, "this token is for something else; make another one under Call tracking"
+        )
     found.saw()
     return found
 

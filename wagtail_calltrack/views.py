@@ -21,6 +21,7 @@ from wagtail.admin.views import generic
 from wagtail_calltrack.access.sight import discreet
 from wagtail_calltrack.forms import MOST_SHOWN, sentence_of
 from wagtail_calltrack.models import Organisation
+from wagtail_calltrack.models.edge_token import CALLS
 from wagtail_calltrack.phones import shared_digits
 from wagtail_calltrack.plan_out import PlanRefusedError
 
@@ -136,19 +137,21 @@ class TokenCreateView(generic.CreateView):
             {
                 "token": self.token,
                 "edge": self.object,
-                "page_title": _("Edge token made"),
+                "page_title": _("Token made"),
                 "header_icon": self.header_icon,
                 "index_url": self.get_success_url(),
-                "plan_url": _plan_url(self.request),
+                "is_for_calls": self.object.purpose == CALLS,
+                "plan_url": _url(self.request, "calltrack:plan"),
+                "calls_url": _url(self.request, "calltrack:calls"),
             },
         )
         response.headers["Cache-Control"] = "no-store"
         return response
 
 
-def _plan_url(request: HttpRequest) -> str | None:
-    """Give the address for edges, if the site has included it."""
+def _url(request: HttpRequest, name: str) -> str | None:
+    """Give an address for edges or phone systems, if the site has included it."""
     try:
-        return request.build_absolute_uri(reverse("calltrack:plan"))
+        return request.build_absolute_uri(reverse(name))
     except NoReverseMatch:
         return None

@@ -6,6 +6,7 @@
           → after → unknown
 
 - `views`: the address; what is answered
+- `own_views`, `own_calls`: calls that a phone system of the firm's own tells of
 - `body`: a request's body as JSON: its length, packing, encoding
 - `batch`: the whole of a body: who sends it, and each event by itself
 - `kinds`: what each kind of event must tell, and the row it becomes

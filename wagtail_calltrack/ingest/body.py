@@ -18,7 +18,7 @@ MOST_BYTES = 2_000_000
 
 _GZIP = 16 + zlib.MAX_WBITS
 _LONGEST_NUMBER = 19
-_TOO_LONG = f"the body is longer than {MOST_BYTES} bytes; send fewer events at once"
+_TOO_LONG = f"the body is longer than {MOST_BYTES} bytes; send less at once"
 
 
 class BodyError(Exception):
@@ -44,10 +44,10 @@ def _is_packed(request: HttpRequest) -> bool:
     """Say whether the body is packed, and refuse what is no JSON by its own account."""
     charset = (request.content_params or {}).get("charset", "utf-8")
     if request.content_type != "application/json" or charset.lower() not in {"utf-8", "utf8"}:
-        raise BodyError(415, "events are sent as Content-Type: application/json, in UTF-8")
+        raise BodyError(415, "send it as Content-Type: application/json, in UTF-8")
     packing = request.headers.get("Content-Encoding", "").strip().lower()
     if packing not in {"", "identity", "gzip"}:
-        raise BodyError(415, "events are sent as they are, or with Content-Encoding: gzip")
+        raise BodyError(415, "send it as it is, or with Content-Encoding: gzip")
     return packing == "gzip"
 
 
