@@ -18,6 +18,7 @@ IMPORTED = "calltrack.import"
 BULK = "calltrack.bulk"
 EXPORTED = "calltrack.export"
 RESTATED = "calltrack.restate"
+ERASED, HANDED_OUT, PRIVACY = "calltrack.erase", "calltrack.hand_out", "calltrack.privacy"
 GATHERED = "calltrack.gather"
 
 BATCH = 1000
@@ -112,6 +113,9 @@ def register_actions(registry: Any) -> None:
         (BULK, _("Bulk action")),
         (EXPORTED, _("Export")),
         (RESTATED, _("Restating")),
+        (ERASED, _("Person erased")),
+        (HANDED_OUT, _("Person exported")),
+        (PRIVACY, _("How long people are remembered")),
         (GATHERED, _("Brought together")),
     ):
         registry.register_action(action)(type("_Formatter", (_Said,), {"label": label}))

@@ -12,7 +12,15 @@ from wagtail.models import GroupSitePermission, Site
 
 from wagtail_calltrack.access.policies import CHANGE, VIEW, permission
 
-LISTS = ("view_leaseevent", "view_contentfinding")
+LISTS = (
+    "view_leaseevent",
+    "view_contentfinding",
+    "view_privacyrequest",
+    "change_privacysettings",
+    "erase_people",
+    "view_job",
+    "see_callers",
+)
 """Permissions for what nobody edits. Wagtail's form knows those of rows that have forms."""
 
 CODES: Mapping[str, str] = {"edits": CHANGE, "views": VIEW}

@@ -4,6 +4,7 @@
 - `stock`: the numbers of each pool, what they cost, and which are in use now
 - `pools`: both together, with the planner's answer and the alarms
 - `edges`: whether each edge follows
+- `accounts`: whether calls come in
 - `steps`: the set-up, step by step, with what to do next
 - `links`: where each screen is, for those who may open it
 - `screens`: the page and its place in the menu; `home`: the alarms on Wagtail's home

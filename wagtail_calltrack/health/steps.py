@@ -13,15 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calltrack.plan import Mode, NumberState
+from wagtail_calltrack.health.accounts import account_states
 from wagtail_calltrack.health.edges import EdgeHealth
 from wagtail_calltrack.health.links import User, form_of, listing_of
 from wagtail_calltrack.models import (
+    Call,
     Campaign,
     EdgeToken,
     NumberShown,
     Organisation,
     Placeholder,
     Pool,
+    TelephonyAccount,
     TrackedSite,
     TrackingNumber,
     Vestiging,
@@ -95,6 +98,7 @@ def _steps(edges: Sequence[EdgeHealth]) -> Iterator[tuple[str, Found]]:
     yield _("Plan in force on every edge"), _plan(edges)
     yield _("First session"), _session()
     yield _("First number on a page"), _shown()
+    yield _("Calls coming in"), _calls(edges)
 
 
 def _organisation() -> Found:
@@ -231,6 +235,32 @@ def _shown() -> Found:
         "«Preview as a visitor», at the page, tells which of its numbers are replaced, and why not."
     )
     return Found(State.TO_DO, text)
+
+
+def _calls(edges: Sequence[EdgeHealth]) -> Found:
+    if not TelephonyAccount.objects.exists():
+        if Call.objects.exists():  # imported
+            return Found(State.DONE, "", TelephonyAccount)
+        text = _("Add the account with the carrier that your tracking numbers are rented from.")
+        return Found(State.TO_DO, text, TelephonyAccount)
+    states = account_states(edge.edge for edge in edges if not edge.is_silent).values()
+    if troubled := [one for one in states if one.problem]:
+        text = _("No call of «%(account)s» comes in: %(problem)s")
+        values = {"account": troubled[0].key, "problem": troubled[0].problem}
+        return Found(State.WRONG, text % values, TelephonyAccount)
+    if refused := [one.key for one in states if one.is_refused]:
+        text = _(
+            "Everything that the carrier tells of %(accounts)s is refused: is it the right secret, "
+            "and does the edge know the address by which the carrier calls it?"
+        )
+        return Found(State.WRONG, text % {"accounts": _names(refused)}, TelephonyAccount)
+    if not Call.objects.exists():
+        text = _(
+            "Give the carrier the account's webhook address, which stands in its form, and call "
+            "one of your tracking numbers."
+        )
+        return Found(State.TO_DO, text, TelephonyAccount)
+    return Found(State.DONE, "", TelephonyAccount)
 
 
 def _names(found: Iterable[str]) -> str:

@@ -92,3 +92,8 @@ class PrivacyRequest(models.Model):
     def __str__(self) -> str:
         """Say what and when."""
         return f"{self.kind} · {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def total(self) -> int:
+        """Count the rows of all kinds."""
+        return sum(self.counts.values())

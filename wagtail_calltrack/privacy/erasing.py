@@ -15,8 +15,9 @@ from wagtail_calltrack.models import Lead, LeadVisitor, LeaseEvent, PrivacyReque
 from wagtail_calltrack.privacy import stripping
 from wagtail_calltrack.privacy.person import Person
 from wagtail_calltrack.privacy.words import for_one_person
+from wagtail_calltrack.records import ERASED, HANDED_OUT
 
-ACTIONS: Mapping[str, str] = {"erase": "calltrack.erase", "export": "calltrack.hand_out"}
+ACTIONS: Mapping[str, str] = {"erase": ERASED, "export": HANDED_OUT}
 
 
 def erase(found: Person, user: Any) -> PrivacyRequest:

@@ -39,7 +39,7 @@ from wagtail_calltrack.privacy import stripping
 from wagtail_calltrack.privacy.stripping import day_of
 from wagtail_calltrack.privacy.words import by_month, throw_keys_away
 
-SLICE = 1000
+SLICE = 500
 VISITOR, CALLER = "visitor", "caller"
 
 _DAYS = 10_000_000

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
+from tests.wagtail_calltrack.calls import call
 from tests.wagtail_calltrack.facts import edge, given
 from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.health.edges import edge_healths
@@ -18,6 +19,7 @@ from wagtail_calltrack.models import (
     Placeholder,
     PlaceholderCampaign,
     PlanSerial,
+    TelephonyAccount,
     TrackedSite,
     TrackingNumber,
     Vestiging,
@@ -54,6 +56,7 @@ def all_done() -> None:
     VisitorSession.objects.create(id="s", seen_at=now)
     NumberShown.objects.create(id=uuid.uuid4(), at=now, session="s", number="+31207654301")
     given(now)
+    call(now)
 
 
 def test_nothing_is_done_in_an_empty_database(boss: User) -> None:
@@ -166,3 +169,46 @@ def test_a_change_on_its_way_is_not_wrong(boss: User) -> None:
     edge(timezone.now(), serial=1)
 
     assert states(boss)["Plan in force on every edge"] == "to do"
+
+
+def told(key: str = "main-line", **values: object) -> None:
+    """Have an edge tell of an account."""
+    account = {"account": key, "seen": 0, "refused": {}, "last_at": None, "problem": "", **values}
+    serial = PlanSerial.objects.get().serial
+    edge(timezone.now(), serial=serial, report={"calls": {"accounts": [account]}})
+
+
+def test_without_an_account_there_is_one_to_add(boss: User) -> None:
+    make_firm()
+    TelephonyAccount.objects.all().delete()
+
+    step = found(boss)["Calls coming in"]
+
+    assert (step.state, step.url) == ("to do", "/cms/calltrack_telephony/new/")
+
+
+def test_calls_that_were_imported_need_no_account(boss: User) -> None:
+    call(timezone.now())
+
+    assert states(boss)["Calls coming in"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("values", "state", "words"),
+    [
+        pytest.param({}, "to do", "Give the carrier", id="nothing came"),
+        pytest.param({"problem": "no secret"}, "wrong", "no secret", id="a secret is missing"),
+        pytest.param({"refused": {"forged": 3}}, "wrong", "«main-line» is refused", id="refused"),
+        pytest.param({"refused": {"forged": 3}, "seen": 1}, "to do", "Give", id="some refused"),
+        pytest.param({"refused": "?", "seen": "?"}, "to do", "Give", id="another version"),
+    ],
+)
+def test_what_an_edge_tells_of_an_account(
+    boss: User, values: dict[str, object], state: str, words: str
+) -> None:
+    make_firm()
+    told(**values)
+
+    step = found(boss)["Calls coming in"]
+
+    assert (step.state, words in step.text) == (state, True)
