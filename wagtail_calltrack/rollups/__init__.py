@@ -12,6 +12,13 @@ Rows are the same in whatever order facts come, and however often: each is uniqu
 
 from wagtail_calltrack.rollups.days import roll_up
 from wagtail_calltrack.rollups.origins import origins_of, static_origin
-from wagtail_calltrack.rollups.rebuilding import rebuild_rollups
+from wagtail_calltrack.rollups.rebuilding import days_of_facts, rebuild_day, rebuild_rollups
 
-__all__ = ["origins_of", "rebuild_rollups", "roll_up", "static_origin"]
+__all__ = [
+    "days_of_facts",
+    "origins_of",
+    "rebuild_day",
+    "rebuild_rollups",
+    "roll_up",
+    "static_origin",
+]

@@ -32,16 +32,14 @@ AT_ONCE = 1_000
 
 def rebuild_rollups(until: datetime | None = None) -> int:
     """Make the rows of each whole day of facts anew, today's included; give how many days."""
-    count = 0
-    for day in _days(local_day(until or timezone.now())):
-        with transaction.atomic():
-            _rebuild(day)
-        count += 1
-    return count
+    days = list(days_of_facts(local_day(until or timezone.now())))
+    for day in days:
+        rebuild_day(day)
+    return len(days)
 
 
-def _days(last: date) -> Iterator[date]:
-    """Give the days of which all facts are left.
+def days_of_facts(last: date) -> Iterator[date]:
+    """Give the days, up to the last, of which all facts are left.
 
     Of the first day that has any, some may be gone: unless nothing was counted before it.
     """
@@ -56,7 +54,9 @@ def _days(last: date) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def _rebuild(day: date) -> None:
+@transaction.atomic
+def rebuild_day(day: date) -> None:
+    """Make one day's rows anew."""
     known = VisitorSession.objects.exclude(visitor="").values("visitor")
     unknown = VisitorSession.objects.values("id")
     for table in TABLES:
