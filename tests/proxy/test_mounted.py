@@ -1,11 +1,16 @@
 """What is under our prefix never reaches the site, however it is written, and is answered here."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+from twilio.request_validator import RequestValidator
 
+from calltrack.plan import Provider
 from proxy.mounted import Mounted, nothing_mounted
+from tests.calltrack.plans import CARRIER
 from tests.proxy.browser import ask, get
 from tests.proxy.conftest import StartOrigin, StartProxy
 from tests.proxy.guests import Guests
@@ -191,3 +196,40 @@ async def test_the_log_ends_with_the_account(
         "-",
     ]
     assert CALLER[1:] not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        pytest.param("https://www.example.nl", 200, id="the public one"),
+        pytest.param("http://hooks.example", 403, id="that of its Host"),
+    ],
+)
+async def test_the_address_that_twilio_signs_is_of_the_configuration(
+    tmp_path: Path,
+    start_origin: StartOrigin,
+    start_proxy: StartProxy,
+    address: str,
+    status: int,
+) -> None:
+    exchange = Exchange(tmp_path, environment={"CALLTRACK_SECRET_MAIN_LINE": "token"})
+    account = replace(CARRIER, provider=Provider.TWILIO)
+    exchange.plan = replace(exchange.plan, telephony={account.key: account})
+    proxy = await start_proxy(await start_origin(Origin(SITES)), mounted=mounted(exchange))
+    told = {"CallSid": "CA1", "CallStatus": "ringing", "From": CALLER, "To": NUMBER.e164}
+    path, body = f"{WEBHOOKS}?who=1", urlencode(told).encode()
+    signature = RequestValidator("token").compute_signature(f"{address}{path}", told)
+    head = (
+        b"Content-Type: application/x-www-form-urlencoded",
+        b"X-Twilio-Signature: " + signature.encode(),
+        b"Content-Length: %d" % len(body),
+    )
+
+    got = await ask(
+        proxy.port, get(path.encode(), *head, method=b"POST", host=b"hooks.example") + body
+    )
+
+    reports = await exchange.reports()
+    await exchange.close()
+    assert got.status == status
+    assert (b"<Dial" in got.body, len(reports)) == (status == 200, int(status == 200))
