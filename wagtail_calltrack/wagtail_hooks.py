@@ -5,6 +5,8 @@ from wagtail import hooks
 from wagtail_calltrack.access.groups import SitesOfGroupForm, permissions_for_lists
 from wagtail_calltrack.access.policies import register_policies
 from wagtail_calltrack.bulk_actions.registry import register_bulk_actions
+from wagtail_calltrack.call_settings.job_list import JobsViewSet
+from wagtail_calltrack.call_settings.rules import OFF_MENU
 from wagtail_calltrack.content import picking
 from wagtail_calltrack.content.choosers import placeholder_chooser, vestiging_chooser
 from wagtail_calltrack.content.rich_text import register_feature
@@ -45,6 +47,7 @@ hooks.register("register_page_header_buttons", section_button)
 hooks.register("register_rich_text_features", register_feature)
 hooks.register("register_admin_urls", picking.urls)
 hooks.register("register_admin_viewset", lambda: [placeholder_chooser, vestiging_chooser])
+hooks.register("register_admin_viewset", lambda: [*OFF_MENU, JobsViewSet("calltrack_jobs")])
 hooks.register("register_log_actions", register_actions)
 hooks.register("register_log_actions", live_actions.register_log_actions)
 hooks.register("before_copy_page", refuse_copy)

@@ -4,6 +4,7 @@ There is one job of a kind that is not done. Whoever asks while there is one, wh
 has it begin anew, once: it is one job then, for both reasons.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +13,9 @@ from django.utils import timezone
 from wagtail_calltrack.jobs.audit import log_begun_anew
 from wagtail_calltrack.jobs.kinds import KINDS
 from wagtail_calltrack.jobs.restating import RESTATE
-from wagtail_calltrack.models import Job
+from wagtail_calltrack.models import Call, Job
 from wagtail_calltrack.models.facts import LONGEST_TEXT
+from wagtail_calltrack.settling import unsettle
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
@@ -50,6 +52,14 @@ def _begin_anew(job: Job, why: str, user: Any) -> None:
     job.state, job.user, job.problem = WAITING, user, ""
     job.cursor = job.done = job.changed_targets = job.changed_categories = 0
     job.save()
+
+
+def restate_callers(numbers: Collection[str]) -> int:
+    """Have the calls of some callers reckoned anew, within seconds; give how many there are.
+
+    Whether a caller is blocked changes no other caller's calls, so that needs no job.
+    """
+    return unsettle(Call.objects.filter(caller__in=[one for one in numbers if one]))
 
 
 def retry(job: Job) -> bool:

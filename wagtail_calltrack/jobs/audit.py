@@ -3,6 +3,8 @@
 It stands in the history of the call settings, where the rules are that changed.
 """
 
+from uuid import uuid4
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import log
@@ -50,4 +52,11 @@ def changes(job: Job) -> str:
 
 
 def _log(job: Job, said: str) -> None:
-    log(instance=CallSettings.current(), action=RESTATED, user=job.user, data={"said": said})
+    # An id of its own: of entries that share one, the history shows the last alone.
+    log(
+        instance=CallSettings.current(),
+        action=RESTATED,
+        user=job.user,
+        uuid=uuid4(),
+        data={"said": said},
+    )
