@@ -101,13 +101,14 @@ def measured() -> Measured:
     return found
 
 
-def measure(now: datetime) -> Measured:
-    """Count: three queries."""
-    since = now - LOOK_BACK
+def measure(now: datetime, since: datetime | None = None) -> Measured:
+    """Count: three queries. With `since`, what was between the two; else the last seven days."""
+    until = None if since is None else now
+    since = since or now - LOOK_BACK
     weeks: dict[str, _Week] = {}
-    for pool, begun, ended, count in _leases(since):
+    for pool, begun, ended, count in _leases(since, until):
         weeks.setdefault(pool, _Week()).add(_moment(begun), _moment(ended), count)
-    for pool, hour, count in _without(since):
+    for pool, hour, count in _without(since, until):
         weeks.setdefault(pool, _Week()).without[_moment(hour)] += count
     return Measured(now, {pool: week.figures(since, now) for pool, week in weeks.items()})
 
@@ -154,7 +155,7 @@ class _Week:
             yield highest
 
 
-def _leases(since: datetime) -> Iterator[tuple[str, str, str, int]]:
+def _leases(since: datetime, until: datetime | None) -> Iterator[tuple[str, str, str, int]]:
     """Count leases by pool, and by the ten minutes in which they began and ended.
 
     Moment and number in one word name a lease: SQLite sorts that twice as fast as two columns.
@@ -163,7 +164,7 @@ def _leases(since: datetime) -> Iterator[tuple[str, str, str, int]]:
     given = Coalesce("given_at", "at")
     cut = Max("at", filter=Q(reason__in=_CUT))
     leases: QuerySet[Any, Any] = (
-        LeaseEvent.objects.filter(at__gte=since, is_shared=False)
+        LeaseEvent.objects.filter(_between(since, until), is_shared=False)
         .order_by()
         .values(lease=Concat(Cast(given, TextField()), "number", output_field=TextField()))
         .annotate(pool_key=Max("pool"), given=Min(given), last=Coalesce(cut, Max("until")))
@@ -180,13 +181,19 @@ def _leases(since: datetime) -> Iterator[tuple[str, str, str, int]]:
         yield from cursor.fetchall()
 
 
-def _without(since: datetime) -> Iterator[tuple[str, str, int]]:
+def _without(since: datetime, until: datetime | None) -> Iterator[tuple[str, str, int]]:
     """Count by pool and hour who found no number free."""
     shared = LeaseEvent.objects.filter(kind=Kind.LEASE_GIVEN.value, is_shared=True)
     for rows in (PoolExhausted.objects.all(), shared):
-        hours = rows.filter(at__gte=since).order_by().annotate(hour=_text("at", _UP_TO_HOUR))
+        hours = (
+            rows.filter(_between(since, until)).order_by().annotate(hour=_text("at", _UP_TO_HOUR))
+        )
         sessions = Count("session", distinct=True)
         yield from hours.values_list("pool", "hour").annotate(count=sessions)
+
+
+def _between(since: datetime, until: datetime | None) -> Q:
+    return Q(at__gte=since) if until is None else Q(at__gte=since, at__lt=until)
 
 
 def _text(moment: str, length: int) -> Substr:

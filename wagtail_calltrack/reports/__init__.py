@@ -7,7 +7,10 @@
 - `costs`: spend, rent and fees, by whole days, and how they are shared out; `spending` reads them
 - `figures`: one row's figures, what is reckoned from them, and how two compare
 - `report`: all of it together
-- `columns`, `charts`, `exports`, `screens`: how it is shown
+- `columns`, `naming`, `charts`: how figures are printed and compared, what rows are called, and SVG
+- `seeing`, `form`: who sees what, and the form over a report
+- `behind`: the calls behind a row; `exports`: a report as CSV and XLSX
+- `page`, `screens`: the pages
 - `pools`, `pool_screen`: what was asked of each pool, hour by hour
 
 Who may view calls sees reports; an editor of some sites sees what belongs to these sites alone.

@@ -29,17 +29,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat
 
+from calltrack.callbacks import MISSED
 from calltrack.calls import CallStatus, Direction
 from wagtail_calltrack.models import Call, DailyShown, DailyVisitor
 from wagtail_calltrack.reports.asked import Asked
 from wagtail_calltrack.reports.figures import NOTHING, Figures
 
-MISSED = tuple(
-    one.value
-    for one in (CallStatus.MISSED, CallStatus.BUSY, CallStatus.FAILED, CallStatus.VOICEMAIL)
-)
-"""Nobody of the firm spoke to the caller."""
-
+_MISSED = sorted(one.value for one in MISSED)
+_SMALLEST = Decimal("1E-9")  # SQLite adds up in floats
 _PARTS = DecimalField(max_digits=19, decimal_places=9)
 _WHOLE = Value(Decimal(1), output_field=_PARTS)
 PART = Coalesce(F("part__weight"), _WHOLE, output_field=_PARTS)
@@ -55,7 +52,7 @@ _COUNTED: Mapping[str, Any] = {
     "callers": Count(_CALLER, distinct=True),
     "calls": Sum(PART),
     "target_calls": Sum(PART, filter=Q(is_target=True)),
-    "missed": Sum(PART, filter=Q(status__in=MISSED)),
+    "missed": Sum(PART, filter=Q(status__in=_MISSED)),
     "answered": Sum(PART, filter=Q(status=CallStatus.ANSWERED.value)),
     "talked": Sum(
         PART * Cast(F("talk_seconds"), _PARTS),
@@ -84,8 +81,8 @@ def calls(asked: Asked) -> QuerySet[Call, Any]:
 def read_calls(asked: Asked) -> Mapping[str, Figures]:
     """Give what calls make of each row's figures."""
     field = asked.dimension.call_field()
-    found = calls(asked).values(row=Coalesce(field, Value(""))).annotate(**_COUNTED)
-    return {one.pop("row"): _figures(one) for one in found}
+    found: Any = calls(asked).values(row=Coalesce(field, Value(""))).annotate(**_COUNTED)
+    return {one["row"]: _figures({name: one[name] for name in _COUNTED}) for one in found}
 
 
 def total_calls(asked: Asked) -> Figures:
@@ -124,4 +121,9 @@ def total_visitors(asked: Asked) -> int:
 
 
 def _figures(found: Mapping[str, Any]) -> Figures:
-    return replace(NOTHING, **{name: value for name, value in found.items() if value})
+    values: dict[str, Any] = {
+        name: value.quantize(_SMALLEST) if isinstance(value, Decimal) else value
+        for name, value in found.items()
+        if value
+    }
+    return replace(NOTHING, **values)

@@ -146,11 +146,11 @@ def _weighed(asked: Asked, campaigns: Collection[str], read: Any) -> Iterator[Ce
     """Give each place's weight in two cells: what the filters leave in, and the rest."""
     every = read(asked.for_costs, campaigns)
     left = read(asked, campaigns) if asked.is_narrowed else every
-    for place, weight in every.items():
-        inside = left.get(place, 0)
-        yield Cell(*place, weight=inside)
+    for (campaign, keyword, row), weight in every.items():
+        inside = left.get((campaign, keyword, row), 0)
+        yield Cell(campaign, keyword, row, inside)
         if weight != inside:
-            yield Cell(*place, weight=weight - inside, is_asked=False)
+            yield Cell(campaign, keyword, row, weight - inside, is_asked=False)
 
 
 def _visitors(asked: Asked, campaigns: Collection[str]) -> Mapping[Place, int]:

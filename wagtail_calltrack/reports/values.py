@@ -86,6 +86,9 @@ def _leads(asked: Asked) -> Any:
 
 def _fits(asked: Asked, one: Mapping[str, Any]) -> bool:
     """Say whether the filters leave it in."""
-    wanted = ((asked.vestiging, "at_vestiging"), (asked.campaign, "of_campaign"))
-    wanted = (*wanted, (asked.channel, "of_channel"))
-    return all(not key or one[name] == key for key, name in wanted)
+    wanted = {
+        "at_vestiging": asked.vestiging,
+        "of_campaign": asked.campaign,
+        "of_channel": asked.channel,
+    }
+    return all(not key or one[name] == key for name, key in wanted.items())

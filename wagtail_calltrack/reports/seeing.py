@@ -1,0 +1,36 @@
+"""Who sees reports, and what of them: the firm's figures, or those of some sites alone."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wagtail_calltrack.access.policies import POLICIES, sites_of
+from wagtail_calltrack.models import Campaign, TrackedSite
+
+VIEW = "wagtail_calltrack.view_call"
+
+
+def may_see_reports(user: Any) -> bool:
+    """Say whether somebody may view calls: the firm's, or those of some sites."""
+    return bool(user.has_perm(VIEW) or sites_of(user, ["view"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody is limited to; None: nothing.
+
+    `campaigns` are those that run on these sites alone: only of them costs and names are told.
+    """
+
+    sites: Mapping[int, str] | None = None
+    campaigns: Collection[str] | None = None
+
+
+def seen_by(user: Any) -> Seen:
+    """Say what somebody is limited to."""
+    if user.has_perm(VIEW):
+        return Seen()
+    sites = sites_of(user, ["view"])
+    rows = TrackedSite.objects.filter(site__in=sites).values_list("pk", "key")
+    campaigns = POLICIES[Campaign].rows_of(sites).values_list("key", flat=True)
+    return Seen(dict(rows), frozenset(campaigns))
