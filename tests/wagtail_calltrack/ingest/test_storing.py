@@ -174,8 +174,8 @@ def test_a_batch_costs_the_same_queries_for_ten_events_and_for_a_hundred(count: 
         outcome = take(many(count))
 
     assert counts(outcome) == (count, 0, 0)
-    # The token; savepoint, edge, release; of three tables and the sessions the same three; roll-ups;
-    # calls that the leases or sources touch.
+    # The token; savepoint, edge, release; of three tables and the sessions the same three;
+    # roll-ups; calls that the leases or sources touch.
     assert len(queries) <= 1 + 3 + 5 * 3 + 14 + 1
 
 

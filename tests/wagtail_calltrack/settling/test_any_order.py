@@ -43,6 +43,7 @@ STORY: list[Json] = [
     *called(2 * DAY, "CA5", "+31301234560", BERT),
     *called(2 * DAY + 9, "CA6", "+31301234569", ""),
 ]
+EVERY: Sequence[type[Model]] = (Call, Lead, *TABLES)
 PLACES = range(len(STORY))
 BATCHES = st.permutations(list(PLACES)).flatmap(
     lambda order: st.tuples(
@@ -52,8 +53,7 @@ BATCHES = st.permutations(list(PLACES)).flatmap(
 
 
 def clear() -> None:
-    every: Sequence[type[Model]] = (Call, Lead, *TABLES)
-    for table in every:
+    for table in EVERY:
         table._default_manager.all().delete()
 
 
