@@ -82,7 +82,11 @@ _THOUSANDTH = Decimal("0.001")
 
 
 class Code(StrEnum):
-    """Why a call is taken to be whose it is: a word for each reason, with its values."""
+    """Why a call is taken to be whose it is: a word for each reason, with its values.
+
+    `former`, with the first five: minutes since another had the number, where FORMER makes it less
+    sure for that.
+    """
 
     PROMISED = "promised"
     KEPT = "kept"  # and not promised: the browser did not show itself again
@@ -186,8 +190,8 @@ def match(
     if having:
         return _live(having, had, at, known)
     if static is not None:
-        confidence = _after(FORMER, had, at)
-        return Match(Step.STATIC, confidence, _why(Code.STATIC), campaign=static.campaign)
+        sure, former = _after(had, at)
+        return Match(Step.STATIC, sure, _why(Code.STATIC, **former), campaign=static.campaign)
     if had:
         return _late(had, at, known)
     if known is not None:
@@ -209,17 +213,17 @@ def _live(
         theirs = next((one for one in others if known.is_one_of([one.session])), None)
         if theirs is not None:
             return _known(known, theirs.session, at, _PICKED)
-    former = _after(FORMER, others, at)
+    sure, former = _after(others, at)
     if len(weights) > 1:
         is_shared = any(one.is_shared for one in having)
-        why = _why(Code.SHARED if is_shared else Code.OVERLAP, count=len(weights))
-        return _among(weights, former, why, at, known)
+        why = _why(Code.SHARED if is_shared else Code.OVERLAP, count=len(weights), **former)
+        return _among(weights, sure, why, at, known)
     is_promised = any(one.is_promised(at) for one in having)
     (session,) = weights
     return Match(
         Step.LIVE,
-        ((_ONE if is_promised else _KEPT) * former).quantize(_THOUSANDTH),
-        _why(Code.PROMISED if is_promised else Code.KEPT),
+        ((_ONE if is_promised else _KEPT) * sure).quantize(_THOUSANDTH),
+        _why(Code.PROMISED if is_promised else Code.KEPT, **former),
         (Candidate(session, _ONE),),
     )
 
@@ -285,9 +289,13 @@ def _last_had(held: Holding) -> tuple[datetime, datetime, SessionId]:
     return (held.kept_until, held.given_at, held.session)
 
 
-def _after(table: Table, had: Sequence[Holding], at: datetime) -> Decimal:
-    """Give how sure a call is where others had the number before, the last one first."""
-    return _by_age(table, at - had[0].kept_until) if had else _ONE
+def _after(had: Sequence[Holding], at: datetime) -> tuple[Decimal, Mapping[str, int]]:
+    """Say how sure a call is where others had the number before, the last one first, and why."""
+    if not had:
+        return _ONE, {}
+    ago = at - had[0].kept_until
+    sure = _by_age(FORMER, ago)
+    return sure, ({} if sure == _ONE else {"former": ago // timedelta(minutes=1)})
 
 
 def _by_age(table: Table, age: timedelta) -> Decimal:

@@ -52,14 +52,20 @@ from tests.calltrack.leased import (
         pytest.param(
             CALLED_LATE, 55, "live 1 [a:1] promised", id="the hold after a call is a promise"
         ),
-        pytest.param(HANDED_ON, 20, "live 0.9 [a2:1] promised", id="the visitor's next session"),
+        pytest.param(
+            HANDED_ON, 20, "live 0.9 [a2:1] promised former=10", id="the visitor's next session"
+        ),
         pytest.param(TAKEN_BACK, 5 - SECOND, "live 0.95 [a:1] kept", id="before it is taken back"),
-        pytest.param(TAKEN_BACK, 5, "live 0.9 [b:1] promised", id="taken back: the next one's"),
-        pytest.param([A, B_AFTER], 40, "live 0.9 [b:1] promised", id="leased again minutes after"),
+        pytest.param(
+            TAKEN_BACK, 5, "live 0.9 [b:1] promised former=0", id="taken back: the next one's"
+        ),
+        pytest.param(
+            [A, B_AFTER], 40, "live 0.9 [b:1] promised former=7", id="leased again minutes after"
+        ),
         pytest.param(
             [A, given(33 + DAY, "b", promised=DAY + 99)],
             34 + DAY,
-            "live 0.99 [b:1] promised",
+            "live 0.99 [b:1] promised former=1441",
             id="leased again a day after",
         ),
         pytest.param(
@@ -73,7 +79,9 @@ from tests.calltrack.leased import (
             SHARED, 10, "candidates 0.5 [a:0.5 b:0.5] shared count=2", id="shared: both promised"
         ),
         pytest.param(SHARED, 5 - SECOND, "live 1 [a:1] promised", id="a second before the share"),
-        pytest.param(SHARED, 34, "live 0.9 [b:1] promised", id="the holder's promise is over"),
+        pytest.param(
+            SHARED, 34, "live 0.9 [b:1] promised former=1", id="the holder's promise is over"
+        ),
         pytest.param(
             SHARED_KEPT,
             10,
@@ -84,7 +92,7 @@ from tests.calltrack.leased import (
             OVERLAP, 25, "candidates 0.5 [a:0.5 b:0.5] overlap count=2", id="a store lost writes"
         ),
         pytest.param(OVERLAP, 20 - SECOND, "live 1 [a:1] promised", id="before the overlap"),
-        pytest.param(OVERLAP, 33, "live 0.9 [b:1] promised", id="after the overlap"),
+        pytest.param(OVERLAP, 33, "live 0.9 [b:1] promised former=0", id="after the overlap"),
         # nobody has it
         pytest.param([A], 33 + HOUR, "late 0.9 [a:1] ended minutes=60", id="late: an hour"),
         pytest.param([A], 34 + HOUR, "late 0.8 [a:1] ended minutes=61", id="late: more than that"),

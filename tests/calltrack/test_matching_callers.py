@@ -36,9 +36,9 @@ FLYER = StaticOwner("flyer")
     [
         pytest.param([], 0, "static 1 [] static", id="nobody ever had it"),
         pytest.param([A], 32, "live 1 [a:1] promised", id="ported: a promise stands"),
-        pytest.param([A], 33, "static 0.9 [] static", id="ported: the promise is over"),
-        pytest.param([A], 34 + HOUR, "static 0.95 [] static", id="ported hours ago"),
-        pytest.param([A], 34 + DAY, "static 0.99 [] static", id="ported days ago"),
+        pytest.param([A], 33, "static 0.9 [] static former=0", id="ported: the promise is over"),
+        pytest.param([A], 34 + HOUR, "static 0.95 [] static former=61", id="ported hours ago"),
+        pytest.param([A], 34 + DAY, "static 0.99 [] static former=1441", id="ported days ago"),
         pytest.param([A], 34 + 30 * DAY, "static 1 [] static", id="ported a month ago"),
     ],
 )
@@ -134,7 +134,7 @@ def caller_of(session: str, minute: float, *others: str) -> KnownCaller:
             [A, B_AFTER],
             50,
             caller_of("a", 20, "b"),
-            "live 0.9 [b:1] promised",
+            "live 0.9 [b:1] promised former=17",
             id="the visitor's own new session",
         ),
     ],
