@@ -61,7 +61,9 @@ def test_no_more_are_settled_than_asked_for() -> None:
     many(5)
 
     assert settle(limit=2) == 2
-    assert settle_marked(list(Call.objects.order_by("pk").values_list("pk", flat=True)[:4]), 30) == 2
+    assert (
+        settle_marked(list(Call.objects.order_by("pk").values_list("pk", flat=True)[:4]), 30) == 2
+    )
     assert Call.objects.filter(is_settled=False).count() == 1
 
 
