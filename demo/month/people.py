@@ -51,12 +51,12 @@ class Source:
 
 _ADS = "utm_source=google&utm_medium=cpc&utm_campaign={campaign}&utm_term={keyword}&gclid={click}"
 
-DIRECT = Source("direct", 14, 0.09)
+DIRECT = Source("direct", 14, 0.12)
 SOURCES = (
     Source(
         "search ad",
         24,
-        0.12,
+        0.15,
         _ADS.replace("{campaign}", "stucwerk"),
         "https://www.google.com/",
         "/diensten/",
@@ -71,7 +71,7 @@ SOURCES = (
         "/",
         (("plafond scheur repareren", 3), ("lekkage plafond herstellen", 2)),
     ),
-    Source("search", 26, 0.075, referrer="https://www.google.com/"),
+    Source("search", 26, 0.1, referrer="https://www.google.com/"),
     Source("search elsewhere", 4, 0.05, referrer="https://www.bing.com/"),
     Source(
         "blog by search",

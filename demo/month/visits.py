@@ -18,10 +18,10 @@ from demo.month.people import BROWSERS, DAYS, DIRECT, HOURS, PAGES, SOURCES, TOW
 RETURNING = 0.14
 CALLS_AGAIN = 0.12
 ABROAD = 0.02
-WAITS, GIVES_UP = 0.45, 0.35
+WAITS, GIVES_UP = 0.15, 0.6
 """What people do who find the firm closed: call when it opens, or not at all. The rest call."""
 OPENS, CLOSES = 8, 18
-AT_ONCE, SOON = 0.72, 0.20
+AT_ONCE, SOON = 0.78, 0.17
 """How many calls come within minutes of the last page, and within the half hour; the rest later."""
 
 One = TypeVar("One")
