@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from calltrack.calls import CallStatus, Direction
+from calltrack.calls import LONGEST_RINGING, LONGEST_TALK, CallStatus, Direction
 from wagtail_calltrack.dashboard.scope import Scope
 from wagtail_calltrack.health.stock import stocks
 from wagtail_calltrack.models import (
@@ -31,8 +31,6 @@ from wagtail_calltrack.models import (
 from wagtail_calltrack.models.words import CHANNELS
 
 THERE_FOR = timedelta(minutes=5)
-LONGEST_RINGING = timedelta(minutes=5)
-LONGEST_CALL = timedelta(hours=4)
 LAST_CALLS = 10
 MOST_NOW = 50
 """Calls that are shown at once; as many are counted as there are."""
@@ -111,7 +109,7 @@ def figures(scope: Scope, now: datetime) -> Figures:
 def _is_on(now: datetime) -> Q:
     """Tell calls that ring or are in progress, as far as that can be true."""
     rings = Q(status=_RINGING, started_at__gt=now - LONGEST_RINGING)
-    return rings | Q(status=_TALKING, started_at__gt=now - LONGEST_CALL)
+    return rings | Q(status=_TALKING, started_at__gt=now - LONGEST_TALK)
 
 
 def _calls(scope: Scope) -> QuerySet[Call]:

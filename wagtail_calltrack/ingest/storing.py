@@ -36,6 +36,7 @@ from wagtail_calltrack.models import (
     Organisation,
     PageView,
     PoolExhausted,
+    PrivacySettings,
     SessionTouch,
     UnknownEvent,
 )
@@ -48,6 +49,9 @@ TABLES = (
     *(SessionTouch, PageView, NumberShown, LeaseEvent, PoolExhausted),
     *(CallEvent, FormSent, UnknownEvent),
 )
+
+OF_CALLERS = (CallEvent, FormSent)
+"""What is kept as long as callers are; all else as long as visitors."""
 
 MOST_UNKNOWN = 100_000
 SPARE_UNKNOWN = 1_000
@@ -113,7 +117,7 @@ def _note_edge(batch: Batch, token: EdgeToken, now: datetime) -> None:
 
 def store_events(told: Mapping[int, Told], refused: Mapping[int, Refused]) -> Outcome:
     """Store events, given by their place, in the transaction that is open."""
-    once = {event.id: event for event in reversed(list(told.values()))}  # the first counts
+    once = {event.id: event for event in _kept(told.values())}
     _write_phones(event.row for event in once.values())
     stored, bad = _store_rows([event.row for event in once.values() if event.row is not None])
     good = [event for event in once.values() if event.id not in bad]
@@ -135,6 +139,17 @@ def store_events(told: Mapping[int, Told], refused: Mapping[int, Refused]) -> Ou
         forms=[row.pk for row in rows if isinstance(row, FormSent)],
         late=late_of(good),
     )
+
+
+def _kept(told: Iterable[Told]) -> Iterable[Told]:
+    """Leave out what is forgotten by now: it is taken, and nothing of it is stored.
+
+    In the order in which the first of an id counts.
+    """
+    settings = PrivacySettings.current()
+    for event in reversed(list(told)):
+        if not settings.has_forgotten(event.at, caller=isinstance(event.row, OF_CALLERS)):
+            yield event
 
 
 def late_of(events: Iterable[Told]) -> Late:

@@ -68,6 +68,13 @@ class PrivacySettings(models.Model):
         """Give the moment before which nothing of callers and leads is kept."""
         return now - timedelta(days=self.caller_days)
 
+    def has_forgotten(self, at: datetime, *, caller: bool) -> bool:
+        """Say whether what happened then is forgotten: told late, it must not come back."""
+        last = self.forgotten_at
+        if last is None:
+            return False
+        return at < (self.callers_since(last) if caller else self.visits_since(last))
+
 
 class PrivacyRequest(models.Model):
     """That a person's data were erased or exported: when, by whom, how much; never whose."""

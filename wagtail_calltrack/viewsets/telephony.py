@@ -14,7 +14,7 @@ from wagtail.admin.views import generic
 
 from wagtail_calltrack.health.accounts import AccountState, account_states
 from wagtail_calltrack.models import Edge, TelephonyAccount
-from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of, row_of
+from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of
 
 PATH = "/_calltrack/calls/%s/"
 
@@ -89,7 +89,7 @@ class TelephonyViewSet(PlanViewSet):
     search_fields = ("key", "account")
     edit_handler = form_of(
         MultiFieldPanel(
-            [row_of("key", "provider"), FieldPanel("account"), FieldPanel("secret")],
+            [FieldPanel(name) for name in ("key", "provider", "account", "secret")],
             gettext_lazy("Account"),
         ),
         AddressPanel(heading=gettext_lazy("Webhook address")),

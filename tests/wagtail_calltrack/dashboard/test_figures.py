@@ -56,9 +56,9 @@ def test_numbers_in_use_count_by_pool() -> None:
     ("status", "age", "is_on"),
     [
         pytest.param("ringing", MINUTE, True, id="rings"),
-        pytest.param("ringing", 6 * MINUTE, False, id="rang long ago, and no end was told"),
+        pytest.param("ringing", 16 * MINUTE, False, id="rang long ago, and no end was told"),
         pytest.param("in_progress", HOUR, True, id="a long talk"),
-        pytest.param("in_progress", 5 * HOUR, False, id="in progress for hours"),
+        pytest.param("in_progress", 9 * HOUR, False, id="in progress for hours"),
         pytest.param("answered", MINUTE, False, id="over"),
     ],
 )
