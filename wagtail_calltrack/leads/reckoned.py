@@ -8,20 +8,24 @@ vestiging     of the last one that has one: they know the customer
 name          the first that a form told, unless somebody wrote one
 ============  ======================================================================
 
-The origin is the one to which the firm's attribution model gives most of the first call.
+The origin is the one to which the firm's attribution model gives most of the first call; of a form
+it is the last source before it in its session, a known one where there is any.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from calltrack.touch import Channel
 from wagtail_calltrack.models import (
     Call,
     CallCredit,
     CallSettings,
     FormSent,
     Lead,
+    SessionTouch,
     TrackedSite,
 )
+from wagtail_calltrack.rollups import origins_of
 
 COLUMNS = (
     "began_at", "last_at", "caller", "email", "site", "vestiging", "campaign", "origin", "name",
@@ -34,15 +38,33 @@ class Origins:
     """Where calls and forms came from: read once for many."""
 
     def __init__(self, rows: Iterable[Row], rules: CallSettings) -> None:
-        calls = [one.pk for one in rows if isinstance(one, Call)]
+        both = list(rows)
+        calls = [one.pk for one in both if isinstance(one, Call)]
+        forms = [one for one in both if isinstance(one, FormSent)]
         credits_ = CallCredit.objects.filter(call__in=calls, model=rules.model)
         self._of_calls: dict[int, int] = dict(
             credits_.order_by("weight", "-origin").values_list("call", "origin")
         )
+        self._of_forms = _origins_of_forms(forms)
 
     def of(self, row: Row) -> int | None:
         """Give a row's origin."""
-        return self._of_calls.get(row.pk) if isinstance(row, Call) else None
+        return self._of_calls.get(row.pk) if isinstance(row, Call) else self._of_forms.get(row.pk)
+
+
+def _origins_of_forms(forms: Sequence[FormSent]) -> Mapping[Any, int]:
+    sessions = {one.session for one in forms}
+    touches: dict[str, list[SessionTouch]] = {}
+    for touch in SessionTouch.objects.filter(session__in=sessions).order_by("at", "pk"):
+        touches.setdefault(touch.session, []).append(touch)
+    chosen: dict[Any, SessionTouch] = {}
+    for form in forms:
+        before = [one for one in touches.get(form.session, ()) if one.at <= form.at]
+        known = [one for one in before if one.channel not in {"", Channel.DIRECT.value}]
+        if before:
+            chosen[form.pk] = (known or before)[-1]
+    origins = origins_of(list(chosen.values()))
+    return {pk: origin.pk for pk, origin in zip(chosen, origins, strict=True)}
 
 
 def sites() -> Mapping[str, int]:

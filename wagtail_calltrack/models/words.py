@@ -84,7 +84,7 @@ DIRECTIONS = [
 
 CALL_STATES = [
     (CallStatus.RINGING.value, _("Ringing")),
-    (CallStatus.IN_PROGRESS.value, _("In progress")),
+    (CallStatus.IN_PROGRESS.value, pgettext_lazy("call", "In progress")),
     (CallStatus.ANSWERED.value, _("Answered")),
     (CallStatus.MISSED.value, _("Missed")),
     (CallStatus.BUSY.value, _("Busy")),
