@@ -21,16 +21,22 @@ from tests.wagtail_calltrack.facts import NUMBER, edge, exhausted, given
 from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.leads import gather
 from wagtail_calltrack.models import (
+    BlockedCaller,
     Call,
+    CallSettings,
     Campaign,
+    Category,
+    CategoryRule,
     ContentFinding,
     EdgeToken,
+    Job,
     Lead,
     Organisation,
     Placeholder,
     Pool,
     Section,
     SpendEntry,
+    TargetRule,
     TelephonyAccount,
     TrackedSite,
     TrackingNumber,
@@ -41,11 +47,16 @@ from wagtail_calltrack.models.finding import LIVE, TRACKING
 pytestmark = pytest.mark.django_db
 
 ROWS: dict[str, type[models.Model]] = {
+    "calltrack_blocked_callers": BlockedCaller,
+    "calltrack_call_settings": CallSettings,
     "calltrack_calls": Call,
     "calltrack_campaigns": Campaign,
+    "calltrack_categories": Category,
+    "calltrack_category_rules": CategoryRule,
     "calltrack_choose_placeholder": Placeholder,
     "calltrack_choose_vestiging": Vestiging,
     "calltrack_findings": ContentFinding,
+    "calltrack_jobs": Job,
     "calltrack_leads": Lead,
     "calltrack_live": TrackingNumber,
     "calltrack_numbers": TrackingNumber,
@@ -57,6 +68,7 @@ ROWS: dict[str, type[models.Model]] = {
     "calltrack_sections": Section,
     "calltrack_sites": TrackedSite,
     "calltrack_spend": SpendEntry,
+    "calltrack_target_rules": TargetRule,
     "calltrack_telephony": TelephonyAccount,
     "calltrack_tokens": EdgeToken,
     "calltrack_vestigingen": Vestiging,
@@ -73,6 +85,9 @@ QUERIES = {
     "calltrack_numbers:index": "export=csv",
     "calltrack_preview": "source=google&medium=cpc",
     "calltrack_live:fragment": "q=%2B31(0)20&pool=gone&p=99",
+    "calltrack_reports:index": "first=x&last=2026-11-01&p=x&ordering=%00&model=none",
+    "calltrack_reports:number": "period=year&export=xlsx",
+    "calltrack_reports:pools": "period=year&pool=%00&p=99",
     "calltrack_sections:add": f"page={HUGE}",
     "calltrack_sections:index": f"vestiging={HUGE}",
     "calltrack_spend:index": "export=xlsx",
@@ -137,6 +152,12 @@ def a_firm() -> None:
     edge(now, report={"store": "down", "dropped": {"page.viewed": 3}, "backlog": "?"})
     given(now - timedelta(minutes=1))
     gather([call(now, visitor="v", campaign="gone", reason="odd 1=2", recording="?")])
+    category = Category.objects.create(name="<b>Evening</b>")
+    CategoryRule.objects.create(category=category, campaign=campaign, from_hour=0)
+    TargetRule.objects.create(campaign=campaign, talk_seconds=60)
+    BlockedCaller.objects.create(number="?")
+    CallSettings.objects.create(excluded_numbers=["?"])
+    Job.objects.create(kind="gone", state="failed", done=3, problem="<i>")
     exhausted(now - timedelta(hours=2), "other")
     for kind, key in ((ContentType.objects.get_for_model(Page), "2"), (_lost(), "1")):
         ContentFinding.objects.create(

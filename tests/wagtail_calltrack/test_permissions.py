@@ -23,12 +23,18 @@ from tests.wagtail_calltrack.facts import edge, given
 from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.leads import gather
 from wagtail_calltrack.models import (
+    BlockedCaller,
+    CallSettings,
     Campaign,
+    Category,
+    CategoryRule,
     ContentFinding,
     ContentLook,
     EdgeToken,
+    Job,
     Section,
     SpendEntry,
+    TargetRule,
     Vestiging,
 )
 
@@ -92,6 +98,22 @@ TABLE: Mapping[str, Module] = {
     "calltrack_health": Module("index", look="view_pool"),
     "calltrack_calls": Module(ROW, "categories", "call"),
     "calltrack_leads": Module(ROW, "edit note history history_results", "lead"),
+    "calltrack_categories": Module(ROW, FORMS, "category"),
+    "calltrack_target_rules": Module(ROW, FORMS, "targetrule"),
+    "calltrack_category_rules": Module(ROW, FORMS, "categoryrule"),
+    "calltrack_blocked_callers": Module(
+        ROW,
+        FORMS,
+        "blockedcaller",
+        look="view_blockedcaller see_callers",
+        change="add_blockedcaller change_blockedcaller delete_blockedcaller see_callers",
+    ),
+    "calltrack_call_settings": Module(
+        "", "index edit history history_results", "callsettings", change="change_callsettings"
+    ),
+    "calltrack_jobs": Module(
+        "index fragment", "retry", look="view_job", change="view_job change_callsettings"
+    ),
     "calltrack_telephony": Module(ROW, FORMS, "telephonyaccount"),
     "calltrack_privacy": Module(
         "index",
@@ -100,6 +122,9 @@ TABLE: Mapping[str, Module] = {
         change="change_privacysettings erase_people",
     ),
     "calltrack_dashboard": Module("index fragment", look="view_call"),
+    "calltrack_reports": Module(
+        "index source campaign keyword landing vestiging number pools", look="view_call"
+    ),
     # A look at the content changes nothing but the report that it is for.
     "calltrack_findings": Module(
         "index index_results open look", look=f"view_contentfinding {PAGES}"
@@ -155,6 +180,12 @@ def content(db: None) -> Any:
     edge(now)
     given(now)
     gather([call(now)])
+    category = Category.objects.create(name="Evening")
+    CategoryRule.objects.create(category=category, status="missed")
+    TargetRule.objects.create(campaign=Campaign.objects.all()[0], talk_seconds=60)
+    BlockedCaller.objects.create(number="+31687654321")
+    CallSettings.objects.create()
+    Job.objects.create(kind="restate", state="failed", problem="ValueError")
     Section.objects.create(page=page.pk, vestiging=Vestiging.objects.all()[0])
     SpendEntry.objects.create(
         campaign=Campaign.objects.all()[0],
@@ -201,6 +232,7 @@ def row_for(address: Address, content: Any) -> Any:
         name = TABLE[address.space].model or {
             "calltrack_live": "trackingnumber",
             "calltrack_findings": "contentfinding",
+            "calltrack_jobs": "job",
         }.get(address.space, "pool")
         model = apps.get_model("wagtail_calltrack", name)
     rows = model._default_manager.order_by("pk")

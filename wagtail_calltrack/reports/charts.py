@@ -11,6 +11,7 @@ from typing import Any
 import pygal
 from django.utils.safestring import SafeString, mark_safe
 from lxml import etree
+from pygal.style import Style
 
 MOST_BARS = 10
 LONGEST_LABEL = 28
@@ -26,6 +27,8 @@ _USUAL: dict[str, Any] = {
     "margin": 8,
     "spacing": 8,
     "show_y_guides": True,
+    # Sizes that pygal reckons places with; the stylesheet has the same.
+    "style": Style(label_font_size=13, major_label_font_size=13, legend_font_size=13),
 }
 
 

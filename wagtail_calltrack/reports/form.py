@@ -70,12 +70,14 @@ class ReportForm(forms.Form):
         return found
 
     def asked(self, dimension: Dimension) -> Asked:
-        """Give what is asked for; where that is wrong, the usual days without filters."""
-        values = self.cleaned_data if self.is_valid() else {}
-        days = (values.get("first"), values.get("last"))
+        """Give what is asked for; in the place of what is wrong, what is usual."""
+        self.full_clean()
+        values = self.cleaned_data
+        first, last = values.get("first"), values.get("last")
+        is_period = first and last and first <= last
         return Asked(
             dimension=dimension,
-            period=Period(*days) if all(days) else preset(USUAL, timezone.localdate()),  # type: ignore[arg-type] # both are days
+            period=Period(first, last) if is_period else preset(USUAL, timezone.localdate()),
             model=values.get("model") or CallSettings.current().model,
             own_sites=self._seen.sites,
             own_campaigns=self._seen.campaigns,

@@ -77,7 +77,11 @@ def test_the_table_shows_what_was_reckoned(month: None, admin_client: Client) ->
 
 def test_a_comparison_tells_the_difference_and_the_share(month: None, admin_client: Client) -> None:
     document = page(admin_client)
-    row = next(one for one in document.cssselect("tbody tr") if "Paid" in one.text_content())
+    row = next(
+        one
+        for one in document.cssselect("table.ct-report tbody tr")
+        if "Paid" in one.text_content()
+    )
     changes = [one.text for one in row.cssselect(".ct-change")]
 
     assert changes[0] == "+7 (+700 %)"
@@ -174,8 +178,8 @@ def test_a_page_holds_a_hundred_rows_and_a_file_all(month: None, admin_client: C
         origin = Origin.objects.create(digest=f"x{at}", source=f"source {at:03}")
         DailyVisitor.objects.create(day="2026-11-20", origin=origin, visitor=f"x{at}")
 
-    assert len(page(admin_client, "source").cssselect("tbody tr")) == 100
-    assert len(page(admin_client, "source", p="2").cssselect("tbody tr")) == 25
+    assert len(page(admin_client, "source").cssselect("table.ct-report tbody tr")) == 100
+    assert len(page(admin_client, "source", p="2").cssselect("table.ct-report tbody tr")) == 25
     sent = admin_client.get(url("source"), {**DAYS, "export": "csv"})
     assert len(b"".join(sent).decode().splitlines()) == 1 + 125 + 1
 
@@ -204,12 +208,12 @@ def test_no_text_of_outsiders_is_a_formula_in_a_file(month: None, admin_client: 
     assert '\'=HYPERLINK("http://x")' in keywords
     sent = admin_client.get(url("keyword"), {**DAYS, "export": "xlsx"})
     sheet = load_workbook(io.BytesIO(b"".join(sent)))["Sheet1"]
-    assert {cell.data_type for line in sheet for cell in line} <= {"s", "n"}
+    assert {cell.data_type for line in sheet for cell in line} <= {"s", "inlineStr", "n"}
 
 
 def test_numbers_are_written_as_they_are_dialled(month: None, admin_client: Client) -> None:
     assert "020 765 4301" in table(page(admin_client, "number"))
-    assert {row["Number"] for row in exported(admin_client, "number")} >= {"020 765 43 01"}
+    assert {row["Number"] for row in exported(admin_client, "number")} >= {"020 765 4301"}
 
 
 def test_the_page_tells_of_a_restating_job_and_of_what_is_left_out(
