@@ -13,12 +13,14 @@ import logging
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.cache import cache
+from django.utils import timezone
 
 from wagtail_calltrack import jobs
 from wagtail_calltrack.ingest.unknown import read_unknown
-from wagtail_calltrack.settling import settle, settle_marked
+from wagtail_calltrack.settling import gather_left, gather_sent, settle, settle_marked
 
 CALLS_SECONDS = 0.5
 """For the calls of a batch."""
@@ -31,10 +33,12 @@ _KEY = "calltrack-turn"
 _log = logging.getLogger(__name__)
 
 
-def after_batch(call_ids: Sequence[int]) -> None:
-    """Settle these calls, and take a turn where it is due."""
+def after_batch(call_ids: Sequence[int], form_ids: Sequence[UUID] = ()) -> None:
+    """Settle these calls, bring these forms into their leads, and take a turn where it is due."""
     if call_ids:
         _try("settling calls", lambda: settle_marked(call_ids, CALLS_SECONDS))
+    if form_ids:
+        _try("gathering forms", lambda: gather_sent(form_ids))
     _try("taking a turn", _turn)
 
 
@@ -42,6 +46,7 @@ def _turn() -> None:
     if not cache.add(_KEY, 1, TURN.total_seconds()):
         return
     _try("settling calls", lambda: settle(seconds=WORK_SECONDS))
+    _try("gathering forms", lambda: gather_left(timezone.now()))
     _try("reading unknown events", lambda: read_unknown(seconds=WORK_SECONDS))
     _try("long work", lambda: jobs.work(WORK_SECONDS))
 

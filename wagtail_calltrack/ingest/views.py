@@ -27,7 +27,7 @@ def events(request: HttpRequest, token: EdgeToken) -> HttpResponse:
     except BodyError as error:
         return _refused(error)
     outcome = store(batch, token, now)
-    after_batch(outcome.calls)
+    after_batch(outcome.calls, outcome.forms)
     answer: dict[str, object] = {
         "stored": outcome.stored,
         "known": outcome.known,
