@@ -128,3 +128,18 @@ def test_an_event_without_a_moment_is_not_late() -> None:
 def test_mango_routes_by_itself_and_is_only_thanked() -> None:
     assert json.loads(answer(Provider.MANGO).body) == {"result": 1000}
     assert answer(Provider.MANGO) == thanks(Provider.MANGO)
+
+
+def test_a_call_out_tells_whom_the_firm_called() -> None:
+    told = {
+        "entry_id": "1",
+        "call_state": "Appeared",
+        "location": "abonent",
+        "from": {"extension": "123", "line_number": "74950000001"},
+        "to": {"number": "79000000000"},
+    }
+    webhook = sign(Provider.MANGO, Sent(told, "events/call"), at=START)
+
+    (report,) = mango.read(webhook, account(Provider.MANGO), now=START).reports
+
+    assert (report.number, report.caller) == ("+74950000001", "+79000000000")

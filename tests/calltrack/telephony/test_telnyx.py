@@ -1,10 +1,12 @@
 import base64
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from lxml import etree
 
+from calltrack.calls import CallReport, CallStatus, Phase
 from calltrack.plan import Provider
 from calltrack.telephony import telnyx
 from calltrack.telephony.webhook import Verdict
@@ -91,3 +93,53 @@ def test_after_dialling_nothing_is_dialled_even_where_the_webhook_cannot_be_read
     again = answer(Provider.TELNYX, told)
 
     assert again == thanks(Provider.TELNYX)
+
+
+# The example of the page "texml call completed", without the fields that are not read.
+COMPLETED = {
+    "AccountSid": "f5586561-8ff0-4291-a51b-c7dfe4139ff9",
+    "CallInitiatedAt": "2024-01-15T10:30:00.028Z",
+    "CallSid": "v3:child",
+    "CallStatus": "completed",
+    "CallbackSource": "call-progress-events",
+    "From": "+35319605860",
+    "To": "+13129457420",
+    "Timestamp": "2024-01-15T10:31:02Z",
+    "AnsweredTime": "2024-01-15T10:30:15Z",
+    "EndTime": "2024-01-15T10:31:00Z",
+    "CallDuration": "45",
+}
+DIALLED = {"DialCallStatus": "completed", "DialCallDuration": "44", "DialCallSid": "v3:child"}
+
+
+def read(*fields: dict[str, str]) -> CallReport:
+    told = {name: value for some in fields for name, value in some.items()}
+    webhook = sign(Provider.TELNYX, Sent(told), at=START)
+    (report,) = telnyx.read(webhook, account(Provider.TELNYX), now=START).reports
+    return report
+
+
+def test_the_documented_end_of_a_phones_leg_is_read() -> None:
+    report = read(COMPLETED, {"ParentCallSid": "v3:parent"})
+
+    assert (report.call, report.part, report.phase) == ("v3:parent", "v3:child", Phase.ENDED)
+    assert (report.status, report.talk_seconds) == (CallStatus.ANSWERED, 45)
+    assert report.answered_at == datetime(2024, 1, 15, 10, 30, 15, tzinfo=UTC)
+    assert report.ended_at == datetime(2024, 1, 15, 10, 31, tzinfo=UTC)
+    assert report.forwarded_to == "+13129457420"
+
+
+def test_the_documented_end_of_a_callers_leg_is_read() -> None:
+    report = read(COMPLETED, DIALLED)
+
+    assert (report.call, report.part, report.phase) == ("v3:child", "call", Phase.ENDED)
+    assert (report.status, report.talk_seconds) == (CallStatus.ANSWERED, 44)
+    assert (report.number, report.caller) == ("+13129457420", "+35319605860")
+    assert report.started_at == datetime(2024, 1, 15, 10, 30, 0, 28000, tzinfo=UTC)
+    assert report.ended_at == datetime(2024, 1, 15, 10, 31, tzinfo=UTC)
+
+
+def test_a_moment_of_the_end_that_is_not_told_is_that_of_the_webhook() -> None:
+    told = {name: value for name, value in COMPLETED.items() if name != "EndTime"}
+
+    assert read(told).ended_at == datetime(2024, 1, 15, 10, 31, 2, tzinfo=UTC)

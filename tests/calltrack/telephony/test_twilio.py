@@ -180,3 +180,9 @@ def test_after_dialling_nothing_is_dialled_even_where_the_webhook_cannot_be_read
     again = answer(Provider.TWILIO, told)
 
     assert again == thanks(Provider.TWILIO)
+
+
+def test_the_vestigings_leg_is_never_told_to_dial() -> None:
+    told = {"CallSid": "CA2", "ParentCallSid": "CA1", "Timestamp": "no moment"}
+
+    assert answer(Provider.TWILIO, told) == thanks(Provider.TWILIO)

@@ -180,3 +180,24 @@ def test_what_is_not_known_is_left_out() -> None:
     (connect,) = json.loads(answer(Provider.VONAGE, called="", callback_url="").body)
 
     assert set(connect) == {"action", "timeout", "endpoint"}
+
+
+def test_the_phones_leg_tells_which_number_was_called() -> None:
+    told = {
+        "from": "31850199999",
+        "to": "31101234567",
+        "uuid": "2",
+        "conversation_uuid": "CON-1",
+        "status": "ringing",
+        "direction": "outbound",
+        "timestamp": "2026-11-22T14:00:02.000Z",
+    }
+    webhook = sign(Provider.VONAGE, Sent(told), at=START)
+
+    (report,) = vonage.read(webhook, account(Provider.VONAGE), now=START).reports
+
+    assert (report.number, report.forwarded_to, report.caller) == (
+        "+31850199999",
+        "+31101234567",
+        "",
+    )
