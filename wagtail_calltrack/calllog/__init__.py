@@ -8,6 +8,7 @@
 - `filters`: by what the listing is narrowed
 - `listing`: the listing, its search, its export
 - `sources`: where sessions came from, for candidates
+- `why`: who called and why we think so, in sentences
 - `facts`: one call in words: what happened, who called and why, what it is worth
 - `page`: the page of one call, and its categories set by hand
 

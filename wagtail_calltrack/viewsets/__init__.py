@@ -3,6 +3,6 @@
 - `plan_viewset`: what they share
 - `listings`: an import button, and rows to tick
 - `calls`, `leads`, `campaigns`, `stock`, `spend`, `firm`, `placeholders`, `sections`,
-  `tokens`: the screens
+  `telephony`, `tokens`: the screens
 - `group`: the menu that they stand in
 """

@@ -18,12 +18,16 @@ from wagtail.log_actions import log
 from wagtail.models import GroupPagePermission, GroupSitePermission, Page, Site
 
 from demo.models import TextPage
+from tests.wagtail_calltrack.calls_made import call
 from tests.wagtail_calltrack.facts import given
 from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.access.policies import permission
+from wagtail_calltrack.leads import gather
 from wagtail_calltrack.models import (
+    Call,
     Campaign,
     ContentFinding,
+    Lead,
     NumberShown,
     Placeholder,
     SessionTouch,
@@ -38,6 +42,7 @@ from wagtail_calltrack.models import (
 ALPHA, BRAVO = "alpha", "bravo"
 STATIC = {ALPHA: "+31851110001", BRAVO: "+31852220002"}
 LEASED = {ALPHA: "+31207654301", BRAVO: "+31107654301"}
+CALLERS = {ALPHA: "+31611111101", BRAVO: "+31622222202"}
 FIRMS = ("foxtrot", "flyer", "letter boxes")
 """Words of campaigns that belong to no site."""
 
@@ -54,6 +59,8 @@ class Side:
     leased: TrackingNumber
     spend: SpendEntry
     finding: ContentFinding
+    call: Call
+    lead: Lead
 
 
 def make_two_sites() -> dict[str, Side]:
@@ -114,7 +121,10 @@ def _side(name: str) -> Side:
     for row in (tracked, campaign, placeholder, spend):
         log(row, "wagtail.edit", content_changed=True)
     leased = TrackingNumber.objects.get(number=LEASED[name])
-    return Side(page, tracked, campaign, placeholder, number, leased, spend, finding)
+    made = call(caller=CALLERS[name], visitor=f"visitor-{name}", site=tracked, campaign="foxtrot")
+    gather([made])
+    lead = Lead.objects.get(calls=made)
+    return Side(page, tracked, campaign, placeholder, number, leased, spend, finding, made, lead)
 
 
 def _visitor(name: str, at: datetime) -> None:

@@ -38,8 +38,8 @@ def a_lead(**values: Any) -> Lead:
     """Make one of a call, and with these values."""
     made = call(caller=f"+316{Lead.objects.count():08}")
     gather([made])
-    Lead.objects.filter(pk=made.lead_id).update(**values)
-    return Lead.objects.get(pk=made.lead_id)
+    Lead.objects.filter(calls=made).update(**values)
+    return Lead.objects.get(calls=made)
 
 
 def seen(visitor: str, session: str, at: Any, pages: int = 1) -> None:
