@@ -30,6 +30,7 @@ POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
         pytest.param("leases", [14, 4, 4] if binaries() else [4, 2, 2], id="leases"),
         pytest.param("ingest", [3, 2], id="ingest"),
         pytest.param("live", [1], id="live", marks=pytest.mark.slow),
+        pytest.param("reports", [9], id="reports", marks=pytest.mark.slow),
     ],
 )
 def test_a_quick_run_prints_its_tables(part: str, lines: list[int]) -> None:
