@@ -10,12 +10,16 @@ from wagtail.models import ModelLogEntry
 from demo.models import TextPage
 from tests.wagtail_calltrack.facts import HOLD, lease_event
 from wagtail_calltrack.models import (
+    BlockedCaller,
     Campaign,
     CampaignRule,
     CampaignVestiging,
+    Category,
+    CategoryRule,
     ContentFinding,
     Edge,
     EdgeToken,
+    Job,
     LeaseEvent,
     NumberShown,
     Placeholder,
@@ -23,6 +27,7 @@ from wagtail_calltrack.models import (
     Section,
     SessionTouch,
     SpendEntry,
+    TargetRule,
     TrackingNumber,
     Vestiging,
     VisitorSession,
@@ -66,6 +71,7 @@ def many(count: int, mark: str) -> None:
     )
     _content(count, mark)
     _facts(count, mark)
+    _rules(count, mark, campaigns)
 
 
 def _plan_rows(count: int, mark: str) -> None:
@@ -166,3 +172,18 @@ def _facts(count: int, mark: str) -> None:
         )
         for session, number in pairs
     )
+
+
+def _rules(count: int, mark: str, campaigns: list[Campaign]) -> None:
+    categories = Category.objects.bulk_create(Category(name=f"c{mark}-{at}") for at in range(count))
+    CategoryRule.objects.bulk_create(
+        CategoryRule(category=category, campaign=campaign)
+        for category, campaign in zip(categories, campaigns, strict=True)
+    )
+    TargetRule.objects.bulk_create(
+        TargetRule(campaign=campaign, talk_seconds=60) for campaign in campaigns
+    )
+    BlockedCaller.objects.bulk_create(
+        BlockedCaller(number=f"+31206{mark}0{at:04}") for at in range(count)
+    )
+    Job.objects.bulk_create(Job(kind="restate", state="done", done=at) for at in range(count))

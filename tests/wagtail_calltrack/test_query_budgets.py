@@ -36,6 +36,11 @@ LISTINGS = (
     "tokens",
     "findings",
     "live",
+    "categories",
+    "category_rules",
+    "target_rules",
+    "blocked_callers",
+    "jobs",
 )
 
 
