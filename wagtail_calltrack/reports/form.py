@@ -74,10 +74,12 @@ class ReportForm(forms.Form):
         self.full_clean()
         values = self.cleaned_data
         first, last = values.get("first"), values.get("last")
-        is_period = first and last and first <= last
+        period = preset(USUAL, timezone.localdate())
+        if first and last and first <= last:
+            period = Period(first, last)
         return Asked(
             dimension=dimension,
-            period=Period(first, last) if is_period else preset(USUAL, timezone.localdate()),
+            period=period,
             model=values.get("model") or CallSettings.current().model,
             own_sites=self._seen.sites,
             own_campaigns=self._seen.campaigns,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
@@ -53,7 +54,7 @@ class PoolsView(ReportPage):
     def get_context_data(self, **kwargs: Any) -> Any:
         """Count, and print."""
         asked = self.form.asked(DIMENSIONS["number"])
-        pools = read_pools(asked.period)
+        pools = read_pools(asked.period, timezone.now())
         keys = [one.key for one in pools]
         wanted = self.request.GET.get("pool", "")
         busiest = max(pools, key=lambda one: one.given + one.without, default=None)

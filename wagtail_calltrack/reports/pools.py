@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, TextField, Value, When
 from django.db.models.functions import Cast, Substr
-from django.utils import timezone
 
 from calltrack.calls import Direction, Step
 from calltrack.plan import NumberState
@@ -87,10 +86,11 @@ class PoolReport:
         return sum(self.line) / len(self.line) / self.active
 
 
-def read_pools(period: Period) -> Sequence[PoolReport]:
+def read_pools(period: Period, now: datetime) -> Sequence[PoolReport]:
     """Read the period's last days, at most a month's: six queries."""
-    until = min(period.ends_at, timezone.now())
-    since = max(period.starts_at, period.ends_at - timedelta(days=MOST_DAYS))
+    ends_at = period.ends_at.astimezone(UTC)  # hours are added up here, and days are not all 24
+    until = min(ends_at, now)
+    since = max(period.starts_at.astimezone(UTC), ends_at - timedelta(days=MOST_DAYS))
     numbers = dict(
         TrackingNumber.objects.filter(pool__isnull=False).values_list("number", "pool__key")
     )
