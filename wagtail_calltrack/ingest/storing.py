@@ -44,6 +44,7 @@ from wagtail_calltrack.models.facts import Fact
 from wagtail_calltrack.models.organisation import HOME
 from wagtail_calltrack.rollups import roll_up
 from wagtail_calltrack.settling.marks import Late, make_calls, note, unsettle_touched
+from wagtail_calltrack.settling.turns import wait_for_turn
 
 TABLES = (
     *(SessionTouch, PageView, NumberShown, LeaseEvent, PoolExhausted),
@@ -118,6 +119,8 @@ def _note_edge(batch: Batch, token: EdgeToken, now: datetime) -> None:
 def store_events(told: Mapping[int, Told], refused: Mapping[int, Refused]) -> Outcome:
     """Store events, given by their place, in the transaction that is open."""
     once = {event.id: event for event in _kept(told.values())}
+    if any(isinstance(event.row, CallEvent) for event in once.values()):
+        wait_for_turn()
     _write_phones(event.row for event in once.values())
     stored, bad = _store_rows([event.row for event in once.values() if event.row is not None])
     good = [event for event in once.values() if event.id not in bad]

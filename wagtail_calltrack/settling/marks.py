@@ -1,7 +1,8 @@
 """Which calls are to be reckoned anew, because something was told that they are reckoned from.
 
-- A call of which a carrier told: in the transaction that stores what it told. The row is locked
-  first, so whoever is reckoning it at that moment ends before, and it is reckoned once more.
+- A call of which a carrier told: in the transaction that stores what it told. That one waits for
+  its turn first, so whoever is reckoning calls at that moment ends before, and it is reckoned once
+  more.
 - A call that a lease or a source touches: once these are committed. Marked before, a call that came
   in at the same moment would miss both: its own transaction does not see them, and the mark not it.
   Whoever dies between is sent the same again, for nobody was told that it was stored.
@@ -17,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from calltrack.calls import CallStatus, Direction
 from wagtail_calltrack.models import Call, CallCandidate, CallEvent, VisitorSession
+from wagtail_calltrack.settling.turns import alone
 
 
 @dataclass(slots=True)
@@ -46,7 +48,8 @@ def unsettle(calls: QuerySet[Call]) -> int:
 def make_calls(told: Sequence[CallEvent]) -> list[int]:
     """Make the calls that are new, and mark those that are not; give their keys.
 
-    To be called in the transaction that stores the events. A new call's columns are provisional.
+    To be called in the transaction that stores the events, and has waited for its turn before that.
+    A new call's columns are provisional.
     """
     if not told:
         return []
@@ -56,8 +59,7 @@ def make_calls(told: Sequence[CallEvent]) -> list[int]:
     Call.objects.bulk_create([_begun(event) for event in first.values()], ignore_conflicts=True)
     accounts, names = zip(*first, strict=True)
     meant = Call.objects.filter(account__in=set(accounts), call__in=set(names))
-    locked = meant.select_for_update(of=("self",)).order_by("pk")
-    rows = list(locked.values_list("pk", "account", "call"))
+    rows = list(meant.order_by("pk").values_list("pk", "account", "call"))
     found = [pk for pk, account, name in rows if (account, name) in first]
     unsettle(Call.objects.filter(pk__in=found))
     return found
@@ -83,7 +85,8 @@ def unsettle_touched(late: Late) -> list[int]:
     rows = meant.order_by("pk").values_list("pk", "number", "session", "visitor", "started_at")
     found = [pk for pk, *keys, at in rows if _is_touched(late, keys, at)]
     if found:
-        unsettle(Call.objects.filter(pk__in=found))
+        with alone():
+            unsettle(Call.objects.filter(pk__in=found))
     return found
 
 

@@ -1,4 +1,5 @@
-"""One at a time: calls are reckoned by one process alone, so that a caller becomes one lead.
+"""One at a time: calls are reckoned and marked by one process alone, so that a caller becomes one
+lead, and no two wait for one another.
 
 On PostgreSQL by an advisory lock, which the end of the transaction gives back, however it ends; on
 SQLite by a statement that writes, before anything is read: there one writes at a time.
@@ -14,14 +15,22 @@ from wagtail_calltrack.models import Call
 _LOCK = 0x63616C6C  # "call"
 
 
+def wait_for_turn() -> None:
+    """Let no other reckon or mark calls until the open transaction ends.
+
+    To be asked before anything that another may wait for is written: else each waits for the other.
+    """
+    using = router.db_for_write(Call)
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    else:
+        Call.objects.using(using).filter(pk__lt=0).update(failures=0)  # of no row
+
+
 @contextmanager
 def alone() -> Iterator[None]:
     """Open a transaction that no other of its kind runs beside."""
-    using = router.db_for_write(Call)
-    with transaction.atomic(using=using):
-        if connections[using].vendor == "postgresql":
-            with connections[using].cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        else:
-            Call.objects.using(using).filter(pk__lt=0).update(failures=0)  # of no row
+    with transaction.atomic(using=router.db_for_write(Call)):
+        wait_for_turn()
         yield

@@ -57,8 +57,9 @@ def clear() -> None:
         table._default_manager.all().delete()
 
 
+@pytest.mark.timeout(300)
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(BATCHES)
 def test_however_events_are_mixed_cut_and_repeated_the_calls_are_the_same(
