@@ -73,11 +73,11 @@ class Command(BaseCommand):
     def _on_and_on(self, stop: threading.Event) -> None:
         self._tell("Working; Ctrl-C ends it.")
         while not stop.is_set():
-            close_old_connections()
             try:
                 _count, more = self._round()
             except OperationalError as error:
                 self.stderr.write(f"The database does not answer ({type(error).__name__}).")
+                close_old_connections()  # one that broke; the next round opens another
                 stop.wait(BUSY_SECONDS)
                 continue
             if not more:
