@@ -31,14 +31,20 @@ _SENTENCES: Mapping[Code, Any] = {
     Code.NEVER_LEASED: _("No visitor had ever had the number."),
 }
 
+_FORMER = _("Somebody else had had the number until %(span)s before, and may have called.")
+
 
 def why(text: str) -> str:
     """Say a call's reason; as it stands, where it is none that we know."""
     reason = Reason.read(text) if text else None
     if reason is None:
         return text
-    told = {"count": reason.values.get("count", 0), "span": ago(reason.values.get("minutes", 0))}
-    return str(_SENTENCES[reason.code]) % told
+    values = reason.values
+    told = {"count": values.get("count", 0), "span": ago(values.get("minutes", 0))}
+    sentence = str(_SENTENCES[reason.code]) % told
+    if "former" not in values:
+        return sentence
+    return f"{sentence} {_FORMER % {'span': ago(values['former'])}}"
 
 
 def ago(minutes: int) -> str:

@@ -101,7 +101,7 @@ def _earlier(calls: Sequence[Call]) -> Mapping[str, Sequence[Call]]:
     ).exclude(session="")
     found: dict[str, list[Call]] = {}
     for row in rows.order_by("-started_at", "-pk").only(
-        "caller", "started_at", "session", "visitor", "campaign"
+        "caller", "started_at", "session", "visitor", "campaign", "confidence"
     ):
         found.setdefault(row.caller, []).append(row)
     return found
@@ -138,7 +138,7 @@ def _known(call: Call, around: Around) -> KnownCaller | None:
         if one.started_at < call.started_at:
             others = around.sessions.get(one.visitor, frozenset())
             session = SessionId(one.session)
-            return KnownCaller(session, one.started_at, others, one.campaign)
+            return KnownCaller(session, one.started_at, others, one.campaign, one.confidence)
     return None
 
 

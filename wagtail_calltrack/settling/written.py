@@ -107,5 +107,5 @@ def _known_by(columns: Mapping[str, Any]) -> Sequence[Any] | None:
     """Give what a call tells of its caller; None where that is nothing."""
     if columns["step"] not in SURE or not columns["session"]:
         return None
-    names = ("caller", "started_at", "session", "visitor", "campaign")
+    names = ("caller", "started_at", "session", "visitor", "campaign", "confidence")
     return [columns[name] for name in names]

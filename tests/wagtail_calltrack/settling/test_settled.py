@@ -140,6 +140,22 @@ def test_an_earlier_visit_that_comes_late_gets_its_credit() -> None:
     assert channels() == {"paid_search": "1"}
 
 
+def test_a_caller_is_known_no_better_than_by_the_earlier_call() -> None:
+    tell(came(0), leased(0), *called(60), *called(2 * DAY, "CA2", "+31301234560"))
+
+    assert (the_call().step, str(the_call().confidence)) == ("late", "0.900")
+    assert (the_call("CA2").step, str(the_call("CA2").confidence)) == ("known_caller", "0.540")
+
+
+def test_an_earlier_call_that_becomes_surer_makes_the_later_one_surer() -> None:
+    tell(came(0), leased(0), *called(60), *called(2 * DAY, "CA2", "+31301234560"))
+
+    tell(renewed(30, given=0))
+
+    assert str(the_call().confidence) == "1.000"
+    assert str(the_call("CA2").confidence) == "0.600"
+
+
 def test_a_known_caller_is_known_again_when_the_earlier_call_comes_late() -> None:
     tell(by_ad(0), leased(0), *called(3 * DAY, "CA2", OTHER))
     before = the_call("CA2")
