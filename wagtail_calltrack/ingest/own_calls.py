@@ -10,12 +10,14 @@ call is told of when it is over. The same reference again says what is right now
 changed, and never a second one. Numbers may be written as people do; a caller who withholds the
 number is "" or left out.
 
+A call whose caller is forgotten here by now is refused: told again, it must not come back.
+
 `store_calls` takes such rows whoever reads them: the API, or an import of a file.
 
 Errors: none of its own; a row that is wrong is refused with the field and what it must be.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +31,7 @@ from calltrack.numbers import parse
 from calltrack.planvalues import RefusedError
 from wagtail_calltrack.ingest.after import after_batch
 from wagtail_calltrack.ingest.values import (
+    EARLIEST,
     Reader,
     a_moment,
     a_reference,
@@ -37,8 +40,9 @@ from wagtail_calltrack.ingest.values import (
     one_of,
     seconds,
 )
-from wagtail_calltrack.models import CallEvent, Organisation
+from wagtail_calltrack.models import Call, CallEvent, Organisation, PrivacySettings
 from wagtail_calltrack.models.organisation import HOME
+from wagtail_calltrack.models.privacy import FORGOTTEN
 from wagtail_calltrack.settling.marks import make_calls
 from wagtail_calltrack.settling.turns import alone
 
@@ -131,6 +135,7 @@ def store_calls(
     region = Organisation.objects.values_list("region", flat=True).first() or HOME
     told, found = _read(rows, _Reading(account, now, region))
     with nullcontext() if only_look else alone():
+        _refuse_forgotten(told, found, account)
         there = CallEvent.objects.in_bulk([event.pk for event in told.values()])
         news = [event for event in told.values() if not _is_same(event, there.get(event.pk))]
         keys = [] if only_look else _store(news)
@@ -161,6 +166,35 @@ def _read(rows: Sequence[object], reading: _Reading) -> tuple[dict[int, CallEven
         told[at] = event
         reading.seen[event.pk] = at
     return told, found
+
+
+def _refuse_forgotten(told: dict[int, CallEvent], found: dict[int, Row], account: str) -> None:
+    """Take out the calls whose callers are forgotten by now."""
+    privacy = PrivacySettings.current()
+    names = [event.call for event in told.values()]
+    rows = Call.objects.filter(account=account, call__in=names, caller__startswith=FORGOTTEN)
+    forgotten = set(rows.values_list("call", flat=True))
+    for at, event in list(told.items()):
+        problem = ""
+        if event.call in forgotten:
+            problem = "reference: the caller of this call is forgotten here by now"
+        elif privacy.has_forgotten(event.at, caller=True):
+            problem = "started_at: callers of that time are forgotten here by now"
+        if problem:
+            del told[at]
+            found[at] = Row(State.REFUSED, event.call, problem)
+
+
+def told_before(references: Collection[str], account: str) -> Mapping[str, CallEvent]:
+    """Give what was told of these calls, by their references."""
+    ids = [_id(account, reference) for reference in references]
+    return {event.call: event for event in CallEvent.objects.in_bulk(ids).values()}
+
+
+def _id(account: str, reference: str) -> UUID:
+    call = CallId(reference)
+    report = CallReport(account, _PROVIDER, call, Phase.ENDED, EARLIEST, part=_PART)
+    return UUID(report.event_id)
 
 
 def _reference(raw: object, now: datetime) -> str:

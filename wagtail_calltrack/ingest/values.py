@@ -217,9 +217,9 @@ def _between(value: object, latest: datetime, too_late: str) -> datetime:
     except (ValueError, OverflowError) as error:  # February 30th; the first hours of the year 1
         raise RefusedError(f"{wanted}, of the calendar") from error
     if found < EARLIEST:
-        raise RefusedError(f"is before {EARLIEST.year}; is the edge's clock right?")
+        raise RefusedError(f"is before {EARLIEST.year}; is the sender's clock right?")
     if found > latest:
-        raise RefusedError(f"is {too_late}; is the edge's clock right?")
+        raise RefusedError(f"is {too_late}; is the sender's clock right?")
     return found
 
 

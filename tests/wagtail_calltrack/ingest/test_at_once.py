@@ -1,12 +1,10 @@
 """Two edges that send at once, of the same sessions: nothing is lost, and both are answered."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from tests.wagtail_calltrack.ingest.samples import Json, body, event, new_token, send, tables
 from tests.wagtail_calltrack.test_changes_at_once import at_once
@@ -16,22 +14,18 @@ SESSIONS = 40
 
 
 @pytest.fixture
-def place(
-    request: pytest.FixtureRequest,
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path: Path,
-) -> Iterator[str]:
-    """Give a database where threads can meet: for SQLite a copy of the tests' own, as a file."""
+def place(transactional_db: None, tmp_path: Path) -> str:
+    """Give a database where threads can meet: for SQLite a copy of the tests' own, as a file.
+
+    With what migrations made in it, whatever test emptied it before: `transactional_db` brings that
+    back. Who keeps keys in the process (Django does, of the kinds of rows) finds the rows there.
+    """
     if connection.vendor != "sqlite":
-        request.getfixturevalue("transactional_db")
-        yield str(connection.settings_dict["NAME"])
-        return
+        return str(connection.settings_dict["NAME"])
     path = str(tmp_path / "two.sqlite3")
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [path])
-        yield path
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [path])
+    return path
 
 
 def batches(edge: int) -> list[list[Json]]:

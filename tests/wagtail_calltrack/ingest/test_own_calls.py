@@ -1,6 +1,7 @@
 """Calls of a phone system of the firm's own: each once, and what is wrong told by its field."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +9,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.wagtail_calltrack.ingest.samples import EVENTS, Json, body, minute, moment, new_token
-from wagtail_calltrack.ingest.own_calls import State, store_calls
-from wagtail_calltrack.models import Call, CallEvent, EdgeToken, Lead
+from tests.wagtail_calltrack.ingest.samples import (
+    EVENTS,
+    START,
+    Json,
+    body,
+    minute,
+    moment,
+    new_token,
+)
+from wagtail_calltrack.ingest.own_calls import State, store_calls, told_before
+from wagtail_calltrack.models import Call, CallEvent, EdgeToken, Lead, PrivacySettings
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +139,46 @@ def test_a_look_stores_nothing() -> None:
 
     assert [one.state for one in found] == [State.KNOWN, State.STORED, State.REFUSED]
     assert Call.objects.count() == CallEvent.objects.count() == 1
+
+
+def test_a_caller_who_was_erased_does_not_come_back() -> None:
+    store_calls([row("A-1"), row("A-2")], minute(600))
+    CallEvent.objects.filter(call="A-1").delete()
+    Call.objects.filter(call="A-1").update(caller="~somebody", recording="")
+
+    again, other = store_calls([row("A-1"), row("A-2")], minute(600))
+
+    assert (again.state, other.state) == (State.REFUSED, State.KNOWN)
+    assert again.problem == "reference: the caller of this call is forgotten here by now"
+    assert Call.objects.get(call="A-1").caller == "~somebody"
+    assert CallEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "state"),
+    [
+        pytest.param(101, State.REFUSED, id="forgotten"),
+        pytest.param(99, State.STORED, id="not that old"),
+    ],
+)
+def test_a_call_of_a_time_that_is_forgotten_is_refused(days: int, state: State) -> None:
+    last = START + timedelta(days=days)
+    PrivacySettings.objects.create(caller_days=100, forgotten_at=last)
+
+    (found,) = store_calls([row()], last)
+
+    assert found.state is state
+    assert found.problem.startswith("started_at: ") == (state is State.REFUSED)
+    assert Call.objects.count() == (state is State.STORED)
+
+
+def test_what_was_told_is_found_by_its_reference_and_account() -> None:
+    store_calls([row("A-1", talk_seconds=3)], minute(600))
+    store_calls([row("A-1", talk_seconds=4)], minute(600), account="utrecht")
+
+    found = told_before(["A-1", "A-2"], "utrecht")
+
+    assert {name: event.talk_seconds for name, event in found.items()} == {"A-1": 4}
 
 
 @pytest.mark.parametrize(
