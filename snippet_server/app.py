@@ -3,13 +3,15 @@
 `calls/ACCOUNT/` and every path below it takes the webhooks of an account, by GET and by POST. What
 stands at no route is 404, in a word: nobody is told what else there might be.
 
-A body has at most 256 KB and comes within three seconds; an account that does not exist, or is not
-set up, is told so before any of it is read. At most so many are read at once as memory has room
-for.
+A body has at most 64 KB and comes within three seconds; an account that does not exist, or is not
+set up, is told so before any of it is read. What is being read takes a bounded room in memory: it
+is bytes that are counted, not requests, so that hundreds who send next to nothing, slowly, keep no
+carrier out.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -17,12 +19,20 @@ from aiohttp import web
 from calltrack.telephony.webhook import Answer, Webhook
 from snippet_server.call_desk import CallDesk
 
-LARGEST_BYTES = 256 * 1024
+LARGEST_BYTES = 64 * 1024
+ROOM_BYTES = 64 * 1024 * 1024
 BODY_SECONDS = 3.0
-MOST_AT_ONCE = 256
+
+
+@dataclass(slots=True)
+class Room:
+    """The memory that bodies under way take."""
+
+    taken_bytes: int = 0
+
 
 CALLS = web.AppKey("calls", CallDesk)
-ROOM = web.AppKey("room", asyncio.Semaphore)
+ROOM = web.AppKey("room", Room)
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -35,9 +45,9 @@ Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def make_app(calls: CallDesk, *, prefix: str) -> web.Application:
     """Build the application. `prefix` begins and ends with a slash."""
-    app = web.Application(middlewares=[_plain], client_max_size=LARGEST_BYTES)
+    app = web.Application(middlewares=[_plain])
     app[CALLS] = calls
-    app[ROOM] = asyncio.Semaphore(MOST_AT_ONCE)
+    app[ROOM] = Room()
     webhooks = app.router.add_resource(prefix + r"calls/{account:[A-Za-z0-9._-]+}{tail:(?:/.*)?}")
     for method in ("GET", "POST"):
         webhooks.add_route(method, _take_webhook)
@@ -68,16 +78,28 @@ async def _take_webhook(request: web.Request) -> web.StreamResponse:
     refusal = await calls.refusal(account)
     if refusal is not None:
         return _response(refusal)
-    room = request.app[ROOM]
-    if room.locked():
-        return _said(503)
-    async with room:
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await request.read()
-        except TimeoutError:
-            return _said(408)
-        return _response(await calls.answer(_webhook(request, calls, body), account))
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await _body(request, request.app[ROOM])
+    except TimeoutError:
+        return _said(408)
+    return _response(await calls.answer(_webhook(request, calls, body), account))
+
+
+async def _body(request: web.Request, room: Room) -> bytes:
+    """Read a body. Errors: HTTPException for one that is too long, or has no room."""
+    body = bytearray()
+    try:
+        async for part in request.content.iter_any():
+            body += part
+            room.taken_bytes += len(part)
+            if len(body) > LARGEST_BYTES:
+                raise web.HTTPRequestEntityTooLarge(LARGEST_BYTES, len(body))
+            if room.taken_bytes > ROOM_BYTES:
+                raise web.HTTPServiceUnavailable
+    finally:
+        room.taken_bytes -= len(body)
+    return bytes(body)
 
 
 def _webhook(request: web.Request, calls: CallDesk, body: bytes) -> Webhook:
