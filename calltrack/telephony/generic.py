@@ -7,6 +7,7 @@ is answered with where to connect it.
 Source: github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md.
 """
 
+import base64
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -32,6 +33,20 @@ from calltrack.telephony.webhook import (
 JSON = "application/json"
 
 Word = TypeVar("Word", bound=StrEnum)
+
+NEEDS_ADDRESS = False
+
+SHORTEST_SECRET = 16
+"""In bytes. The standard wants 24; fewer than these can be guessed."""
+
+
+def check_secret(secret: str) -> str:
+    """Say why no webhook is to be checked with a secret; "" if one can be."""
+    try:
+        length = len(base64.b64decode(secret.removeprefix("whsec_") + "=="))
+    except ValueError:
+        length = 0
+    return "" if length >= SHORTEST_SECRET else "it is not whsec_ and 24 to 64 bytes in base64"
 
 
 def verify(webhook: Webhook, account: TelephonyAccount, secret: str, *, now: datetime) -> Verdict:

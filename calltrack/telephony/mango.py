@@ -39,6 +39,14 @@ WINDOW = timedelta(hours=1)
 MOMENTS = ("timestamp", "end_time")
 INCOMING, OUTGOING = "1", "2"  # call_direction; 0 is a call inside of the firm
 
+NEEDS_ADDRESS = False
+
+
+def check_secret(secret: str) -> str:
+    """Say why no webhook can be checked with a secret; "" if one can."""
+    key, _, salt = secret.partition(":")
+    return "" if key and salt else "key and salt are written as KEY:SALT"
+
 
 def verify(webhook: Webhook, account: TelephonyAccount, secret: str, *, now: datetime) -> Verdict:
     """Say whether MANGO sent this, of an event of the last hour."""

@@ -31,6 +31,20 @@ from calltrack.telephony.webhook import (
 SIGNATURE = "telnyx-signature-ed25519"
 TIMESTAMP = "telnyx-timestamp"
 
+NEEDS_ADDRESS = True
+"""It is told in the answer where to report."""
+
+PUBLIC_KEY_BYTES = 32
+
+
+def check_secret(secret: str) -> str:
+    """Say why no webhook can be checked with a secret; "" if one can."""
+    try:
+        length = len(base64.b64decode(secret, validate=True))
+    except ValueError:
+        length = 0
+    return "" if length == PUBLIC_KEY_BYTES else "a public key of Telnyx is 32 bytes in base64"
+
 
 def verify(webhook: Webhook, account: TelephonyAccount, secret: str, *, now: datetime) -> Verdict:
     """Say whether Telnyx sent this, just now."""

@@ -8,6 +8,7 @@ twice is one. The account's id (`AC…`) is in the fields, and so under the sign
 Source: twilio.com/docs/usage/security, and their library's `RequestValidator`.
 """
 
+import re
 from datetime import datetime
 from urllib.parse import urlparse
 
@@ -27,6 +28,18 @@ from calltrack.telephony.webhook import (
 )
 
 SIGNATURE = "x-twilio-signature"
+
+NEEDS_ADDRESS = True
+"""Twilio signs the address that it called."""
+
+_NAMES = re.compile(r"(AC|SK)[0-9a-f]{32}")
+
+
+def check_secret(secret: str) -> str:
+    """Say why no webhook can be checked with a secret; "" if one can."""
+    if _NAMES.fullmatch(secret):
+        return "it is the name of an account or of an API key; the auth token is asked for"
+    return ""
 
 
 def verify(

@@ -60,14 +60,18 @@ def read(form: Fields, account: TelephonyAccount, *, now: datetime) -> Read:
 
 
 def connect(route: Route, *, recorded: str, **options: str) -> Answer:
-    """Write what connects the caller. `options` are attributes of Dial that one carrier has."""
+    """Write what connects the caller. `options` are attributes of Dial that one carrier has.
+
+    Who withholds the number is shown as the number that was called: what stands in its place
+    otherwise («anonymous», 266696687) is no number, and some carriers refuse to ring for it.
+    """
     response = etree.Element("Response")
     dial = etree.SubElement(response, "Dial", timeout=str(route.ring_seconds))
     _set(dial, **options)
     number = etree.SubElement(dial, "Number")
     number.text = route.forward_to.e164
-    if route.caller:
-        dial.set("callerId", route.caller)
+    if route.caller or route.called:
+        dial.set("callerId", route.caller or route.called)
     if route.is_recorded:
         dial.set("record", recorded)
     if route.callback_url:

@@ -14,7 +14,6 @@ Source: developer.vonage.com/en/voice/voice-api/webhook-reference, …/ncco-refe
 """
 
 import json
-import math
 import warnings
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -48,6 +47,16 @@ OUTCOMES = {
     "rejected": CallStatus.FAILED,
     "failed": CallStatus.FAILED,
 }
+
+NEEDS_ADDRESS = True
+"""It is told in the answer where to report."""
+
+
+def check_secret(secret: str) -> str:
+    """Say why no webhook can be checked with a secret; "" if one can."""
+    if secret.startswith("-----BEGIN"):
+        return "it is the key of an application; the signature secret is asked for"
+    return ""
 
 
 def verify(webhook: Webhook, account: TelephonyAccount, secret: str, *, now: datetime) -> Verdict:
@@ -127,9 +136,9 @@ def _claims(token: str, secret: str) -> Mapping[str, Any]:
 
 
 def _moment(iat: object) -> datetime | None:
-    if isinstance(iat, bool) or not isinstance(iat, int | float) or not math.isfinite(iat):
+    if isinstance(iat, bool) or not isinstance(iat, int | float) or not 0 < iat < 1e11:
         return None
-    return datetime.fromtimestamp(iat, UTC) if 0 < iat < 1e11 else None
+    return datetime.fromtimestamp(iat, UTC)
 
 
 def _hashes(webhook: Webhook) -> Iterator[str]:

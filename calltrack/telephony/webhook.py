@@ -107,7 +107,15 @@ def judge(
 
 
 class Carrier(Protocol):
-    """What a provider's module has to be able to do."""
+    """What a provider's module has to be able to do.
+
+    `NEEDS_ADDRESS`: nothing of it can be taken before ops has said how carriers reach us.
+    """
+
+    NEEDS_ADDRESS: bool
+
+    def check_secret(self, secret: str) -> str:
+        """Say why no webhook can be checked with a secret, and never quote it; "" if one can."""
 
     def verify(
         self, webhook: Webhook, account: TelephonyAccount, secret: str, *, now: datetime

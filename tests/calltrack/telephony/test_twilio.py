@@ -163,8 +163,14 @@ def test_a_call_is_recorded_only_where_the_account_says_so() -> None:
     assert dial.get("recordingStatusCallback") == URL
 
 
+def test_a_caller_who_withholds_the_number_is_shown_as_the_number_that_was_called() -> None:
+    dial = etree.fromstring(answer(Provider.TWILIO, caller="").body)[0]
+
+    assert dial.get("callerId") == "+31850199999"
+
+
 def test_what_is_not_known_is_left_to_twilio() -> None:
-    dial = etree.fromstring(answer(Provider.TWILIO, caller="", callback_url="").body)[0]
+    dial = etree.fromstring(answer(Provider.TWILIO, caller="", called="", callback_url="").body)[0]
 
     assert dict(dial.attrib) == {"timeout": "25", "answerOnBridge": "true"}
 

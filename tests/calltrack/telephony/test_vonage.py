@@ -89,6 +89,7 @@ def test_a_token_made_by_hand_is_good() -> None:
         pytest.param({"iat": MOMENT - 301}, Verdict.LATE, id="five minutes ago"),
         pytest.param({"iat": MOMENT + 301}, Verdict.LATE, id="in five minutes"),
         pytest.param({"iat": 10**30}, Verdict.FORGED, id="a moment far away"),
+        pytest.param({"iat": 10**400}, Verdict.FORGED, id="a moment that no float holds"),
         pytest.param({"iat": -5}, Verdict.FORGED, id="a moment before all"),
         pytest.param({"exp": MOMENT - 10}, Verdict.GOOD, id="our window counts, not theirs"),
     ],
