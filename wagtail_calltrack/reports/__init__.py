@@ -3,6 +3,7 @@
 - `periods`: stretches of days, the usual ones, and the one before to compare with
 - `asked`: what somebody asks of a report: dimension, days, filters, attribution model
 - `reading`: visitors and calls, counted by the database
+- `counted`: since when it is counted, and so whether periods compare
 - `values`: what won leads brought
 - `costs`: spend, rent and fees, by whole days, and how they are shared out; `spending` reads them
 - `figures`: one row's figures, what is reckoned from them, and how two compare

@@ -88,12 +88,18 @@ class Asked:
     def calls(self) -> Q:
         """Say which calls, whatever they are credited to."""
         found = Q(started_at__gte=self.period.starts_at, started_at__lt=self.period.ends_at)
+        found &= self.calls_of_sites()
+        if self.vestiging:
+            found &= Q(vestiging=self.vestiging)
+        return found
+
+    def calls_of_sites(self) -> Q:
+        """Say which calls of all days."""
+        found = Q()
         if self.own_sites is not None:
             found &= Q(site__in=list(self.own_sites))
         if self.site:
             found &= Q(site__key=self.site)
-        if self.vestiging:
-            found &= Q(vestiging=self.vestiging)
         return found
 
     def parts(self, path: str = "part__origin__") -> Q:
@@ -107,7 +113,7 @@ class Asked:
 
     def arrivals(self) -> Q:
         """Say which rows of visitors by origin."""
-        found = self._days() & self._sites("origin__site") & self.parts("origin__")
+        found = self._days() & self.of_sites("origin__site") & self.parts("origin__")
         if self.vestiging:
             saw = DailyShown.objects.filter(
                 day=OuterRef("day"), visitor=OuterRef("visitor"), vestiging=self.vestiging
@@ -117,7 +123,7 @@ class Asked:
 
     def shown(self) -> Q:
         """Say which rows of visitors by number."""
-        found = self._days() & self._sites("site")
+        found = self._days() & self.of_sites("site")
         if self.vestiging:
             found &= Q(vestiging=self.vestiging)
         if self.campaign:
@@ -129,13 +135,14 @@ class Asked:
             found &= Q(Exists(came))
         return found
 
-    def _days(self) -> Q:
-        return Q(day__gte=self.period.first, day__lte=self.period.last)
-
-    def _sites(self, path: str) -> Q:
+    def of_sites(self, path: str) -> Q:
+        """Say which rows of all days, by the path to their site's key."""
         found = Q()
         if self.own_sites is not None:
             found &= Q(**{f"{path}__in": list(self.own_sites.values())})
         if self.site:
             found &= Q(**{path: self.site})
         return found
+
+    def _days(self) -> Q:
+        return Q(day__gte=self.period.first, day__lte=self.period.last)

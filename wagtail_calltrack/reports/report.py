@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from wagtail_calltrack.reports import reading
 from wagtail_calltrack.reports.asked import Asked
+from wagtail_calltrack.reports.counted import Since, counted_since
 from wagtail_calltrack.reports.figures import NOTHING, ZERO, Figures
 from wagtail_calltrack.reports.spending import Spending, read_spending
 from wagtail_calltrack.reports.values import read_values
@@ -27,11 +28,19 @@ class Report:
     total: Row
     spending: Spending
     left_out: reading.LeftOut
+    since: Since | None
+
+    @property
+    def compares(self) -> bool:
+        """Say whether the period before stands beside."""
+        return self.total.before is not None
 
 
 def read_report(asked: Asked, *, compares: bool = True) -> Report:
-    """Read it, and the period before."""
+    """Read it, and the period before, if all of that was counted."""
     rows, total, spending = _read(asked)
+    since = counted_since(asked)
+    compares = compares and since is not None and since.covers(asked.period.before)
     earlier: Mapping[str, Figures] = {}
     total_before = None
     if compares:
@@ -45,6 +54,7 @@ def read_report(asked: Asked, *, compares: bool = True) -> Report:
         total=Row("", total, total_before),
         spending=spending,
         left_out=reading.left_out(asked),
+        since=since,
     )
 
 

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum, Value
+from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from wagtail_calltrack.models import CallSettings, DailyShown, SpendEntry, TrackingNumber
 from wagtail_calltrack.reports.asked import Asked
 from wagtail_calltrack.reports.costs import Cell, Cost, part_of, rent_of, shared, spread
 from wagtail_calltrack.reports.figures import ZERO
-from wagtail_calltrack.reports.reading import PART, arrivals, calls
+from wagtail_calltrack.reports.reading import PART, VISITORS, arrivals, calls
 
 Place = tuple[str, str, str]
 """Campaign, keyword, row."""
@@ -106,7 +106,7 @@ def _seen(asked: Asked) -> Seen:
     found: dict[str, dict[str, int]] = defaultdict(dict)
     counted = DailyShown.objects.filter(asked.for_costs.shown()).order_by("number", "campaign")
     for number, campaign, count in counted.values_list("number", "campaign").annotate(
-        count=Count("visitor", distinct=True)
+        count=VISITORS
     ):
         found[number][campaign] = count
     return found
@@ -126,7 +126,7 @@ def _fees(asked: Asked) -> Iterator[Cost]:
     if not fee:
         return
     shown = DailyShown.objects.filter(asked.for_costs.shown(), _own(asked, "campaign")).order_by()
-    counted = shown.values_list("campaign").annotate(count=Count("visitor", distinct=True))
+    counted = shown.values_list("campaign").annotate(count=VISITORS)
     for campaign, count in counted:
         yield Cost(fee * count, campaign)
 
@@ -159,7 +159,7 @@ def _visitors(asked: Asked, campaigns: Collection[str]) -> Mapping[Place, int]:
     keyword: Any = F("origin__keyword") if dimension.origin else Value("")
     found = arrivals(asked).filter(**{f"{field}__in": campaigns})
     counted = found.values(at=F(field), word=keyword, row=F(dimension.visitor_field())).annotate(
-        count=Count("visitor", distinct=True)
+        count=VISITORS
     )
     return {(campaign, word, row): count for campaign, word, row, count in _listed(counted)}
 

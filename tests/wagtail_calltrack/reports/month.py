@@ -236,7 +236,8 @@ def _calls(origins: dict[str, Origin]) -> None:
 
 
 def _october(origins: dict[str, Origin]) -> None:
-    """A visitor and a call of the period before, and a lead that began then."""
+    """A visitor and a call of the period before, and a lead that began then; one came earlier."""
+    DailyVisitor.objects.create(day=date(2026, 10, 1), origin=origins["o1"], visitor="w0")
     DailyVisitor.objects.create(day=date(2026, 10, 10), origin=origins["o1"], visitor="w1")
     row = ("w1", "+31600000099", 10, N1, "amsterdam", "answered", 30, True)
     began = moment(10, 10)
