@@ -109,9 +109,10 @@ def _steps(status: CallStatus, ring: timedelta, talk: timedelta) -> Iterator[Ste
 
 async def _tell(url: str, name: str, steps: list[Step], told: dict[str, Any]) -> None:
     secrets = AccountSecrets()
-    secret = await secrets.of(name)
-    if not secret:
+    found = await secrets.of(name)
+    if not found:
         raise ConfigError(f"--secret: {secrets.problem(name)}")
+    secret = found[-1]
     limit = aiohttp.ClientTimeout(total=TOTAL_SECONDS)
     async with aiohttp.ClientSession(timeout=limit) as client:
         for step in steps:

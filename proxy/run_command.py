@@ -211,7 +211,7 @@ async def _desk(
         desk = Desk(means)
         opened.push_async_callback(desk.close)
         calls = make_calls(means, writer, origin=args.public_url or "", prefix=args.prefix)
-        opened.push_async_callback(calls.settle)
+        opened.push_async_callback(calls.close)
         await calls.look(plan)
         report.calls = calls
         change_over = ChangeOver(desk, syncing, kept=begun.kept, client_cap=args.client_cap)

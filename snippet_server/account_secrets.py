@@ -4,12 +4,15 @@ The Plan names a secret, `TWILIO`; the environment holds it in `CALLTRACK_SECRET
 the file that does in `CALLTRACK_SECRET_TWILIO_FILE`, which counts first. They are read when the
 edge starts, when the Plan changes and when ops asks for it. What is missing is told once, by the
 name of its variable; a secret is never told.
+
+A secret is one line. While it is changed at the carrier the old one and the new one are good: two
+lines.
 """
 
 import asyncio
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from calltrack.plan import Plan
@@ -26,7 +29,7 @@ class AccountSecrets:
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         """Read nothing yet."""
         self._environment = environment
-        self._found: dict[str, str] = {}
+        self._found: dict[str, Sequence[str]] = {}
         self._problems: dict[str, str] = {}
 
     async def look(self, plan: Plan) -> None:
@@ -38,11 +41,18 @@ class AccountSecrets:
                 self._found.pop(name, None)
                 self._problems.pop(name, None)
 
-    async def of(self, name: str) -> str:
-        """Give a secret; "" where it is missing. One that was never looked for is looked for."""
+    async def of(self, name: str) -> Sequence[str]:
+        """Give a secret, each line of it; none where it is missing.
+
+        One that was never looked for is looked for.
+        """
         if name not in self._found and name not in self._problems:
             self._take(await asyncio.to_thread(self._read_all, [name]))
-        return self._found.get(name, "")
+        return self.known(name)
+
+    def known(self, name: str) -> Sequence[str]:
+        """Give a secret as it was read last; none where it is missing."""
+        return self._found.get(name, ())
 
     def problem(self, name: str) -> str:
         """Say what keeps a secret from being known; "" where nothing does."""
@@ -59,7 +69,7 @@ class AccountSecrets:
             if problem:
                 self._problems[name] = problem
             else:
-                self._found[name] = secret
+                self._found[name] = [one.strip() for one in secret.splitlines() if one.strip()]
 
     def _read_all(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
         return {name: self._read(name) for name in names}

@@ -10,7 +10,7 @@ Rule 4: a number, a body and a query are in no log and no count.
 what comes in                   answer
 ==============================  ======
 for an account not in the Plan  404
-its secret is not known         503
+its secret is not known, or cannot be right  503
 the provider signs the address, and ops has not said which it is  503
 forged, late, not signed, of another account  403
 well signed, and not readable   as one that asks: to the first vestiging
@@ -22,6 +22,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from calltrack.calls import CallReport, Direction, Phase
@@ -50,8 +51,9 @@ DISK = timedelta(milliseconds=250)
 HOLD = timedelta(minutes=30)
 """How long a number is promised after a call where the Plan has no site."""
 
-NEEDS_ADDRESS = frozenset({Provider.TWILIO, Provider.TELNYX, Provider.VONAGE})
-"""Twilio signs the address that it called; these are told in the answer where to report."""
+FRESH = timedelta(minutes=1)
+"""What is told later than this of a call that is new to this process keeps no number: the call may
+have ended by now, and another process may know."""
 
 _log = logging.getLogger("calltrack.calls")
 
@@ -109,20 +111,29 @@ class CallDesk:
 
     def problem(self, account: TelephonyAccount) -> str:
         """Say what keeps all webhooks of an account from being taken; "" where nothing does."""
-        if account.provider not in self.means.carriers:
+        carrier = self.means.carriers.get(account.provider)
+        if carrier is None:
             return f"this edge does not know {account.provider}"
-        if account.provider in NEEDS_ADDRESS and not self.means.origin:
+        if carrier.NEEDS_ADDRESS and not self.means.origin:
             return "--public-url is missing: the address that the carrier calls"
+        wrong = self._wrong(account)
+        if wrong and len(wrong) == len(self.means.secrets.known(account.secret)):
+            return wrong[0]
         return self.means.secrets.problem(account.secret)
+
+    def _wrong(self, account: TelephonyAccount) -> Sequence[str]:
+        """Say what is wrong with the form of an account's secrets."""
+        check = self.means.carriers[account.provider].check_secret
+        found = (check(one) for one in self.means.secrets.known(account.secret))
+        return [f"the secret {account.secret} cannot be right: {one}" for one in found if one]
 
     async def look(self, plan: Plan) -> None:
         """Read the secrets of a Plan anew, and tell what its accounts lack."""
         await self.means.secrets.look(plan)
         for account in plan.telephony.values():
-            problem = self.problem(account)
-            if problem and not self.means.secrets.problem(
-                account.secret
-            ):  # which tell of themselves
+            if self.means.secrets.problem(account.secret):
+                continue  # it was told of
+            for problem in {self.problem(account), *self._wrong(account)} - {""}:
                 self._warn_once(account, problem)
 
     def standings(self) -> Sequence[Standing]:
@@ -154,18 +165,14 @@ class CallDesk:
         """Answer a webhook of an account that is not refused."""
         now = self.means.clock()
         carrier = self.means.carriers[account.provider]
-        secret = await self.means.secrets.of(account.secret)
-        verdict = self.means.border.attempt(
-            "verify", lambda: carrier.verify(webhook, account, secret, now=now), None
-        )
-        if verdict is not Verdict.GOOD:
-            self._refuse(account, verdict.value if verdict is not None else "failure")
+        refused = self._refused(carrier, webhook, account, now)
+        if refused is not None:
+            self._refuse(account, refused)
             return Answer(403)
         standing = self._standings.of(account.key, account.provider)
         standing.seen += 1
         standing.last_at = now
         self.means.counters.add("webhook", f"{account.provider}.good")
-        self.means.pins.retry()
         read = self.means.border.attempt(
             "read", lambda: _read(carrier, webhook, account, now), None
         )
@@ -179,6 +186,25 @@ class CallDesk:
         """Wait until nothing is under way in the background."""
         await self.means.pins.settle()
 
+    async def close(self) -> None:
+        """End what goes on in the background."""
+        await self.means.pins.close()
+
+    def _refused(
+        self, carrier: Carrier, webhook: Webhook, account: TelephonyAccount, now: datetime
+    ) -> str | None:
+        """Say why a webhook is not to be believed; None: one of the account's secrets proves it."""
+        refused = ""
+        for secret in self.means.secrets.known(account.secret):
+            check = partial(carrier.verify, webhook, account, secret, now=now)
+            verdict = self.means.border.attempt("verify", check, None)
+            if verdict is Verdict.GOOD:
+                return None
+            word = verdict.value if verdict is not None else "failure"
+            if verdict is not Verdict.FORGED or not refused:
+                refused = word  # what another secret of two says is forged
+        return refused or "not_set_up"
+
     async def _take(
         self,
         webhook: Webhook,
@@ -188,11 +214,12 @@ class CallDesk:
         now: datetime,
     ) -> Answer:
         """Record what a webhook says, and answer it."""
+        border = self.means.border
         if not read.asks:
-            self._heed(read.reports, now)
+            border.attempt("heed", lambda: self._heed(read.reports, now), None)
             await self._record(read.reports)
             return carrier.thank(webhook)
-        goal = await self.means.border.attempt_async("route", lambda: self._goal(read, now), None)
+        goal = await border.attempt_async("route", lambda: self._goal(read, now), None)
         goal = goal or self._routed().goal(None)
         self.means.counters.add("call", f"to_{goal.why}")
         number = goal.vestiging.forwarding_number
@@ -200,18 +227,23 @@ class CallDesk:
             replace(one, vestiging=goal.vestiging.key, forwarded_to=number.e164)
             for one in read.reports
         ]
-        await self._record(told)
+        await border.attempt_async("record", lambda: self._record(told), None)
+        plain = Route(number, goal.vestiging.key)
+        route = border.attempt("connect", lambda: self._route(plain, account, read), plain)
+        answer = border.attempt("connect", lambda: carrier.connect(webhook, account, route), None)
+        return answer or carrier.connect(webhook, account, plain)
+
+    def _route(self, plain: Route, account: TelephonyAccount, read: Read) -> Route:
+        """Say how a call goes where it goes."""
         asking = _asking(read)
-        route = Route(
-            forward_to=number,
-            vestiging=goal.vestiging.key,
+        return replace(
+            plain,
             caller=asking.caller if asking is not None else "",
             called=asking.number if asking is not None else "",
             ring_seconds=int(account.ringing.total_seconds()),
             is_recorded=account.recorded,
             callback_url=self.address_of(account) if self.means.origin else "",
         )
-        return carrier.connect(webhook, account, route)
 
     async def _goal(self, read: Read, now: datetime) -> Goal:
         """Find out where the call goes, and keep its number for it."""
@@ -237,12 +269,15 @@ class CallDesk:
         """Keep the numbers of calls that go on, and let go of those whose call is over."""
         for report in reports:
             before = self.under_way.call(report)
+            is_over = report.phase is Phase.ENDED
+            if before is None and not is_over and now - report.at > FRESH:
+                continue
             call = self.under_way.note(report, _number(report.number), now=now)
             if call is None or call.number is None or report.direction is Direction.OUT:
                 continue
             if not self._routed().is_leased(call.number):
                 continue
-            if report.phase is not Phase.ENDED:
+            if not is_over:
                 if before is None:
                     self.means.pins.pin(call.number)
             elif not self.under_way.is_in_call(call.number):

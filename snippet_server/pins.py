@@ -4,8 +4,8 @@ Rule 1: nobody waits for the store longer than a moment. What it has not done by
 the answer to the carrier.
 Rule 2: per number one thing is asked at a time, and only what is wanted now counts: a pin that is
 still under way when the call ends is followed by its end, never overtaken by it.
-Rule 3: what fails is counted, kept, and tried again when the next webhook comes in. A pin ends by
-itself after the longest that a call may last.
+Rule 3: what fails is counted, kept, and tried again after two seconds. A pin ends by itself after
+the longest that a call may last.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from snippet_server.calls_under_way import LONGEST
 
 MOST_WANTED = 1_000
 WAIT = timedelta(milliseconds=200)
+AGAIN = timedelta(seconds=2)
 
 T = TypeVar("T")
 
@@ -73,6 +74,7 @@ class Pins:
         self._border = border
         self._clock = clock
         self._wait = wait
+        self._timer: asyncio.TimerHandle | None = None
         self._wanted: dict[PhoneNumber, _Want] = {}
         self._working: dict[PhoneNumber, asyncio.Task[VestigingKey | None]] = {}
 
@@ -103,6 +105,7 @@ class Pins:
 
     def retry(self) -> None:
         """Ask the store again for what it has not done."""
+        self._stop_timer()
         for number in list(self._wanted):
             self._start(number)
 
@@ -110,6 +113,12 @@ class Pins:
         """Wait until nothing is under way."""
         while self._working:
             await asyncio.wait(list(self._working.values()))
+
+    async def close(self) -> None:
+        """Ask once more for what the store has not done, and no more after that."""
+        self.retry()
+        await self.settle()
+        self._stop_timer()
 
     def _want(self, number: PhoneNumber, want: _Want) -> None:
         self._wanted.pop(number, None)
@@ -140,12 +149,23 @@ class Pins:
                 events = await self._ask(number, want)
             except StoreError:
                 self._counters.add("store", "down")
+                self._ask_again()
                 return None
             if self._wanted.get(number) is want:
                 del self._wanted[number]
             holder = _holder(events) or holder
             await self._record(events)
         return holder
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _ask_again(self) -> None:
+        if self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(AGAIN.total_seconds(), self.retry)
 
     async def _ask(self, number: PhoneNumber, want: _Want) -> Sequence[Event]:
         now = self._clock() if self._clock is not None else None

@@ -16,13 +16,14 @@ from calltrack.errors import OutboxError, StoreError
 from calltrack.events import Event, Kind
 from calltrack.leases import Ask, Lease, PoolKey, SessionId, VestigingKey
 from calltrack.numbers import PhoneNumber
-from calltrack.plan import Plan
+from calltrack.plan import Plan, Provider
 from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.sqlite import SqliteFile
 from calltrack.stores.sqlite_leases import SqliteLeaseStore
 from calltrack.stores.sqlite_outbox import OUTBOX, SqliteOutbox
 from calltrack.stores.sqlite_rows import LEASES
 from calltrack.telephony.carriers import CARRIERS
+from calltrack.telephony.webhook import Carrier
 from proxy.border import Border
 from proxy.counters import Counters
 from snippet_server.account_secrets import AccountSecrets
@@ -51,6 +52,7 @@ class Store(SqliteLeaseStore):
     def __init__(self, folder: Path) -> None:
         super().__init__(SqliteFile(folder / "leases.sqlite3", LEASES, error=StoreError))
         self.error: StoreError | None = None
+        self.has_pinned = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
 
@@ -58,7 +60,9 @@ class Store(SqliteLeaseStore):
         self, number: PhoneNumber, longest: timedelta, *, now: datetime | None = None
     ) -> Sequence[Event]:
         await self._wait()
-        return await super().pin(number, longest, now=now)
+        events = await super().pin(number, longest, now=now)
+        self.has_pinned.set()
+        return events
 
     async def unpin(
         self, number: PhoneNumber, hold: timedelta, *, now: datetime | None = None
@@ -93,7 +97,11 @@ class Exchange:
     """A desk for calls under test, and what it works with."""
 
     def __init__(
-        self, folder: Path, environment: Mapping[str, str] = ENVIRONMENT, origin: str = ORIGIN
+        self,
+        folder: Path,
+        environment: Mapping[str, str] = ENVIRONMENT,
+        origin: str = ORIGIN,
+        carriers: Mapping[Provider, Carrier] = CARRIERS,
     ) -> None:
         self.plan = make_plan(telephony={CARRIER.key: CARRIER})
         self.now = NOW
@@ -106,12 +114,16 @@ class Exchange:
             CallMeans(
                 plan=lambda: self.plan,
                 pins=Pins(
-                    self.store, self.writer.append, self.counters, border, clock=lambda: self.now
+                    self.store,
+                    self.writer.append,
+                    self.counters,
+                    border,
+                    clock=lambda: self.now,
                 ),
                 outbox=self.writer,
                 counters=self.counters,
                 border=border,
-                carriers=CARRIERS,
+                carriers=carriers,
                 secrets=AccountSecrets(environment),
                 clock=lambda: self.now,
                 origin=origin,
@@ -149,15 +161,15 @@ class Exchange:
     def counted(self, name: str) -> int:
         return self.counters.snapshot().get(name, 0)
 
-    async def close(self) -> None:
+    async def close(self, *, failures: Sequence[str] = ()) -> None:
         self.store.open.set()
         self.disk.open.set()
         self.disk.refuses = 0
-        await self.calls.settle()
+        await self.calls.close()
         await self.writer.close()
         await self.store.close()
-        failures = [name for name in self.counters.snapshot() if name.startswith("failure.")]
-        assert failures == []
+        failed = [name for name in self.counters.snapshot() if name.startswith("failure.")]
+        assert failed == list(failures)
 
     def client(self) -> Client:
         return TestClient(TestServer(self.app))

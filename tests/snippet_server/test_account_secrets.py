@@ -42,7 +42,7 @@ async def test_a_secret_is_in_the_environment_or_in_a_file(
 
     await secrets.look(PLAN)
 
-    assert await secrets.of("MAIN_LINE") == secret
+    assert list(await secrets.of("MAIN_LINE")) == ([secret] if secret else [])
     assert problem in secrets.problem("MAIN_LINE")
     assert bool(secrets.problem("MAIN_LINE")) is not bool(secret)
 
@@ -59,7 +59,7 @@ async def test_a_file_is_read_anew_and_what_changed_is_told_once(
             file.write_text(text)
         await secrets.look(PLAN)
 
-    assert await secrets.of("MAIN_LINE") == "two"
+    assert await secrets.of("MAIN_LINE") == ["two"]
     assert [record.getMessage() for record in caplog.records] == [
         f"{NAME}_FILE names a file that cannot be read: webhooks of its accounts get 503",
         "the secret MAIN_LINE is there now",
@@ -71,7 +71,7 @@ async def test_a_secret_of_a_new_account_is_looked_for_when_it_is_needed() -> No
     secrets = AccountSecrets(environment)
     await secrets.look(PLAN)
 
-    assert await secrets.of("OTHER") == "abc"
+    assert await secrets.of("OTHER") == ["abc"]
 
 
 async def test_a_secret_that_no_account_names_any_more_is_forgotten() -> None:
@@ -81,4 +81,12 @@ async def test_a_secret_that_no_account_names_any_more_is_forgotten() -> None:
     await secrets.look(replace(PLAN, telephony={}))
     environment[NAME] = "def"
 
-    assert await secrets.of("MAIN_LINE") == "def"
+    assert await secrets.of("MAIN_LINE") == ["def"]
+
+
+async def test_an_old_secret_and_a_new_one_stand_on_two_lines(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("old\r\n\n new \n")
+    secrets = AccountSecrets({f"{NAME}_FILE": str(file)})
+
+    assert await secrets.of("MAIN_LINE") == ["old", "new"]

@@ -14,6 +14,7 @@ from calltrack.events import Kind
 from calltrack.leases import PoolKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import CampaignKey, StockNumber
+from snippet_server import pins
 from tests.calltrack.plans import (
     AMSTERDAM_NUMBER,
     EVERYONE,
@@ -98,6 +99,22 @@ async def test_a_call_whose_offer_nobody_heard_of_is_kept_too(
     assert lease.pinned_until == NOW + timedelta(hours=4)
 
 
+@pytest.mark.parametrize("late", ["ringing", "answered"])
+async def test_what_is_told_late_of_a_call_that_nobody_here_heard_of_keeps_no_number(
+    exchange: Exchange, client: Client, late: str
+) -> None:
+    await exchange.take()
+
+    await call(client, late, at=(NOW - timedelta(seconds=61)).isoformat())
+    await exchange.calls.settle()
+
+    lease = await exchange.lease()
+    assert lease is not None
+    assert lease.pinned_until is None
+    assert exchange.calls.look_at().under_way == 0
+    assert len(await exchange.reports()) == 1
+
+
 async def test_a_call_that_has_ended_keeps_no_number_whatever_is_told_of_it(
     exchange: Exchange, client: Client
 ) -> None:
@@ -157,22 +174,24 @@ async def test_a_carrier_that_asks_again_hears_the_same(exchange: Exchange, clie
 
 
 class TestStoreAway:
-    async def test_a_store_that_fails_is_told_again_with_the_next_webhook(
-        self, exchange: Exchange, client: Client
+    async def test_a_store_that_fails_is_told_again_without_another_webhook(
+        self, exchange: Exchange, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(pins, "AGAIN", timedelta(milliseconds=20))
         await exchange.take()
         exchange.store.error = StoreError("it is gone")
 
         said = await call(client)
         owed = exchange.calls.look_at().owed
         exchange.store.error = None
-        await call(client, "ringing")
+        async with asyncio.timeout(5):
+            await exchange.store.has_pinned.wait()
         await exchange.calls.settle()
 
         lease = await exchange.lease()
         assert (said["connect"], owed) == (AMSTERDAM_NUMBER.e164, 1)
         assert exchange.counted("call.to_pool") == 1
-        assert exchange.counted("store.down") == 1
+        assert exchange.calls.look_at().owed == 0
         assert lease is not None
         assert lease.pinned_until is not None
 
