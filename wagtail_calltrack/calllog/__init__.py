@@ -5,7 +5,7 @@
 
 - `rows`: calls with the names and shares that screens show; what each cell says
 - `columns`: the listing's columns
-- `filters`: by what the listing is narrowed
+- `filters`: by what the listing is narrowed; `brought`: by what brought the calls
 - `listing`: the listing, its search, its export
 - `sources`: where sessions came from, for candidates
 - `why`: who called and why we think so, in sentences

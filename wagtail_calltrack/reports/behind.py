@@ -1,18 +1,20 @@
-"""From a row of a report to the calls behind it."""
+"""From a row of a report to the calls behind it: those of which the row has a part.
 
-from typing import Any
+Under a model that shares calls out, a row has parts of more calls than it counts.
+"""
 
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 
-from wagtail_calltrack.models import Campaign, TrackedSite, Vestiging
+from calltrack.calls import Direction
+from wagtail_calltrack.models import TrackedSite, Vestiging
 from wagtail_calltrack.phones import at_home
 from wagtail_calltrack.reports.asked import Asked
 from wagtail_calltrack.reports.report import Row
 
 CALLS = "calltrack_calls:index"
-FILTERED = ("channel", "campaign", "vestiging", "number")
-"""The dimensions by which calls can be listed."""
+ASKED_BY = {"campaign": "brought_by"}
+"""How the listing calls a dimension, where not by the same name."""
 
 
 class CallsBehind:
@@ -25,39 +27,47 @@ class CallsBehind:
         except NoReverseMatch:
             self._url = ""
         self._rows = {
-            name: dict(model.objects.values_list("key", "pk"))
-            for name, model in (("campaign", Campaign), ("vestiging", Vestiging))
-            if self._is_needed(name)
+            "vestiging": dict(Vestiging.objects.values_list("key", "pk")),
+            "site": dict(TrackedSite.objects.values_list("key", "pk")),
         }
-        if asked.site:
-            self._rows["site"] = dict(TrackedSite.objects.values_list("key", "pk"))
 
     def __call__(self, row: Row) -> str:
         """Give a row's link."""
-        name = self._asked.dimension.name
-        if not self._url or not row.key or name not in FILTERED or not row.figures.calls:
+        asked, name = self._asked, self._asked.dimension.name
+        if not self._url or not row.figures.calls or self._is_hidden(row):
             return ""
-        asked = self._asked
-        wanted: dict[str, Any] = {
+        wanted = {
             "site": asked.site,
             "vestiging": asked.vestiging,
             "campaign": asked.campaign,
             "channel": asked.channel,
-            name: row.key,
         }
+        if row.key:
+            wanted[name] = row.key
+        elif asked.dimension.origin:
+            wanted["unknown"] = name
+        else:
+            return ""  # a call that nobody was to answer
+        return self._with(wanted)
+
+    def _with(self, wanted: dict[str, str]) -> str:
         query = QueryDict(mutable=True)
-        query["started_at_from"] = asked.period.first.isoformat()
-        query["started_at_to"] = asked.period.last.isoformat()
+        query["started_at_from"] = self._asked.period.first.isoformat()
+        query["started_at_to"] = self._asked.period.last.isoformat()
         query["is_spam"] = "false"
-        for key, value in wanted.items():
+        query["direction"] = Direction.IN.value
+        query["model"] = self._asked.model
+        for name, value in wanted.items():
             if not value:
                 continue
-            found = self._rows.get(key, {}).get(value) if key in self._rows else value
+            found = self._rows[name].get(value) if name in self._rows else value
             if found is None:
                 return ""
-            is_number = key == "number"
-            query["q" if is_number else key] = at_home(value) if is_number else str(found)
+            query[ASKED_BY.get(name, name)] = at_home(value) if name == "number" else str(found)
         return f"{self._url}?{query.urlencode()}"
 
-    def _is_needed(self, name: str) -> bool:
-        return self._asked.dimension.name == name or bool(getattr(self._asked, name))
+    def _is_hidden(self, row: Row) -> bool:
+        """Say whether a row is of a campaign that is not theirs who ask."""
+        own = self._asked.own_campaigns
+        is_campaign = self._asked.dimension.name == "campaign" and bool(row.key)
+        return is_campaign and own is not None and row.key not in own
