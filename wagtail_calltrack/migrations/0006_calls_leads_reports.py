@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import wagtail_calltrack.models.fields
+import wagtail_calltrack.models.privacy
 from django.conf import settings
 from django.db import migrations, models
 
@@ -355,6 +356,7 @@ class Migration(migrations.Migration):
                 ('caller_days', models.PositiveIntegerField(default=730, help_text='Phone numbers, names, notes and recording links are removed after that; that there was a call stays.', validators=[django.core.validators.MinValueValidator(7), django.core.validators.MaxValueValidator(3650)], verbose_name='callers and leads are kept, in days')),
                 ('forgotten_at', models.DateTimeField(editable=False, null=True, verbose_name='last clean-up')),
                 ('month_keys', models.JSONField(default=dict, editable=False)),
+                ('visitor_key', models.CharField(default=wagtail_calltrack.models.privacy.new_key, editable=False, max_length=64)),
             ],
             options={
                 'verbose_name': 'privacy settings',

@@ -1,9 +1,10 @@
 """How long people are remembered, and whose data were erased or handed out.
 
-A visitor or caller who was forgotten is a word that begins with FORGOTTEN, which no id and no phone
-number does: it leads nowhere, and still tells one from another, so that figures stay.
+A caller who was forgotten, or a call's visitor, is a word that begins with FORGOTTEN, which no id
+and no phone number does: it still tells one from another, so that figures stay.
 """
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +18,11 @@ from wagtail_calltrack.models.single import only_row
 
 FORGOTTEN: Final = "~"
 _LONGEST = 3650
+
+
+def new_key() -> str:
+    """Make a key of words: 32 bytes."""
+    return secrets.token_hex(32)
 
 
 class PrivacySettings(models.Model):
@@ -42,7 +48,9 @@ class PrivacySettings(models.Model):
     )
     forgotten_at = models.DateTimeField(_("last clean-up"), null=True, editable=False)
     month_keys = models.JSONField(default=dict, editable=False)
-    """Makes the words of who is forgotten of a month; thrown away when all of the month is."""
+    """Make the words of callers who are forgotten of a month; thrown away when all of it is."""
+    visitor_key = models.CharField(max_length=64, default=new_key, editable=False)
+    """Makes visitors' words. Another one would have everybody count once more."""
 
     class Meta:
         verbose_name = _("privacy settings")

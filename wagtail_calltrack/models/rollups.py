@@ -1,8 +1,8 @@
 """What reports are made of: who came from where on which day, and who saw which number.
 
-Both tables hold each visitor once a day, so unique visitors of any span are counted exactly. When
-the time for keeping visitors is over, facts are deleted and the visitor's id here becomes a word
-that leads nowhere: the figures stay.
+Both tables hold each visitor once a day, so unique visitors of any span are counted exactly. The
+visitor's id never stands here: `visitor` is a word made of it, the same one for ever, so figures
+stay when the time for keeping visitors is over.
 """
 
 from typing import Any

@@ -5,9 +5,9 @@ everywhere. What is written down of it says when, by whom and how many rows; nev
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -16,25 +16,29 @@ from wagtail_calltrack.privacy import stripping
 from wagtail_calltrack.privacy.person import Person
 from wagtail_calltrack.privacy.words import for_one_person
 from wagtail_calltrack.records import ERASED, HANDED_OUT
+from wagtail_calltrack.settling.turns import alone
 
 ACTIONS: Mapping[str, str] = {"erase": ERASED, "export": HANDED_OUT}
 
 
 def erase(found: Person, user: Any) -> PrivacyRequest:
-    """Forget them."""
-    with transaction.atomic():
+    """Forget them. Whoever is reckoning calls or leads at that moment ends before."""
+    with alone():
         counts = found.counts()
         name = for_one_person()
-        for rows in stripping.days_of(found.visitors):
-            stripping.strip_days(rows, name)
+
+        def by_day(who: str, _day: date) -> str:
+            return name(who)
+
+        stripping.rename_days(found.words, name)
         LeaseEvent.objects.filter(before__in=found.sessions).update(before="")
         found.told().delete()
-        stripping.strip_visitors(found.naming())
+        stripping.strip_visitors(found.naming(), name)
         stripping.strip_forms(found.forms())
         calls = found.calls()
-        stripping.strip_visitors(calls)
-        stripping.strip_callers(calls, name)
-        stripping.strip_leads(Lead.objects.filter(pk__in=found.leads), name)
+        stripping.strip_visitors(calls, name)
+        stripping.strip_callers(calls, by_day)
+        stripping.strip_leads(Lead.objects.filter(pk__in=found.leads), by_day)
         LeadVisitor.objects.filter(visitor__in=found.visitors).delete()
         for rows in found.visits():
             rows.delete()

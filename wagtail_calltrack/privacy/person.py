@@ -3,6 +3,9 @@
 What belongs together was decided when leads were made: the number's leads, and their calls, forms
 and browsers. A call that was only credited to one of the browsers is not taken for the person's;
 that it names the browser is.
+
+Rows of the roll-ups are found by the visitor's word, as long as the visitor's id is known: by who
+still has the cookie, or by a visit that is still there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,6 +32,7 @@ from wagtail_calltrack.models import (
     SessionTouch,
     VisitorSession,
 )
+from wagtail_calltrack.rollups import in_calls, in_rollups
 
 _ROUNDS = 3
 """A number leads to a lead, the lead to another number, and that to another lead."""
@@ -42,15 +46,18 @@ class Person:
     visitors: set[str] = field(default_factory=set)
     leads: set[int] = field(default_factory=set)
     sessions: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)  # of visitors and sessions, in the roll-ups
 
     def calls(self) -> QuerySet[Call]:
         """Give the person's calls."""
         return Call.objects.filter(Q(caller__in=self.callers) | Q(lead__in=self.leads))
 
     def naming(self) -> QuerySet[Call]:
-        """Give calls of whomever that name a browser or a visit of theirs."""
+        """Give their calls, and those of whomever that name a browser or a visit of theirs."""
         return Call.objects.filter(
-            Q(visitor__in=self.visitors)
+            Q(caller__in=self.callers)
+            | Q(lead__in=self.leads)
+            | Q(visitor__in=self.visitors)
             | Q(session__in=self.sessions)
             | Q(candidates__session__in=self.sessions)
         ).distinct()
@@ -92,8 +99,8 @@ class Person:
             self.calls(),
             self.told(),
             *self.visits(),
-            DailyVisitor.objects.filter(visitor__in=self.visitors),
-            DailyShown.objects.filter(visitor__in=self.visitors),
+            DailyVisitor.objects.filter(visitor__in=self.words),
+            DailyShown.objects.filter(visitor__in=self.words),
             BlockedCaller.objects.filter(number__in=self.callers),
         )
         return {rows.model: rows for rows in every}
@@ -127,9 +134,10 @@ LABELS: Mapping[str, Any] = {
 
 def person(*, caller: str = "", visitor: str = "", lead: int | None = None) -> Person:
     """Find all that is one person's; an empty Person where nothing is."""
+    forgotten, in_days = in_calls(), in_rollups()
     found = Person(
         callers={caller} if caller else set(),
-        visitors={visitor} if visitor else set(),
+        visitors={visitor, forgotten(visitor)} if visitor else set(),
         leads=set(Lead.objects.filter(pk=lead).values_list("pk", flat=True)) if lead else set(),
     )
     for _round in range(_ROUNDS):
@@ -137,9 +145,10 @@ def person(*, caller: str = "", visitor: str = "", lead: int | None = None) -> P
         _follow(found)
         if known == len(found.leads) + len(found.callers) + len(found.visitors):
             break
-    found.sessions |= set(
-        VisitorSession.objects.filter(visitor__in=found.visitors).values_list("pk", flat=True)
-    )
+    found.visitors.update([forgotten(one) for one in found.visitors])
+    visits = VisitorSession.objects.filter(visitor__in=found.visitors)
+    found.sessions.update(visits.values_list("pk", flat=True))
+    found.words.update(in_days(one) for one in found.visitors | found.sessions)
     return found
 
 

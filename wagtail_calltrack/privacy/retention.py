@@ -1,26 +1,24 @@
 """Who came longer ago than the firm keeps is forgotten, slice by slice.
 
 `STEPS` are done one after the other. Each takes away what is left for it, so whoever stops in the
-middle goes on there, and doing all of it again finds nothing. A place in the work is one number:
-the step, and for roll-ups the day that they are at.
+middle goes on there, and doing all of it again finds nothing. A place in the work is the step's
+number. Roll-ups stay as they are: no visitor's id stands there.
 
 Units: moments are aware UTC datetimes; a slice is `SLICE` rows.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from wagtail_calltrack.models import (
     Call,
     CallEvent,
-    DailyShown,
-    DailyVisitor,
     FormSent,
     Lead,
     LeadNote,
@@ -38,12 +36,10 @@ from wagtail_calltrack.models.privacy import FORGOTTEN
 from wagtail_calltrack.privacy import stripping
 from wagtail_calltrack.privacy.stripping import day_of
 from wagtail_calltrack.privacy.words import by_month, throw_keys_away
+from wagtail_calltrack.rollups import in_calls
+from wagtail_calltrack.settling.turns import alone
 
 SLICE = 500
-VISITOR, CALLER = "visitor", "caller"
-
-_DAYS = 10_000_000
-"""Of a place in the work: the step times this, and the day's ordinal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +55,19 @@ class Bounds:
         return cls(*map(_midnight, (settings.visits_since(now), settings.callers_since(now))))
 
 
-Step = Callable[[Bounds, date], tuple[int, date]]
-"""Does a slice from a day on; gives how many rows it did, and the day to go on from."""
+Step = Callable[[Bounds], int]
+"""Does a slice; gives how many rows it did."""
 
 
 def forget(place: int, bounds: Bounds) -> tuple[int | None, int]:
     """Do a slice. Gives the next place, None at the end, and how many rows were done."""
-    step, day = divmod(place, _DAYS)
-    with transaction.atomic():
-        count, then = STEPS[step](bounds, date.fromordinal(max(day, 1)))
+    with alone():
+        count = STEPS[place](bounds)
     if count:
-        return step * _DAYS + then.toordinal(), count
-    if step + 1 < len(STEPS):
-        return (step + 1) * _DAYS, 0
-    throw_keys_away({VISITOR: day_of(bounds.visits), CALLER: day_of(bounds.callers)})
+        return place, count
+    if place + 1 < len(STEPS):
+        return place + 1, 0
+    throw_keys_away(day_of(bounds.callers))
     PrivacySettings.objects.filter(pk=1).update(forgotten_at=timezone.now())
     return None, 0
 
@@ -85,7 +80,6 @@ def waiting(bounds: Bounds) -> int:
 def _rows(bounds: Bounds) -> Sequence[models.QuerySet[Any]]:
     return (
         *(_old(model, at, bounds) for model, at in _DELETED),
-        *(_old_days(model, bounds) for model in (DailyVisitor, DailyShown)),
         _told_calls(bounds),
         _named_calls(bounds),
         _named_leads(bounds),
@@ -100,10 +94,7 @@ def _old(model: Any, at: str, bounds: Bounds) -> models.QuerySet[Any]:
 
 
 def _deleting(model: Any, at: str) -> Step:
-    def step(bounds: Bounds, day: date) -> tuple[int, date]:
-        return _delete(_old(model, at, bounds)), day
-
-    return step
+    return lambda bounds: _delete(_old(model, at, bounds))
 
 
 def _delete(rows: models.QuerySet[Any]) -> int:
@@ -112,42 +103,26 @@ def _delete(rows: models.QuerySet[Any]) -> int:
     return int(manager.filter(pk__in=some).delete()[0])
 
 
-def _old_days(model: Any, bounds: Bounds) -> models.QuerySet[Any]:
-    rows: models.QuerySet[Any] = model.objects.filter(day__lt=day_of(bounds.visits))
-    return rows.exclude(visitor__startswith=FORGOTTEN)
-
-
-def _renaming(model: Any) -> Step:
-    def step(bounds: Bounds, day: date) -> tuple[int, date]:
-        found = list(_old_days(model, bounds).filter(day__gte=day).order_by("day", "pk")[:SLICE])
-        if not found:
-            return 0, day
-        ids = [row.pk for row in found]
-        rows = model.objects.filter(pk__in=ids)
-        return stripping.strip_days(rows, by_month(VISITOR)), found[-1].day
-
-    return step
-
-
 def _told_calls(bounds: Bounds) -> models.QuerySet[Call]:
-    named = ~Q(session="") | ~Q(visitor="")
+    visitor = ~Q(visitor="") & ~Q(visitor__startswith=FORGOTTEN)
+    named = ~Q(session="") | visitor
     return Call.objects.filter(named, started_at__lt=bounds.visits)
 
 
-def _visitors_of_calls(bounds: Bounds, day: date) -> tuple[int, date]:
-    return stripping.strip_visitors(_some(_told_calls(bounds))), day
+def _visitors_of_calls(bounds: Bounds) -> int:
+    return stripping.strip_visitors(_some(_told_calls(bounds)), in_calls())
 
 
-def _visitors_of_leads(bounds: Bounds, day: date) -> tuple[int, date]:
+def _visitors_of_leads(bounds: Bounds) -> int:
     """Forget browsers of which no visit is left."""
     here = VisitorSession.objects.filter(visitor=OuterRef("visitor"))
     rows = LeadVisitor.objects.filter(~Exists(here), lead__last_at__lt=bounds.visits)
-    return _delete(rows), day
+    return _delete(rows.exclude(visitor__startswith=FORGOTTEN))
 
 
-def _visitors_of_forms(bounds: Bounds, day: date) -> tuple[int, date]:
+def _visitors_of_forms(bounds: Bounds) -> int:
     rows = FormSent.objects.filter(at__lt=bounds.visits).exclude(session="")
-    return _some(rows).update(session=""), day
+    return _some(rows).update(session="")
 
 
 def _named_calls(bounds: Bounds) -> models.QuerySet[Call]:
@@ -155,8 +130,8 @@ def _named_calls(bounds: Bounds) -> models.QuerySet[Call]:
     return Call.objects.filter(named, started_at__lt=bounds.callers)
 
 
-def _callers(bounds: Bounds, day: date) -> tuple[int, date]:
-    return stripping.strip_callers(_some(_named_calls(bounds)), by_month(CALLER)), day
+def _callers(bounds: Bounds) -> int:
+    return stripping.strip_callers(_some(_named_calls(bounds)), by_month())
 
 
 def _named_leads(bounds: Bounds) -> models.QuerySet[Lead]:
@@ -166,8 +141,8 @@ def _named_leads(bounds: Bounds) -> models.QuerySet[Lead]:
     return Lead.objects.filter(named, last_at__lt=bounds.callers)
 
 
-def _leads(bounds: Bounds, day: date) -> tuple[int, date]:
-    return stripping.strip_leads(_some(_named_leads(bounds)), by_month(CALLER)), day
+def _leads(bounds: Bounds) -> int:
+    return stripping.strip_leads(_some(_named_leads(bounds)), by_month())
 
 
 def _named_forms(bounds: Bounds) -> models.QuerySet[FormSent]:
@@ -175,16 +150,16 @@ def _named_forms(bounds: Bounds) -> models.QuerySet[FormSent]:
     return FormSent.objects.filter(named, at__lt=bounds.callers)
 
 
-def _forms(bounds: Bounds, day: date) -> tuple[int, date]:
-    return stripping.strip_forms(_some(_named_forms(bounds))), day
+def _forms(bounds: Bounds) -> int:
+    return stripping.strip_forms(_some(_named_forms(bounds)))
 
 
 def _told_events(bounds: Bounds) -> models.QuerySet[CallEvent]:
     return CallEvent.objects.filter(at__lt=bounds.callers)
 
 
-def _events(bounds: Bounds, day: date) -> tuple[int, date]:
-    return _delete(_told_events(bounds)), day
+def _events(bounds: Bounds) -> int:
+    return _delete(_told_events(bounds))
 
 
 def _some(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -212,8 +187,6 @@ _DELETED: Sequence[tuple[Any, str]] = (
 
 STEPS: Sequence[Step] = (
     *(_deleting(model, at) for model, at in _DELETED),
-    _renaming(DailyVisitor),
-    _renaming(DailyShown),
     _visitors_of_calls,
     _visitors_of_leads,
     _visitors_of_forms,

@@ -101,9 +101,21 @@ def kept() -> Sequence[Kept]:
 
 def aftermath() -> str:
     """Say what is left when the time is over."""
-    return _(
-        "After that what tells who it was is deleted. Figures stay: how many visitors and callers "
-        "there were, and where they came from. They lead back to nobody."
+    return " ".join(
+        (
+            _(
+                "After that what tells who it was is deleted. Figures stay: how many visitors and "
+                "callers there were, and where they came from."
+            ),
+            _(
+                "In them a visitor is a word that is made of the random number in the cookie: "
+                "only with that cookie could somebody be recognised."
+            ),
+            _(
+                "A caller is a word that leads to no phone number, and another one each month: "
+                "who called in several months counts once in each."
+            ),
+        )
     )
 
 

@@ -3,9 +3,8 @@
 All of it may be done twice. Whoever calls these has a transaction open.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
@@ -22,6 +21,7 @@ from wagtail_calltrack.models import (
     LeadNote,
     LeadVisitor,
 )
+from wagtail_calltrack.models.privacy import FORGOTTEN
 from wagtail_calltrack.privacy.words import Naming
 
 BATCH = 500
@@ -32,37 +32,31 @@ def day_of(at: datetime) -> date:
     return timezone.localtime(at, timezone.get_default_timezone()).date()
 
 
-def strip_days(rows: QuerySet[Any], name: Naming) -> int:
-    """Put words in the place of visitors in rows of DailyVisitor or DailyShown."""
-    found = list(rows.only("day", "visitor"))
-    for row in found:
-        row.visitor = name(row.visitor, row.day)
-    rows.model._default_manager.bulk_update(found, ["visitor"], batch_size=BATCH)  # noqa: SLF001 - Django's public API
-    return len(found)
-
-
-def days_of(visitors: Collection[str]) -> tuple[QuerySet[DailyVisitor], QuerySet[DailyShown]]:
-    """Give the rows of the roll-ups that name these visitors."""
-    return (
-        DailyVisitor.objects.filter(visitor__in=visitors),
-        DailyShown.objects.filter(visitor__in=visitors),
-    )
+def rename_days(words: Collection[str], name: Callable[[str], str]) -> None:
+    """Put other words in the place of visitors in the roll-ups."""
+    for model in (DailyVisitor, DailyShown):
+        for word in sorted(words):
+            rows = model._default_manager.filter(visitor=word)  # noqa: SLF001 - Django's public API
+            rows.update(visitor=name(word))
 
 
 def strip_callers(calls: QuerySet[Call], name: Naming) -> int:
     """Take number and recording away. What carriers told of the calls is not touched here."""
     found = list(calls.only("caller", "started_at", "recording"))
     for call in found:
-        call.caller, call.recording = name(call.caller, day_of(call.started_at)), ""
+        call.caller, call.recording = _renamed(call.caller, call.started_at, name), ""
     Call.objects.bulk_update(found, ["caller", "recording"], batch_size=BATCH)
     return len(found)
 
 
-def strip_visitors(calls: QuerySet[Call]) -> int:
-    """Take away who of the visitors called."""
-    ids = list(calls.values_list("pk", flat=True))
-    CallCandidate.objects.filter(call__in=ids).delete()
-    return Call.objects.filter(pk__in=ids).update(session="", visitor="")
+def strip_visitors(calls: QuerySet[Call], name: Callable[[str], str]) -> int:
+    """Put words in the place of who of the visitors called."""
+    found = list(calls.only("visitor"))
+    for call in found:
+        call.session, call.visitor = "", name(call.visitor)
+    CallCandidate.objects.filter(call__in=found).delete()
+    Call.objects.bulk_update(found, ["session", "visitor"], batch_size=BATCH)
+    return len(found)
 
 
 def strip_leads(leads: QuerySet[Lead], name: Naming) -> int:
@@ -70,7 +64,7 @@ def strip_leads(leads: QuerySet[Lead], name: Naming) -> int:
     found = list(leads)
     ids = [lead.pk for lead in found]
     for lead in found:
-        lead.caller = name(lead.caller, day_of(lead.last_at))
+        lead.caller = _renamed(lead.caller, lead.last_at, name)
         lead.name = lead.email = ""
     Lead.objects.bulk_update(found, ["caller", "name", "email"], batch_size=BATCH)
     LeadNote.objects.filter(lead__in=ids).delete()
@@ -84,3 +78,8 @@ def strip_leads(leads: QuerySet[Lead], name: Naming) -> int:
 def strip_forms(forms: QuerySet[FormSent]) -> int:
     """Take away who sent them."""
     return forms.update(name="", phone="", email="", session="")
+
+
+def _renamed(caller: str, at: datetime, name: Naming) -> str:
+    """Give a caller's word; who has one keeps it, and who withheld the number has none."""
+    return caller if not caller or caller.startswith(FORGOTTEN) else name(caller, day_of(at))

@@ -3,6 +3,8 @@
 A day is a local one, of the project's time zone. Who a session is, its row tells: `roll_up` comes
 after the sessions of a batch are written, in the same transaction. Where nobody has told yet, the
 session stands for its visitor; it is put right when the touch comes that tells.
+
+No id of a visitor's or session's is written here: `pseudonyms` gives the word in its place.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +22,7 @@ from wagtail_calltrack.models import (
     VisitorSession,
 )
 from wagtail_calltrack.rollups.origins import AT_ONCE, origins_of
+from wagtail_calltrack.rollups.pseudonyms import Naming, in_rollups
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,10 @@ def roll_up(facts: Iterable[Model]) -> None:
     shown = [row for row in rows if isinstance(row, NumberShown)]
     if not touches and not shown:
         return
-    whose = _whose({row.session for row in (*touches, *shown)})
-    _count_visitors(touches, whose)
-    _count_shown(shown, whose)
-    _put_right({row.session for row in touches}, whose)
+    whose, name = whose_are({row.session for row in (*touches, *shown)}), in_rollups()
+    _count_visitors(touches, whose, name)
+    _count_shown(shown, whose, name)
+    _put_right({row.session for row in touches}, whose, name)
 
 
 def local_day(at: datetime) -> date:
@@ -51,7 +54,8 @@ def local_day(at: datetime) -> date:
     return timezone.localdate(at, timezone.get_default_timezone())
 
 
-def _whose(sessions: Iterable[str]) -> Mapping[str, Who]:
+def whose_are(sessions: Iterable[str]) -> Mapping[str, Who]:
+    """Say whose sessions these are; those of which nothing is told are left out."""
     asked = sorted(sessions)
     return {
         pk: Who(visitor, site)
@@ -62,11 +66,13 @@ def _whose(sessions: Iterable[str]) -> Mapping[str, Who]:
     }
 
 
-def _count_visitors(touches: Sequence[SessionTouch], whose: Mapping[str, Who]) -> None:
+def _count_visitors(
+    touches: Sequence[SessionTouch], whose: Mapping[str, Who], name: Naming
+) -> None:
     sites = {session: who.site for session, who in whose.items()}
     origins = origins_of(touches, sites)
     found = {
-        (local_day(touch.at), origin.pk, _visitor(touch.session, whose))
+        (local_day(touch.at), origin.pk, name(visitor_of(touch.session, whose)))
         for touch, origin in zip(touches, origins, strict=True)
     }
     DailyVisitor.objects.bulk_create(
@@ -78,7 +84,7 @@ def _count_visitors(touches: Sequence[SessionTouch], whose: Mapping[str, Who]) -
     )
 
 
-def _count_shown(shown: Sequence[NumberShown], whose: Mapping[str, Who]) -> None:
+def _count_shown(shown: Sequence[NumberShown], whose: Mapping[str, Who], name: Naming) -> None:
     found = {
         (
             local_day(row.at),
@@ -86,7 +92,7 @@ def _count_shown(shown: Sequence[NumberShown], whose: Mapping[str, Who]) -> None
             row.vestiging,
             row.number,
             row.campaign,
-            _visitor(row.session, whose),
+            name(visitor_of(row.session, whose)),
         )
         for row in shown
     }
@@ -99,26 +105,29 @@ def _write_shown(found: Iterable[tuple[date, str, str, str, str, str]]) -> None:
     DailyShown.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _visitor(session: str, whose: Mapping[str, Who]) -> str:
+def visitor_of(session: str, whose: Mapping[str, Who]) -> str:
+    """Give the visitor of a session, or what stands for them."""
     return whose.get(session, NOBODY).visitor or session
 
 
-def _put_right(sessions: Iterable[str], whose: Mapping[str, Who]) -> None:
+def _put_right(sessions: Iterable[str], whose: Mapping[str, Who], name: Naming) -> None:
     """Give rows that stand for these sessions to their visitors."""
-    told = sorted(one for one in sessions if whose.get(one, NOBODY).visitor not in {"", one})
-    if not told:
-        return
-    rows = list(DailyShown.objects.filter(visitor__in=told))
+    told = {
+        name(one): whose[one]
+        for one in sorted(sessions)
+        if whose.get(one, NOBODY).visitor not in {"", one}
+    }
+    rows = list(DailyShown.objects.filter(visitor__in=told)) if told else []
     if rows:
         _write_shown(
             {
                 (
                     row.day,
-                    whose[row.visitor].site,
+                    told[row.visitor].site,
                     row.vestiging,
                     row.number,
                     row.campaign,
-                    whose[row.visitor].visitor,
+                    name(told[row.visitor].visitor),
                 )
                 for row in rows
             }

@@ -2,12 +2,12 @@
 
 Facts are deleted when the time for keeping visitors is over, and those of one who asks for it;
 their figures stay. So rows of days of which not all facts are left stay as they are, and so do
-those of visitors whom no session knows any more.
+those of visitors of whom no fact of the day is left.
 
 It may be broken off at any moment and begun again: each day is one transaction.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
@@ -21,9 +21,10 @@ from wagtail_calltrack.models import (
     DailyVisitor,
     NumberShown,
     SessionTouch,
-    VisitorSession,
 )
-from wagtail_calltrack.rollups.days import local_day, roll_up
+from wagtail_calltrack.rollups.days import local_day, roll_up, visitor_of, whose_are
+from wagtail_calltrack.rollups.origins import AT_ONCE as ASKED
+from wagtail_calltrack.rollups.pseudonyms import in_rollups
 
 FACTS: tuple[Any, ...] = (SessionTouch, NumberShown)
 TABLES: tuple[Any, ...] = (DailyVisitor, DailyShown)
@@ -57,17 +58,21 @@ def days_of_facts(last: date) -> Iterator[date]:
 @transaction.atomic
 def rebuild_day(day: date) -> None:
     """Make one day's rows anew."""
-    known = VisitorSession.objects.exclude(visitor="").values("visitor")
-    unknown = VisitorSession.objects.values("id")
-    for table in TABLES:
-        rows = table.objects.filter(day=day)
-        rows.filter(visitor__in=known).delete()
-        rows.filter(visitor__in=unknown).delete()
     begin, end = _midnight(day), _midnight(day + timedelta(days=1))
-    for facts in FACTS:
-        rows = facts.objects.filter(at__gte=begin, at__lt=end).order_by("at")
+    told = [facts.objects.filter(at__gte=begin, at__lt=end).order_by("at") for facts in FACTS]
+    names = _names({one for rows in told for one in rows.values_list("session", flat=True)})
+    for table in TABLES:
+        for first in range(0, len(names), ASKED):
+            table.objects.filter(day=day, visitor__in=names[first : first + ASKED]).delete()
+    for rows in told:
         for some in _batched(rows.iterator(chunk_size=AT_ONCE), AT_ONCE):
             roll_up(some)
+
+
+def _names(sessions: Collection[str]) -> Sequence[str]:
+    """Give the words by which these sessions may stand in roll-ups: the visitor's, or their own."""
+    whose, name = whose_are(sessions), in_rollups()
+    return sorted({name(who) for one in sessions for who in (one, visitor_of(one, whose))})
 
 
 def _midnight(day: date) -> datetime:

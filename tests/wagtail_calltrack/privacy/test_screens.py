@@ -90,7 +90,7 @@ def test_a_shorter_time_is_asked_about_first(officer: Client) -> None:
     asked = shown(officer.post(SETTINGS, typed))
 
     assert "Visitors are kept for 100 days instead of 395." in asked
-    assert "11 rows that are older are deleted or emptied" in asked
+    assert "8 rows that are older are deleted or emptied" in asked
     assert PrivacySettings.current().visitor_days == 395
 
     officer.post(SETTINGS, {**typed, "confirmed": "1"})

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.wagtail_calltrack.ingest.samples import body, event, new_token, send
 from tests.wagtail_calltrack.rollups.visits import DAY, START, seen, session, shown, touch, visitors
 from wagtail_calltrack.models import DailyShown, DailyVisitor, NumberShown, SessionTouch
-from wagtail_calltrack.rollups import roll_up
+from wagtail_calltrack.rollups import in_calls, in_rollups, roll_up
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,22 @@ def test_edges_may_tell_in_any_order(order: Sequence[int], db: None) -> None:
     assert seen() == [("2026-03-02", "www", "67", "V1")]
 
 
+def test_no_id_of_a_visitor_stands_in_them_and_one_keeps_its_word() -> None:
+    session(visitor="cookie-word")
+    session("s2", visitor="cookie-word")
+    roll_up([touch(), shown("s2"), touch("s2", at=START + 400 * DAY), shown("s3")])
+
+    words = {
+        *DailyVisitor.objects.values_list("visitor", flat=True),
+        *DailyShown.objects.filter(site="main").values_list("visitor", flat=True),
+    }
+
+    assert len(words) == 1
+    assert not words & {"cookie-word", "s1", "s2"}
+    assert DailyShown.objects.get(site="").visitor != "s3"
+    assert in_calls()("cookie-word")[1:] not in words
+
+
 def test_a_batch_sent_again_changes_nothing(db: None) -> None:
     token, client = new_token(), Client()
     keys = []
@@ -152,6 +168,7 @@ def test_a_batch_costs_the_same_queries_for_many(
     count: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     facts: list[Any] = []
+    in_rollups()  # the first of all makes the key
     for at in range(count):
         session(f"s{at}", visitor=f"v{at}")
         facts += [
@@ -159,7 +176,7 @@ def test_a_batch_costs_the_same_queries_for_many(
             NumberShown(at=START, session=f"s{at}", vestiging="utrecht", number="+31301234567"),
         ]
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         roll_up(facts)
 
     assert (len(visitors()), len(seen())) == (count, count)

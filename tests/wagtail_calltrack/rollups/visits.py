@@ -11,6 +11,7 @@ from wagtail_calltrack.models import (
     SessionTouch,
     VisitorSession,
 )
+from wagtail_calltrack.rollups import in_rollups
 
 START = datetime(2027, 1, 15, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -41,15 +42,27 @@ def shown(name: str = "s1", at: datetime = START, **more: Any) -> NumberShown:
     return row
 
 
+def known() -> dict[str, str]:
+    """Give the visitor, or session, of each word that stands in the roll-ups."""
+    told = {one for row in VisitorSession.objects.values_list("visitor", "id") for one in row}
+    for facts in (SessionTouch, NumberShown):
+        told |= set(facts._default_manager.values_list("session", flat=True))
+    name = in_rollups()
+    return {name(one): one for one in told}
+
+
 def visitors() -> list[tuple[str, str, str, str]]:
     """Give day, source, campaign and visitor of each row."""
-    rows = DailyVisitor.objects.select_related("origin")
+    rows, who = DailyVisitor.objects.select_related("origin"), known()
     return sorted(
-        (f"{row.day}", row.origin.source, row.origin.campaign, row.visitor) for row in rows
+        (f"{row.day}", row.origin.source, row.origin.campaign, who.get(row.visitor, row.visitor))
+        for row in rows
     )
 
 
 def seen() -> list[tuple[str, str, str, str]]:
     """Give day, site, number's last digits and visitor of each row."""
-    rows = DailyShown.objects.all()
-    return sorted((f"{row.day}", row.site, row.number[-2:], row.visitor) for row in rows)
+    rows, who = DailyShown.objects.all(), known()
+    return sorted(
+        (f"{row.day}", row.site, row.number[-2:], who.get(row.visitor, row.visitor)) for row in rows
+    )
