@@ -26,6 +26,7 @@ from playwright.sync_api import (
 
 from demo.folder import Folder
 from tests.demo.running import running
+from tests.e2e.carrier import Carrier
 from tests.e2e.edges import FIREFOX
 from tests.e2e.editor import Editor
 from tests.e2e.reading import link_numbers, text_numbers
@@ -51,6 +52,7 @@ class Stage:
     """A demo that runs. `problems`: what browsers complained of."""
 
     browser: Browser
+    carrier: Carrier
     address: str
     status_url: str
     password: str
@@ -66,13 +68,13 @@ class Stage:
             context.close()
 
     @contextmanager
-    def editor(self) -> Iterator[Editor]:
+    def editor(self, name: str = "demo", password: str = "") -> Iterator[Editor]:
         """Log in through the proxy."""
         context = self.browser.new_context(base_url=self.address)
         context.route("**/cms/**", _strictly)
         try:
             editor = Editor(self._page(context))
-            editor.log_in(self.password)
+            editor.log_in(password or self.password, name)
             yield editor
         finally:
             context.unroute_all(behavior="ignoreErrors")
@@ -119,7 +121,8 @@ def stage(browser: Browser, folder: Path) -> Iterator[Stage]:
         demo.read_until("Ctrl-C stops it.")
         (status_url,) = (line.split()[-1] for line in demo.said if "who holds what" in line)
         address = demo.address.rstrip("/")
-        yield Stage(browser, address, status_url, Folder(folder).password())
+        carrier = Carrier(address, Folder(folder))
+        yield Stage(browser, carrier, address, status_url, Folder(folder).password())
         assert demo.end() == 0
 
 
