@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from wagtail_calltrack.forms import sentence_of
 from wagtail_calltrack.importing.columns import Column, Reading, is_known, match
 from wagtail_calltrack.importing.preview import Fault, Kind, Outcome, Preview
-from wagtail_calltrack.importing.texts import Line, Table, read_file
+from wagtail_calltrack.importing.texts import USUAL, Limits, Line, Table, read_file
 from wagtail_calltrack.plan_out import PlanRefusedError
 from wagtail_calltrack.records import IMPORTED, index_many, log_many
 
@@ -38,6 +38,8 @@ class Import(ABC):
 
     model: ClassVar[type[models.Model]]
     columns: ClassVar[Sequence[Column]]
+    by_command: ClassVar[Limits] = USUAL
+    """How large a file the command takes."""
     locked: Callable[[], AbstractContextManager[Any]]
 
     @abstractmethod
@@ -57,9 +59,18 @@ class Import(ABC):
         columns = (column.examples for column in self.columns)
         return [list(row) for row in zip(*columns, strict=True)]
 
-    def table(self, data: bytes) -> Table:
+    @property
+    def remarks(self) -> Sequence[str]:
+        """Say what else is to be known beside the columns."""
+        return ()
+
+    def afterword(self) -> str:
+        """Say what is left to do when it is carried out."""
+        return ""
+
+    def table(self, data: bytes, limits: Limits = USUAL) -> Table:
         """Read a file. Errors: FileRefusedError."""
-        table = read_file(data, lambda heading: is_known(heading, self.columns))
+        table = read_file(data, lambda heading: is_known(heading, self.columns), limits)
         match(table, self.columns)
         return table
 

@@ -62,6 +62,7 @@ class Preview:
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()  # of no single row
+    leaves_out: bool = False  # rows that are wrong, and does the others
 
     @property
     def counts(self) -> Mapping[Kind, int]:
@@ -71,8 +72,13 @@ class Preview:
 
     @property
     def is_right(self) -> bool:
-        """Tell whether all of it could be written."""
-        return not self.problems and not self.counts[Kind.ERROR]
+        """Tell whether it could be written: all of it, or all but what is left out."""
+        return not self.problems and (self.leaves_out or not self.counts[Kind.ERROR])
+
+    @property
+    def left_out(self) -> int:
+        """Count the rows that are wrong, where the others are written without them."""
+        return self.counts[Kind.ERROR] if self.leaves_out else 0
 
     @property
     def writes(self) -> tuple[Outcome, ...]:

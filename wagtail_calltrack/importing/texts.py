@@ -45,18 +45,28 @@ class Table:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a file may be."""
+
+    most_rows: int = MOST_ROWS
+    most_bytes: int = MOST_BYTES
+
+
+USUAL = Limits()
+
 Known = Callable[[str], bool]
 """Tells a heading that means something from one that does not."""
 
 
-def read_file(data: bytes, known: Known) -> Table:
+def read_file(data: bytes, known: Known, limits: Limits = USUAL) -> Table:
     """Read a file."""
-    if len(data) > MOST_BYTES:
-        megabytes = MOST_BYTES // 1_000_000
+    if len(data) > limits.most_bytes:
+        megabytes = limits.most_bytes // 1_000_000
         raise FileRefusedError(
             _("The file is larger than %(most)s MB: split it into several.") % {"most": megabytes}
         )
-    return read_text(decode(data), known)
+    return read_text(decode(data), known, limits.most_rows)
 
 
 def decode(data: bytes) -> str:
@@ -92,7 +102,7 @@ def _no_text() -> str:
     return _("This is not a text file. Save the table as «CSV UTF-8», and choose that file.")
 
 
-def read_text(text: str, known: Known) -> Table:
+def read_text(text: str, known: Known, most_rows: int = MOST_ROWS) -> Table:
     """Read a text as a table."""
     delimiter = _delimiter(text, known)
     records = _records(text, delimiter)
@@ -104,10 +114,10 @@ def read_text(text: str, known: Known) -> Table:
         raise FileRefusedError(_("The file is empty."))
     lines: list[Line] = []
     for row, cells in filled:
-        if len(lines) == MOST_ROWS:
+        if len(lines) == most_rows:
             raise FileRefusedError(
                 _("The file has more than %(most)s rows: split it into several.")
-                % {"most": MOST_ROWS}
+                % {"most": most_rows}
             )
         lines.append(Line(row, cells))
     if not lines:

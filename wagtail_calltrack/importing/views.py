@@ -1,12 +1,13 @@
 """The screens of an import: choose a file, look at what it would do, confirm.
 
-Rule 1: who imports may add and change such rows.
+Rule 1: who imports may add and change such rows; calls have a rule of their own.
 Rule 2: between the steps everything is in the form; the server keeps nothing.
 """
 
 import csv
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -39,6 +40,7 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     """Both steps. `work_of` gives what a user may import."""
 
     work_of: Any = None
+    allowed: Any = None  # says of a user whether they may; by the model's permissions, if None
     model: Any = None
     permission_policy: Any = None
     index_url_name = ""
@@ -49,7 +51,8 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let those in who may do all that an import does."""
-        if not may_import(self.permission_policy, request.user):
+        allowed = self.allowed or partial(may_import, self.permission_policy)
+        if not allowed(request.user):
             raise PermissionDenied
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
@@ -89,13 +92,14 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
             messages.warning(
                 self.request,
                 _(
-                    "Nothing was imported: the numbers or campaigns were changed meanwhile, and "
-                    "the outcome would be another. Look at it again."
+                    "Nothing was imported: what is there was changed meanwhile, and the outcome "
+                    "would be another. Look at it again."
                 ),
             )
             return self._show(result.preview, table)
         button = messages.button(reverse(self.index_url_name), _("To the listing"))
-        messages.success(self.request, summary(result.preview), buttons=[button])
+        said = " ".join(filter(None, (summary(result.preview), work.afterword())))
+        messages.success(self.request, said, buttons=[button])
         return redirect(self.index_url_name)
 
     def _show(self, preview: Preview, table: Table) -> HttpResponseBase:
@@ -128,9 +132,11 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
         return start if start < count else 0
 
     def _ask(self, form: UploadForm) -> HttpResponseBase:
+        work = self.work_of(self.request.user)
         context = self.get_context_data(
             form=form,
-            columns=self.work_of(self.request.user).columns,
+            columns=work.columns,
+            remarks=work.remarks,
             most_rows=MOST_ROWS,
             most_megabytes=MOST_BYTES // 1_000_000,
             example_url=reverse(self.example_url_name),
@@ -227,14 +233,19 @@ def _filters(preview: Preview, shown: str) -> list[dict[str, Any]]:
     ]
 
 
-def import_urls(viewset: Any, work_of: Callable[[Any], Import], example: str) -> list[Any]:
+def import_urls(
+    viewset: Any,
+    work_of: Callable[[Any], Import],
+    example: str,
+    allowed: Callable[[Any], bool] | None = None,
+) -> list[Any]:
     """Give a viewset the addresses of its import."""
     common = {"work_of": work_of, "permission_policy": viewset.permission_policy}
     names = {
         f"{name}_url_name": viewset.get_url_name(view)
         for name, view in (("index", "index"), ("import", "import"), ("example", "example"))
     }
-    view = ImportView.as_view(**common, model=viewset.model, **names)
+    view = ImportView.as_view(**common, model=viewset.model, allowed=allowed, **names)
     sample = ExampleView.as_view(**common, filename=example)
     return [
         path("import/", view, name="import"),

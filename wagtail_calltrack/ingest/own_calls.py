@@ -51,6 +51,9 @@ ACCOUNT = "pbx"
 MOST_CALLS = 1_000
 
 _PROVIDER, _PART = "generic", "told"
+_CALLER_FORGOTTEN = "reference: the caller of this call is forgotten here by now"
+_TIME_FORGOTTEN = "started_at: callers of that time are forgotten here by now"
+FORGOTTEN_PROBLEMS = frozenset({_CALLER_FORGOTTEN, _TIME_FORGOTTEN})
 _OVER = {one.value for one in CallStatus if one.is_over}
 
 
@@ -177,9 +180,9 @@ def _refuse_forgotten(told: dict[int, CallEvent], found: dict[int, Row], account
     for at, event in list(told.items()):
         problem = ""
         if event.call in forgotten:
-            problem = "reference: the caller of this call is forgotten here by now"
+            problem = _CALLER_FORGOTTEN
         elif privacy.has_forgotten(event.at, caller=True):
-            problem = "started_at: callers of that time are forgotten here by now"
+            problem = _TIME_FORGOTTEN
         if problem:
             del told[at]
             found[at] = Row(State.REFUSED, event.call, problem)

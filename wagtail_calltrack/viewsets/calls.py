@@ -1,4 +1,4 @@
-"""Screens for calls: facts, which nobody adds, changes or deletes."""
+"""Screens for calls: facts, which nobody adds by hand, changes or deletes."""
 
 from typing import Any
 
@@ -9,15 +9,21 @@ from wagtail_calltrack.access.policies import POLICIES
 from wagtail_calltrack.access.views import scoped
 from wagtail_calltrack.calllog.listing import CallIndexView
 from wagtail_calltrack.calllog.page import CallView, CategoriesView
+from wagtail_calltrack.importing.calls import CallImport, may_import_calls
+from wagtail_calltrack.importing.views import import_urls
 from wagtail_calltrack.models import Call
-from wagtail_calltrack.viewsets.listings import Ticked
+from wagtail_calltrack.viewsets.listings import ImportButton, Ticked
 
 LISTING = "wagtail_calltrack/calllog/index.html"
 ROUTES = {"index", "index_results", "inspect"}
 
 
-class TickedCalls(Ticked, CallIndexView):
-    """Calls, to tick and to export."""
+class TickedCalls(Ticked, ImportButton, CallIndexView):
+    """Calls, to tick, to import and to export."""
+
+    def may_import(self, user: Any) -> bool:
+        """Say who may: those who may change all calls, and see who called."""
+        return may_import_calls(user)
 
 
 class CallViewSet(ModelViewSet):
@@ -59,10 +65,11 @@ class CallViewSet(ModelViewSet):
         )
 
     def get_urlpatterns(self) -> Any:
-        """Take the ways to change facts out, and add categories."""
+        """Take the ways to change facts out, and add categories and the import."""
         kept = [one for one in super().get_urlpatterns() if one.name in ROUTES]
         view = self.construct_view(CategoriesView)
-        return [*kept, path("categories/<int:pk>/", view, name="categories")]
+        imports = import_urls(self, CallImport, "calls", may_import_calls)
+        return [*kept, path("categories/<int:pk>/", view, name="categories"), *imports]
 
     def register_admin_url_finder(self) -> None:
         """Leave it: there is no form."""

@@ -19,11 +19,15 @@ from wagtail_calltrack.viewsets.plan_viewset import LISTING
 class ImportButton:
     """A listing with a way to the import, for those who may."""
 
+    def may_import(self: Any, user: Any) -> bool:
+        """Say who may."""
+        return may_import(self.permission_policy, user)
+
     @cached_property
     def header_buttons(self: Any) -> Any:
         """Add the button."""
         buttons = list(super().header_buttons)  # type: ignore[misc] # Wagtail's views have no types
-        if may_import(self.permission_policy, self.request.user):
+        if self.may_import(self.request.user):
             url = reverse(self.index_url_name.replace(":index", ":import"))
             buttons.append(HeaderButton(_("Import"), url=url, icon_name="upload"))
         return buttons
