@@ -40,7 +40,8 @@ UNKNOWN = [
 
 def campaigns(request: Any) -> QuerySet[Any]:
     """Give the campaigns that somebody may see."""
-    policy, found = POLICIES[Campaign], Campaign.objects.all()
+    policy = POLICIES[Campaign]
+    found: QuerySet[Any] = Campaign.objects.all()
     if request is not None and is_limited(request.user):
         found = policy.instances_user_has_any_permission_for(request.user, SEE)
     return found.order_by("sort_order")

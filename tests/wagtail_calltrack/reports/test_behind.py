@@ -25,7 +25,7 @@ def month(db: None) -> None:
     make_month()
 
 
-def rows_with_links(name: str, model: str, **filters: str) -> Iterator[tuple[Row, str]]:
+def rows_with_links(name: str, model: str, **filters: Any) -> Iterator[tuple[Row, str]]:
     asked = Asked(DIMENSIONS[name], NOVEMBER, model, **filters)
     behind = CallsBehind(asked)
     return ((row, behind(row)) for row in read_report(asked, compares=False).rows)
