@@ -172,6 +172,24 @@ def test_the_listing_is_narrowed(admin_client: Client, query: str, expected: set
     assert {name for name, row in rows.items() if f"call_{row.pk}_title" in shown} == expected
 
 
+@pytest.mark.parametrize(
+    ("recording", "is_link"),
+    [
+        pytest.param("https://carrier.example/1.mp3", True, id="https"),
+        pytest.param("http://carrier.example/1.mp3", False, id="http"),
+        pytest.param("javascript:alert(1)", False, id="a script"),
+        pytest.param("mango:1", False, id="a name"),
+        pytest.param("https://[", True, id="no address"),
+    ],
+)
+def test_only_an_https_address_of_a_recording_is_a_link(
+    admin_client: Client, recording: str, is_link: bool
+) -> None:
+    shown = admin_client.get(page_of(call(recording=recording))).content.decode()
+
+    assert (f'href="{recording}"' in shown) == is_link
+
+
 def test_the_page_says_who_called_and_why(admin_client: Client) -> None:
     made = call(
         step="candidates", confidence=Decimal("0.6"), reason="leased_again count=2 minutes=31",
