@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from tests.wagtail_calltrack.access.admin_urls import FOR_EDGES
 from tests.wagtail_calltrack.calls_made import call
 from tests.wagtail_calltrack.facts import NUMBER, edge, exhausted, given
 from tests.wagtail_calltrack.firm import make_firm
@@ -93,9 +94,6 @@ QUERIES = {
     "calltrack_spend:index": "export=xlsx",
 }
 """What else is asked of a screen."""
-
-FOR_EDGES = {"calltrack:events", "calltrack:plan"}
-
 
 GONE = ("987654", str(HUGE))
 """Keys of no row."""

@@ -49,11 +49,15 @@ def may(user: User, model: type[models.Model], *actions: str) -> bool:
     return any(user.has_perm(name % action) for action in actions)  # type: ignore[union-attr] # every user model has permissions
 
 
+BESIDE = {"wagtail_calltrack.view_contentfinding", "wagtail_calltrack.see_callers"}
+"""What somebody may have who works for some sites alone: findings in content, callers' numbers."""
+
+
 def may_see_health(user: User) -> bool:
-    """Say whether somebody has to do with call tracking, and not with its report on content alone.
+    """Say whether somebody has to do with call tracking, and not with what BESIDE names alone.
 
     The page is the whole firm's: who works for some sites alone does not see it.
     """
     found: set[str] = user.get_all_permissions()  # type: ignore[union-attr] # as above
     own = (one for one in found if one.startswith("wagtail_calltrack."))
-    return any(one != "wagtail_calltrack.view_contentfinding" for one in own)
+    return any(one not in BESIDE for one in own)

@@ -8,8 +8,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from wagtail import hooks
 
 BULK = "wagtail_bulk_action"
-FOR_EDGES = {"calltrack:plan", "calltrack:events"}
-"""Not in the admin: edges ask there, by token."""
+FOR_EDGES = {"calltrack:plan", "calltrack:events", "calltrack:calls"}
+"""Not in the admin: edges and phone systems ask there, by token."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.wagtail_calltrack.access.admin_urls import BULK, addresses
+from tests.wagtail_calltrack.access.asking import told
 from tests.wagtail_calltrack.access.two_sites import ALPHA, Side, make_two_sites
 from tests.wagtail_calltrack.importing.uploads import upload
-from tests.wagtail_calltrack.test_permissions import told
 from wagtail_calltrack.models import (
     Campaign,
     ContentFinding,

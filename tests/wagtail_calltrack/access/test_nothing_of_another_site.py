@@ -1,6 +1,7 @@
 """An editor of one site finds nothing of another at any address, in any export, by any search."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,9 +11,11 @@ from django.utils import timezone
 from wagtail.models import GroupSitePermission
 
 from tests.wagtail_calltrack.access.admin_urls import BULK, Address, addresses
+from tests.wagtail_calltrack.access.asking import everything, is_denied, told
 from tests.wagtail_calltrack.access.two_sites import (
     ALPHA,
     BRAVO,
+    CALLERS,
     LEASED,
     STATIC,
     Side,
@@ -21,7 +24,6 @@ from tests.wagtail_calltrack.access.two_sites import (
     make_two_sites,
 )
 from tests.wagtail_calltrack.facts import given
-from tests.wagtail_calltrack.test_permissions import everything, is_denied, told
 from wagtail_calltrack.access.policies import CHANGE, VIEW
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +36,9 @@ def sides(db: None) -> dict[str, Side]:
 
 @pytest.fixture
 def editor(sides: dict[str, Side], client: Client) -> Client:
-    """Log an editor of alpha in, who may see findings, too."""
-    client.force_login(editor_of(sides[ALPHA], CHANGE, VIEW, more=("view_contentfinding",)))
+    """Log an editor of alpha in, who may see findings and who called, too."""
+    more = ("view_contentfinding", "see_callers")
+    client.force_login(editor_of(sides[ALPHA], CHANGE, VIEW, more=more))
     return client
 
 
@@ -52,6 +55,7 @@ SITES_OWN = {
     "calltrack_preview_page",
     "calltrack_calls",
     "calltrack_leads",
+    "calltrack_reports",
     "calltrack_number",
     "calltrack_choose_placeholder",
     "calltrack_choose_vestiging",
@@ -69,6 +73,7 @@ OPEN = {
         ("numbers", "index inspect"),
         ("calls", "index inspect"),
         ("leads", "index inspect edit history"),
+        ("reports", "index source campaign keyword landing vestiging number"),
         ("live", "index fragment"),
         ("dashboard", "index fragment"),
         ("findings", "index"),
@@ -136,6 +141,10 @@ def test_rows_of_another_site_are_not_there(sides: dict[str, Side], editor: Clie
     assert asked > 90
 
 
+CONTACTS, KINDS = ("calls", "leads"), ("csv", "xlsx")
+WORDS = ("22222202", CALLERS[BRAVO].removeprefix("+"), "visitor-bravo", "ads-bravo")
+REPORTS = ("index", "source", "campaign", "keyword", "landing", "vestiging", "number", "pools")
+NOVEMBER = "?first=2026-11-01&last=2026-11-30"
 SEARCHES = [
     ("calltrack_campaigns:index", "?q=bravo"),
     ("calltrack_campaigns:index", "?export=csv"),
@@ -154,6 +163,20 @@ SEARCHES = [
     ("calltrack_spend:index", "?q=ceilings"),
     ("calltrack_spend:example", ""),
     ("calltrack_sites:index", "?q=bravo"),
+    *((f"calltrack_{one}:index", f"?export={kind}") for one in CONTACTS for kind in KINDS),
+    *((f"calltrack_{one}:index", f"?q={word}") for one in CONTACTS for word in WORDS),
+    ("calltrack_calls:index", "?site={site}"),
+    ("calltrack_calls:index", "?campaign=sale-bravo"),
+    ("calltrack_leads:index", "?site={site}"),
+    *((f"calltrack_reports:{one}", NOVEMBER) for one in REPORTS),
+    *(
+        (f"calltrack_reports:{one}", f"{NOVEMBER}&export={kind}")
+        for one in REPORTS
+        for kind in KINDS
+    ),
+    ("calltrack_reports:index", f"{NOVEMBER}&site=bravo"),
+    ("calltrack_reports:index", f"{NOVEMBER}&campaign=foxtrot"),
+    ("calltrack_dashboard:index", "?site={site}"),
     ("calltrack_live:index", "?q=7654301"),
     ("calltrack_live:fragment", "?pool=amsterdam"),
     ("calltrack_findings:index", "?q=page"),
@@ -171,12 +194,13 @@ def test_no_search_filter_or_export_tells_of_another_site(
 ) -> None:
     bravo, wrong = sides[BRAVO], []
     for name, query in SEARCHES:
-        asked = query.format(campaign=bravo.campaign.pk, placeholder=bravo.placeholder.pk)
+        asked = query.format(
+            campaign=bravo.campaign.pk, placeholder=bravo.placeholder.pk, site=bravo.site.pk
+        )
         response = editor.get(reverse(name) + asked)
-        word = asked.partition("=")[2]
         # What somebody typed is shown to them again.
-        found = leaks(response, asked=word)
-        if "bravo.example" in word:
+        found = leaks(response, asked=dict(parse_qsl(asked[1:])).values())
+        if "bravo.example" in asked:
             found = [one for one in found if one != BRAVO]
         if found:
             wrong.append(f"{name}{asked}: {found}")

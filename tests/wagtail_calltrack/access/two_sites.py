@@ -7,6 +7,7 @@ import io
 import re
 import uuid
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,9 +15,11 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.timezone import localdate
 from wagtail.log_actions import log
 from wagtail.models import GroupPagePermission, GroupSitePermission, Page, Site
 
+from calltrack.attribution import Model
 from demo.models import TextPage
 from tests.wagtail_calltrack.calls_made import call
 from tests.wagtail_calltrack.facts import given
@@ -25,10 +28,14 @@ from wagtail_calltrack.access.policies import permission
 from wagtail_calltrack.leads import gather
 from wagtail_calltrack.models import (
     Call,
+    CallCredit,
     Campaign,
     ContentFinding,
+    DailyShown,
+    DailyVisitor,
     Lead,
     NumberShown,
+    Origin,
     Placeholder,
     SessionTouch,
     SpendEntry,
@@ -122,9 +129,26 @@ def _side(name: str) -> Side:
         log(row, "wagtail.edit", content_changed=True)
     leased = TrackingNumber.objects.get(number=LEASED[name])
     made = call(caller=CALLERS[name], visitor=f"visitor-{name}", site=tracked, campaign="foxtrot")
+    _reported(name, made)
     gather([made])
     lead = Lead.objects.get(calls=made)
     return Side(page, tracked, campaign, placeholder, number, leased, spend, finding, made, lead)
+
+
+def _reported(name: str, made: Call) -> None:
+    """Save what reports count: a visitor of a campaign of the firm's, who called."""
+    origin = Origin.objects.create(
+        digest=name, site=name, channel="paid_search", source=f"ads-{name}", medium="cpc",
+        campaign="foxtrot", keyword=f"plafond-{name}", landing_path=f"/{name}/",
+    )  # fmt: skip
+    day, visitor = localdate(made.started_at), made.visitor
+    DailyVisitor.objects.create(day=day, origin=origin, visitor=visitor)
+    DailyShown.objects.create(
+        day=day, site=name, vestiging="amsterdam", number=LEASED[name], campaign="foxtrot",
+        visitor=visitor,
+    )  # fmt: skip
+    for model in Model:
+        CallCredit.objects.create(call=made, model=model, origin=origin, weight=1)
 
 
 def _visitor(name: str, at: datetime) -> None:
@@ -159,14 +183,14 @@ def editor_of(side: Side, *codes: str, more: tuple[str, ...] = ()) -> User:
     return user
 
 
-def leaks(response: Any, *, asked: str = "", leased: bool = True) -> list[str]:
+def leaks(response: Any, *, asked: Iterable[str] = (), leased: bool = True) -> list[str]:
     """Give what an answer tells of bravo and the firm's campaigns; `asked` is left out."""
     text = _text(response)
-    if asked:
-        text = text.replace(asked.lower(), "")
+    for word in asked:
+        text = text.replace(word.lower(), "")
     found = [word for word in (BRAVO, *FIRMS) if word in text]
     digits = re.sub(r"[\s()\u00a0-]", "", text)
-    numbers = (STATIC[BRAVO], LEASED[BRAVO]) if leased else (STATIC[BRAVO],)
+    numbers = (STATIC[BRAVO], CALLERS[BRAVO], *((LEASED[BRAVO],) if leased else ()))
     return found + [number for number in numbers if number.removeprefix("+31") in digits]
 
 

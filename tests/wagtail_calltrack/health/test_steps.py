@@ -207,7 +207,7 @@ def test_what_an_edge_tells_of_an_account(
     boss: User, values: dict[str, object], state: str, words: str
 ) -> None:
     make_firm()
-    told(**values)
+    told("main-line", **values)
 
     step = found(boss)["Calls coming in"]
 
