@@ -25,6 +25,8 @@ from wagtail_calltrack.models import Call, Lead, Vestiging
 from wagtail_calltrack.phones import at_home
 from wagtail_calltrack.records import BULK, log_many
 
+ERASE = "wagtail_calltrack.erase_people"
+
 ON_A_PAGE = 40
 """Entries of the timeline."""
 
@@ -75,6 +77,7 @@ class LeadView(generic.InspectView):
             history_url=reverse("calltrack_leads:history", args=(lead.pk,)) if may_change else "",
             edit_url=reverse("calltrack_leads:edit", args=(lead.pk,)),
             note_url=reverse("calltrack_leads:note", args=(lead.pk,)),
+            person_url=reverse("calltrack_privacy:person") if user.has_perm(ERASE) else "",
         )
 
 

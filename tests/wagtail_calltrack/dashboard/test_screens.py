@@ -100,9 +100,12 @@ def test_a_call_that_was_stored_is_in_the_next_answer(client: Client, no_second:
     client.force_login(user_with("view_call"))
     assert "Nobody is calling now." in shown(client)
 
-    call(timezone.now(), "ringing")
+    made = [call(timezone.now(), "ringing"), call(timezone.now())]
 
-    assert "Nobody is calling now." not in shown(client)
+    page = shown(client)
+    assert "Nobody is calling now." not in page
+    for one in made:
+        assert f'href="/cms/calltrack_calls/inspect/{one.pk}/"' in page
 
 
 def test_who_has_it_already_is_told_so(client: Client, no_second: None) -> None:

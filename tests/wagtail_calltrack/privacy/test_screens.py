@@ -129,6 +129,26 @@ def test_a_person_is_found_by_number_visitor_or_lead(officer: Client, by: str) -
     assert TYPED not in page
 
 
+def test_the_page_of_a_lead_leads_to_the_person(officer: Client) -> None:
+    everything(timezone.now(), "a")
+    lead = Lead.objects.get()
+    officer.logout()
+    user = User.objects.get(username="officer")
+    user.user_permissions.add(Permission.objects.get(codename="view_lead"))
+    colleague = User.objects.create_user("colleague")
+    codes = ("access_admin", "view_lead")
+    colleague.user_permissions.set(Permission.objects.filter(codename__in=codes))
+
+    pages = []
+    for one in (user, colleague):
+        officer.force_login(one)
+        pages.append(shown(officer.get(f"/cms/calltrack_leads/inspect/{lead.pk}/")))
+
+    assert f'formaction="{PERSON}#erase"' in pages[0]
+    assert f'name="lead" value="{lead.pk}"' in pages[0]
+    assert PERSON not in pages[1]
+
+
 def test_who_is_not_there_is_told_so(officer: Client) -> None:
     assert "Nothing is stored of this person." in find(officer, caller=TYPED)
 
