@@ -68,7 +68,7 @@ class Command(BaseCommand):
         for one in shown[:MOST_LINES]:
             self.stdout.write(_line(one))
         if len(shown) > MOST_LINES:
-            self.stdout.write(f"and {len(shown) - MOST_LINES} rows more")
+            self.stdout.write(f"and {len(shown) - MOST_LINES} more that are new, changed or wrong")
         for text in (*preview.notes, *preview.problems):
             self.stdout.write(text)
         counts = ", ".join(f"{count} {kind.value}" for kind, count in preview.counts.items())
