@@ -17,21 +17,25 @@ from wagtail_calltrack.phones import at_home
 _GOOD = {CallStatus.ANSWERED.value, CallStatus.IN_PROGRESS.value, CallStatus.RINGING.value}
 
 
-class CalledColumn(Column):
-    """The number that was called, and whose campaign it was."""
+class TwoLines(Column):
+    """A text, and under it a smaller one: side by side they are wider than a screen."""
 
-    cell_template_name = "wagtail_calltrack/calllog/called_cell.html"
+    cell_template_name = "wagtail_calltrack/calllog/two_lines.html"
+
+    def __init__(self, name: str, *, under: Callable[[Any], str], **options: Any) -> None:
+        super().__init__(name, **options)
+        self._under = under
 
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> Any:
-        """Add the campaign."""
+        """Add the smaller text."""
         context = super().get_cell_context_data(instance, parent_context)
-        return {**context, "campaign": rows.campaign(instance)}
+        return {**context, "under": self._under(instance)}
 
 
-class LeadColumn(Column):
-    """A way to the lead."""
+class CallerColumn(Column):
+    """Who called, and a way to the lead."""
 
-    cell_template_name = "wagtail_calltrack/calllog/lead_cell.html"
+    cell_template_name = "wagtail_calltrack/calllog/caller_cell.html"
 
     def __init__(self, name: str, sight: rows.Sighted, **options: Any) -> None:
         super().__init__(name, **options)
@@ -61,16 +65,19 @@ def columns(user: Any, title_id: Callable[[Any], str]) -> Sequence[Any]:
             get_url=call_url,
             get_title_id=title_id,
         ),
-        Column(
+        CallerColumn(
             "caller",
+            rows.Sighted(user),
             label=pgettext("call", "Caller"),
             accessor=lambda call: callers.shown(call.caller, user),
+        ),
+        TwoLines(
+            "number",
+            label=_("Number called"),
+            accessor=lambda call: at_home(call.number),
+            under=rows.vestiging,
             classname="ct-phone",
         ),
-        CalledColumn(
-            "number", label=_("Number called"), accessor=lambda call: at_home(call.number)
-        ),
-        Column("vestiging", label=_("Vestiging"), accessor=rows.vestiging, sort_key="vestiging"),
         StatusTagColumn(
             "status",
             label=_("Status"),
@@ -85,8 +92,11 @@ def columns(user: Any, title_id: Callable[[Any], str]) -> Sequence[Any]:
             sort_key="talk_seconds",
             classname="ct-span",
         ),
-        Column("counts", label=_("What it counts for"), accessor=rows.counts),
-        Column("categories", label=_("Categories"), accessor=rows.categories),
-        Column("channel", label=_("Channel"), accessor=rows.channel),
-        LeadColumn("lead", rows.Sighted(user), label=_("Lead"), accessor="lead"),
+        TwoLines(
+            "counts",
+            label=_("What it counts for"),
+            accessor=rows.counts,
+            under=rows.categories,
+        ),
+        TwoLines("channel", label=_("Where from"), accessor=rows.channel, under=rows.campaign),
     ]
