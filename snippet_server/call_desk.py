@@ -280,7 +280,7 @@ class CallDesk:
             if not is_over:
                 if before is None:
                     self.means.pins.pin(call.number)
-            elif not self.under_way.is_in_call(call.number):
+            elif not self.under_way.is_in_call(call.number, now=now):
                 self.means.pins.unpin(call.number, self._hold())
 
     def _hold(self) -> timedelta:

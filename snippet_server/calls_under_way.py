@@ -16,6 +16,12 @@ from calltrack.numbers import PhoneNumber
 LONGEST = timedelta(hours=4)
 """The longest that a call may last, and so the longest that a number is kept for one."""
 
+USUAL = timedelta(minutes=30)
+"""A call that began longer ago keeps its number no longer once another one on it ends.
+
+Of its own end another process may have heard.
+"""
+
 MOST = 10_000
 
 CallKey = tuple[str, CallId]
@@ -68,9 +74,10 @@ class CallsUnderWay:
         known.number = known.number or number
         return known
 
-    def is_in_call(self, number: PhoneNumber) -> bool:
-        """Say whether a call to this number goes on."""
-        return any(call.number == number for call in self._calls.values())
+    def is_in_call(self, number: PhoneNumber, *, now: datetime) -> bool:
+        """Say whether a call to this number is likely to go on."""
+        calls = self._calls.values()
+        return any(call.number == number and now - call.since < USUAL for call in calls)
 
     def count(self, *, now: datetime) -> int:
         """Count the calls that go on now."""

@@ -160,6 +160,24 @@ async def test_a_number_is_kept_until_the_last_of_its_calls_is_over(
     assert after.pinned_until is None
 
 
+async def test_a_call_whose_end_another_process_heard_of_keeps_its_number_from_no_later_call(
+    exchange: Exchange, client: Client
+) -> None:
+    await exchange.take()
+    await call(client, call="ended elsewhere")
+
+    exchange.now += timedelta(minutes=31)
+    for event in ("offered", "ended"):
+        body = told(event, call="later")
+        headers = signed(body, at=exchange.now)
+        await client.post(WEBHOOKS, data=body, headers=headers)
+    await exchange.calls.settle()
+
+    lease = await exchange.lease()
+    assert lease is not None
+    assert lease.pinned_until is None
+
+
 async def test_a_carrier_that_asks_again_hears_the_same(exchange: Exchange, client: Client) -> None:
     await exchange.take()
     first = await call(client)

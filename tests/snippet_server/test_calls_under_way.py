@@ -6,7 +6,7 @@ import pytest
 
 from calltrack.calls import CallId, CallReport, Phase
 from calltrack.numbers import PhoneNumber
-from snippet_server.calls_under_way import LONGEST, CallsUnderWay
+from snippet_server.calls_under_way import LONGEST, USUAL, CallsUnderWay
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 NUMBER = PhoneNumber("+31207654301")
@@ -35,7 +35,15 @@ def test_a_call_that_ended_stays_ended(phases: str, going_on: int) -> None:
         calls.note(report(Phase(phase)), NUMBER, now=NOW)
 
     assert len(calls) == going_on
-    assert calls.is_in_call(NUMBER) is bool(going_on)
+    assert calls.is_in_call(NUMBER, now=NOW) is bool(going_on)
+
+
+def test_a_number_is_kept_for_a_call_as_long_as_calls_usually_last() -> None:
+    calls = CallsUnderWay()
+    calls.note(report(Phase.OFFERED), NUMBER, now=NOW)
+
+    assert calls.is_in_call(NUMBER, now=NOW + USUAL - timedelta(seconds=1))
+    assert not calls.is_in_call(NUMBER, now=NOW + USUAL)
 
 
 def test_the_end_finds_the_number_that_the_call_began_with() -> None:
