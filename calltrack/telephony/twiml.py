@@ -143,7 +143,6 @@ class _Teller:
         is_callback = self.form.has("CallbackSource")
         at = self._end() if is_callback else self.now
         told = {**self._ends(), "part": "call" if is_callback else "dial"}
-        link = self.form.link("RecordingUrl")
         if is_callback:
             told["ended_at"] = at
         return self._report(
@@ -151,7 +150,7 @@ class _Teller:
             at=at,
             status=outcome,
             talk_seconds=self._talk(outcome, "DialCallDuration"),
-            recording=link,
+            recording=self._link(),
             **told,
         )
 
@@ -176,6 +175,13 @@ class _Teller:
             return None
         link, part = self.form.link("RecordingUrl"), self.form.text("RecordingSid")
         return self._report(Phase.RECORDED, at=self.now, recording=link, part=part)
+
+    def _link(self) -> str:
+        """Give where the recording is; how it went counts without it, too."""
+        try:
+            return self.form.link("RecordingUrl")
+        except WebhookError:
+            return ""
 
     @property
     def _is_out(self) -> bool:

@@ -139,6 +139,13 @@ def test_the_documented_end_of_a_callers_leg_is_read() -> None:
     assert report.ended_at == datetime(2024, 1, 15, 10, 31, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("link", [f"https://s3.example/{'a' * 1000}", "http://s3.example/1.mp3"])
+def test_how_it_went_is_read_without_a_recording_that_cannot_be_kept(link: str) -> None:
+    report = read(COMPLETED, DIALLED, {"RecordingUrl": link})
+
+    assert (report.talk_seconds, report.recording) == (44, "")
+
+
 def test_a_moment_of_the_end_that_is_not_told_is_that_of_the_webhook() -> None:
     told = {name: value for name, value in COMPLETED.items() if name != "EndTime"}
 
