@@ -104,10 +104,15 @@ def _by_kind(refs: Iterable[Ref]) -> Mapping[str, list[str]]:
 
 
 def _sharing(by: Mapping[str, Sequence[str]]) -> tuple[Iterable[Call], Iterable[FormSent]]:
-    """Give the rows that share any of these: two queries."""
+    """Give the rows that share any of these: two queries, or three where a visitor is known.
+
+    Each part of a condition has its index; sessions are read first, for a subquery beside others
+    would have PostgreSQL read the whole table.
+    """
     theirs = Q(caller__in=by[PHONE]) | Q(visitor__in=by[VISITOR]) | Q(lead__in=by[LEAD])
     calls = Call.objects.filter(theirs).only(*_CALL_FIELDS)
-    sessions = VisitorSession.objects.filter(visitor__in=by[VISITOR]).values("pk")
+    visits = VisitorSession.objects.filter(visitor__in=by[VISITOR]).values_list("pk", flat=True)
+    sessions = list(visits) if by[VISITOR] else []
     theirs = Q(phone__in=by[PHONE]) | Q(session__in=sessions) | Q(lead__in=by[LEAD])
     if by[EMAIL]:
         theirs |= Q(written__in=by[EMAIL])

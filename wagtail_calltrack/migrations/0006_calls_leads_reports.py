@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import wagtail_calltrack.models.fields
 import wagtail_calltrack.models.privacy
 from django.conf import settings
@@ -429,7 +430,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'forms sent',
                 'abstract': False,
                 'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['session'], name='ct_formsent_session')],
+                'indexes': [models.Index(fields=['session'], name='ct_formsent_session'), models.Index(fields=['phone'], name='ct_formsent_phone'), models.Index(django.db.models.functions.text.Lower('email'), name='ct_formsent_email')],
             },
         ),
         migrations.AddIndex(

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -135,6 +136,11 @@ class FormSent(EventFact):
     class Meta(EventFact.Meta):
         verbose_name = _("form sent")
         verbose_name_plural = _("forms sent")
+        indexes = (
+            *EventFact.Meta.indexes,
+            models.Index(fields=("phone",), name="ct_formsent_phone"),
+            models.Index(Lower("email"), name="ct_formsent_email"),
+        )
 
     def __str__(self) -> str:
         """Give the form."""

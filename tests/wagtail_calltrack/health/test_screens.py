@@ -106,7 +106,7 @@ def test_it_only_looks(admin_client: Client) -> None:
 def test_an_empty_database_is_told_what_to_do_first(admin_client: Client) -> None:
     page = shown(admin_client)
 
-    assert "Set-up: 0 of 12 steps done" in page
+    assert "Set-up: 0 of 13 steps done" in page
     assert page.count('aria-current="step"') == 1
     assert f'href="{reverse("calltrack_organisation:add")}"' in page
     assert "There is no pool yet" in page
