@@ -8,7 +8,16 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.bench import deciding, ingesting, leasing, plan_live, proxying, reporting, rewriting
+from tests.bench import (
+    deciding,
+    ingesting,
+    leasing,
+    plan_live,
+    proxying,
+    reporting,
+    rewriting,
+    watching,
+)
 from tests.bench.report import ChildError, WrongOutputError, machine
 
 PARTS: dict[str, Callable[..., None]] = {
@@ -18,6 +27,7 @@ PARTS: dict[str, Callable[..., None]] = {
     "leases": leasing.run,
     "ingest": ingesting.run,
     "live": plan_live.run,
+    "dashboard": watching.run,
     "reports": reporting.run,
 }
 

@@ -75,12 +75,7 @@ class Editor:
     """Somebody logged in, who knows the newsletter's form."""
 
     def __init__(self, found: Demo) -> None:
-        self._site = found.site.rstrip("/")
-        self._visitor = Visitor(self._site)
-        self._visitor.get("/cms/login/")
-        name_and_word = {"username": "demo", "password": found.password}
-        entered = self._post("/cms/login/", name_and_word)
-        check(entered.status == 302, "live: the editor is not let in")
+        self._visitor = let_in(found)
         listing = html.document_fromstring(self._visitor.get(CAMPAIGNS).body)
         (self._form,) = {
             str(one.get("href")) for one in listing.iter("a") if one.text_content().strip() == NAME
@@ -99,14 +94,23 @@ class Editor:
             if option.text_content().strip() == wanted
         }
         fields = {str(name): str(value) for name, value in form.form_values()}
-        return lambda: self._post(self._form, {**fields, chosen[0]: chosen[1]})
+        return lambda: post(self._visitor, self._form, {**fields, chosen[0]: chosen[1]})
 
-    def _post(self, path: str, fields: dict[str, str]) -> Answer:
-        token = self._visitor.cookies["csrftoken"]
-        sent = {**fields, "csrfmiddlewaretoken": token}
-        return self._visitor.post(
-            path, sent, Origin=f"http://localhost:{urlsplit(self._site).port}"
-        )
+
+def let_in(found: Demo) -> Visitor:
+    """Log in to the demo's Wagtail."""
+    visitor = Visitor(found.site.rstrip("/"))
+    visitor.get("/cms/login/")
+    entered = post(visitor, "/cms/login/", {"username": "demo", "password": found.password})
+    check(entered.status == 302, "the editor is not let in")
+    return visitor
+
+
+def post(visitor: Visitor, path: str, fields: dict[str, str]) -> Answer:
+    """Send a form of Wagtail's."""
+    sent = {**fields, "csrfmiddlewaretoken": visitor.cookies["csrftoken"]}
+    origin = f"http://localhost:{urlsplit(visitor.site).port}"
+    return visitor.post(path, sent, Origin=origin)
 
 
 def run(*, quick: bool) -> None:
@@ -133,9 +137,9 @@ def row(saves: Sequence[Save]) -> list[str]:
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[Demo]:
+def demo(folder: Path, part: str = "live") -> Iterator[Demo]:
     """Run the demo until the block ends."""
-    progress("live: the demo starts")
+    progress(f"{part}: the demo starts")
     with running(Folder(folder), "--port", "0") as process:
         try:
             process.read_until("Ctrl-C stops it.")
