@@ -8,7 +8,7 @@
 The first, second, fourth and fifth must be there, and the talk time of a call that was answered. A
 call is told of when it is over. The same reference again says what is right now: the call is
 changed, and never a second one. Numbers may be written as people do; a caller who withholds the
-number is "" or left out.
+number is "" or left out. A field that is not known is refused: it may be one of these, misspelt.
 
 A call whose caller is forgotten here by now is refused: told again, it must not come back.
 
@@ -30,6 +30,7 @@ from calltrack.errors import NumberError
 from calltrack.numbers import parse
 from calltrack.planvalues import RefusedError
 from wagtail_calltrack.ingest.after import after_batch
+from wagtail_calltrack.ingest.body import Doubled
 from wagtail_calltrack.ingest.values import (
     EARLIEST,
     Reader,
@@ -88,7 +89,13 @@ class _Reading:
         """Read one. Errors: RefusedError."""
         if not isinstance(raw, Mapping):
             raise RefusedError("the call: must be an object")
-        said = {name: self._field(raw, name, read) for name, read in self._readers().items()}
+        if isinstance(raw, Doubled):
+            raise RefusedError("the call: a name stands twice in it")
+        readers = self._readers()
+        unknown = next((name for name in raw if name not in readers), None)
+        if unknown is not None:
+            raise RefusedError(f"{str(unknown)[:40]}: is no field of a call")
+        said = {name: self._field(raw, name, read) for name, read in readers.items()}
         for name in ("reference", "number", "started_at", "status"):
             if said[name] in (None, ""):
                 raise RefusedError(f"{name}: is missing")

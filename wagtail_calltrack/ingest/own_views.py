@@ -12,12 +12,13 @@ references of two phone systems apart. Anything but 200 means that nothing was s
 from collections import Counter
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from calltrack.planvalues import RefusedError
 from wagtail_calltrack.edge_requests import for_edges, refusal
-from wagtail_calltrack.ingest.body import MOST_BYTES, BodyError, read_json
+from wagtail_calltrack.ingest.after import ThenTurn
+from wagtail_calltrack.ingest.body import MOST_BYTES, BodyError, Doubled, read_json
 from wagtail_calltrack.ingest.own_calls import ACCOUNT, MOST_CALLS, State, store_calls
 from wagtail_calltrack.ingest.values import a_key
 from wagtail_calltrack.models import EdgeToken
@@ -42,13 +43,17 @@ def calls(request: HttpRequest, _token: EdgeToken) -> HttpResponse:
         if one.state is State.REFUSED
     ]
     kept = (State.STORED, State.CHANGED, State.KNOWN)
-    return JsonResponse({**{one.value: counts[one] for one in kept}, "refused": refused})
+    return ThenTurn({**{one.value: counts[one] for one in kept}, "refused": refused})
 
 
 def _read(body: object) -> tuple[str, Sequence[object]]:
     """Give the account, and the calls as they came."""
     if not isinstance(body, dict):
         raise BodyError(400, "the body: must be an object")
+    if isinstance(body, Doubled):
+        raise BodyError(400, "the body: a name stands twice in it")
+    for name in body.keys() - {"account", "calls"}:
+        raise BodyError(400, f"{name[:40]}: is not known; there are account and calls")
     rows = body.get("calls")
     if not isinstance(rows, list):
         raise BodyError(400, "calls: must be a list")

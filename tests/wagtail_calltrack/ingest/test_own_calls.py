@@ -18,6 +18,7 @@ from tests.wagtail_calltrack.ingest.samples import (
     moment,
     new_token,
 )
+from wagtail_calltrack.ingest.body import Doubled
 from wagtail_calltrack.ingest.own_calls import State, store_calls, told_before
 from wagtail_calltrack.models import Call, CallEvent, EdgeToken, Lead, PrivacySettings
 
@@ -110,6 +111,8 @@ BAD = [
     pytest.param(row(direction="both"), "direction: must be one of in, out", id="no direction"),
     pytest.param(row(vestiging="?"), "vestiging: must be", id="no key"),
     pytest.param("A-1", "the call: must be an object", id="no object"),
+    pytest.param(row(talk_time=65), "talk_time: is no field of a call", id="misspelt"),
+    pytest.param(Doubled(row()), "the call: a name stands twice", id="a name twice"),
 ]
 
 
@@ -186,6 +189,8 @@ def test_what_was_told_is_found_by_its_reference_and_account() -> None:
     [
         pytest.param([], 400, "the body: must be an object", id="a list"),
         pytest.param({"calls": {}}, 400, "calls: must be a list", id="calls are none"),
+        pytest.param({"call": []}, 400, "call: is not known; there are", id="misspelt"),
+        pytest.param(b'{"calls": [], "calls": []}', 400, "a name stands twice", id="calls twice"),
         pytest.param({"calls": [], "account": "-"}, 400, "account: must be", id="no key"),
         pytest.param({"calls": [1] * 1001}, 413, "1001 calls; send 1000", id="too many"),
         pytest.param(b"{", 400, "the body is no JSON", id="cut off"),
