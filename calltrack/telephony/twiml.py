@@ -65,6 +65,8 @@ def connect(route: Route, *, recorded: str, **options: str) -> Answer:
     Who withholds the number is shown as the number that was called: what stands in its place
     otherwise («anonymous», 266696687) is no number, and some carriers refuse to ring for it.
     """
+    if route.is_loop:
+        return thank()
     response = etree.Element("Response")
     dial = etree.SubElement(response, "Dial", timeout=str(route.ring_seconds))
     _set(dial, **options)

@@ -90,11 +90,13 @@ def read(webhook: Webhook, account: TelephonyAccount, *, now: datetime) -> Read:
 
 
 def connect(
-    webhook: Webhook,  # noqa: ARG001 - every carrier gets it
+    webhook: Webhook,
     account: TelephonyAccount,  # noqa: ARG001 - as above
     route: Route,
 ) -> Answer:
     """Answer with the actions of the call. `from` must be a number rented from Vonage."""
+    if route.is_loop:
+        return thank(webhook)
     hooks = {"eventUrl": [route.callback_url]} if route.callback_url else {}
     dial: dict[str, Any] = {
         "action": "connect",

@@ -57,6 +57,11 @@ class Route:
     is_recorded: bool = False
     callback_url: str = ""  # of this account: where the carrier tells how it went
 
+    @property
+    def is_loop(self) -> bool:
+        """Say whether a number is to ring itself: its carrier would ask again, for ever."""
+        return self.called == self.forward_to.e164
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

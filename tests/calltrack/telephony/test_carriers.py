@@ -6,6 +6,7 @@ import pytest
 
 from calltrack.plan import Provider
 from calltrack.telephony.carriers import CARRIERS
+from tests.calltrack.telephony.connecting import answer, thanks
 from tests.calltrack.telephony.signing import OTHER_SECRETS, SECRETS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,6 +47,12 @@ def test_a_secret_that_cannot_be_right_is_told_and_not_quoted(
 
     assert problem in said
     assert secret not in said
+
+
+@pytest.mark.parametrize("provider", [Provider.TWILIO, Provider.TELNYX, Provider.VONAGE])
+def test_a_number_is_never_told_to_ring_itself(provider: Provider) -> None:
+    assert answer(provider, called="+31101234567") == thanks(provider)
+    assert answer(provider, called="+31850199999") != thanks(provider)
 
 
 def test_the_domain_loads_without_the_carriers_libraries() -> None:
