@@ -1,7 +1,7 @@
 """What people of the firm did with the month: leads, categories, and amounts written down."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -43,12 +43,16 @@ NAMES = (
     "Fam. Mulder",
     "R. Smit",
 )
-NOTES = (
-    "Wants a quote for the living room, 34 m². Call back on Thursday.",
-    "Crack along the beam; photographs are coming by mail.",
-    "Too far away for us; gave the number of Eindhoven.",
-    "Quote sent.",
-)
+NOTES: Mapping[str, Sequence[str]] = {
+    "open": (
+        "Wants a quote for the living room, 34 m². Call back on Thursday.",
+        "Crack along the beam; photographs are coming by mail.",
+        "Quote sent.",
+    ),
+    "won": ("Accepted the quote; we begin in week 4.", "Two rooms, agreed on the phone."),
+    "lost": ("Too far away for us.", "Found somebody cheaper.", "Does it himself after all."),
+}
+"""By what became of the lead."""
 
 
 def set_rules() -> None:
@@ -110,8 +114,10 @@ def work(seed: int) -> None:
         if lead.state == "won":
             lead.value = Decimal(rng.randrange(8, 60) * 50)
         lead.save()
-        if lead.state != "spam" and rng.random() < 0.4:
-            LeadNote.objects.create(lead=lead, user=user, text=rng.choice(NOTES))
+        if rng.random() < 0.4:
+            note = LeadNote.objects.create(lead=lead, user=user, text=rng.choice(NOTES[lead.state]))
+            written_at = min(lead.last_at + timedelta(minutes=20), timezone.now())
+            LeadNote.objects.filter(pk=note.pk).update(at=written_at)
     _sort(rng, user)
 
 
