@@ -18,6 +18,7 @@ from wagtail_calltrack.judging import judge, put, take_away
 from wagtail_calltrack.leads import gather
 from wagtail_calltrack.models import BlockedCaller, Call, Category
 from wagtail_calltrack.records import BULK, log_many
+from wagtail_calltrack.settling.turns import alone
 from wagtail_calltrack.viewsets.calls import CallViewSet
 
 AT_ONCE = 500
@@ -149,7 +150,7 @@ class MarkSpam(SpamAction):
     def execute_action(cls, objects: Sequence[Any], **kwargs: Any) -> tuple[int, int]:
         """Block, and judge anew."""
         callers = _callers(objects)
-        with transaction.atomic():
+        with alone():
             BlockedCaller.objects.bulk_create(
                 (BlockedCaller(number=one) for one in callers), ignore_conflicts=True
             )
@@ -177,7 +178,7 @@ class MarkNoSpam(SpamAction):
     def execute_action(cls, objects: Sequence[Any], **kwargs: Any) -> tuple[int, int]:
         """Let them in, and judge anew."""
         callers = _callers(objects)
-        with transaction.atomic():
+        with alone():
             BlockedCaller.objects.filter(number__in=callers).delete()
             judge_anew(callers)
             log_many(objects, BULK, kwargs["said"])
@@ -189,7 +190,10 @@ def _callers(calls: Sequence[Any]) -> list[str]:
 
 
 def judge_anew(callers: Sequence[str]) -> None:
-    """Judge all calls of these callers, and bring them into their leads, or out of them."""
+    """Judge all calls of these callers, and bring them into their leads, or out of them.
+
+    Inside `alone`: who settles calls at that moment would make leads of their own.
+    """
     calls = list(Call.objects.filter(caller__in=callers).order_by("pk"))
     for start in range(0, len(calls), AT_ONCE):
         judge(calls[start : start + AT_ONCE])

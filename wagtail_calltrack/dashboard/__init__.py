@@ -2,6 +2,7 @@
 
 - `scope`: whose dashboard it is: which sites' visitors and calls, and whether callers are shown
 - `figures`: what is counted: visitors, numbers in use, calls, leads
+- `rows`: what is told of each call
 - `once`: counted at most once a second, however many people watch
 - `screens`: the page, the fragment that browsers ask for again and again, the menu
 - `home`: one line on Wagtail's home
