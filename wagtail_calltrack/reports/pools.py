@@ -7,7 +7,7 @@ once in an hour. A call counts for the pool that its number is in now. Hours are
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Case, CharField, Count, TextField, Value, When
@@ -17,7 +17,7 @@ from calltrack.calls import Direction, Step
 from calltrack.plan import NumberState
 from wagtail_calltrack.health.figures import HOUR, PoolFigures, measure
 from wagtail_calltrack.models import Call, Pool, TrackingNumber
-from wagtail_calltrack.reports.periods import Period
+from wagtail_calltrack.reports.periods import DAY, Period
 
 MOST_DAYS = 31
 CERTAIN, LIKELY, UNSURE, NOBODYS = "certain", "likely", "unsure", "nobodys"
@@ -90,7 +90,8 @@ def read_pools(period: Period, now: datetime) -> Sequence[PoolReport]:
     """Read the period's last days, at most a month's: six queries."""
     ends_at = period.ends_at.astimezone(UTC)  # hours are added up here, and days are not all 24
     until = min(ends_at, now)
-    since = max(period.starts_at.astimezone(UTC), ends_at - timedelta(days=MOST_DAYS))
+    first = max(period.first, period.last - (MOST_DAYS - 1) * DAY)
+    since = Period(first, period.last).starts_at.astimezone(UTC)
     numbers = dict(
         TrackingNumber.objects.filter(pool__isnull=False).values_list("number", "pool__key")
     )

@@ -52,3 +52,12 @@ def test_a_call_is_as_sure_as_its_confidence(confidence: str, step: str, word: s
     Call.objects.filter(call="c1").update(confidence=Decimal(confidence), step=step)
 
     assert read_pools(DAY, LATER)[0].sure == {word: 1}
+
+
+def test_a_month_has_its_first_hour_also_when_it_has_an_hour_more() -> None:
+    make_month()
+    october = Period(date(2026, 10, 1), date(2026, 10, 31))
+    given(october.starts_at + timedelta(minutes=5), "a", number=N1, pool="pool")
+    given(october.starts_at - timedelta(minutes=5), "b", number=N2, pool="pool")
+
+    assert read_pools(october, LATER)[0].given == 1
