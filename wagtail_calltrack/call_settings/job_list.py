@@ -1,11 +1,14 @@
 """How far long work is: a list that a browser asks for again and again, as it does the live list.
 
-The fragment has an ETag made of what it says, so a browser that has it already gets a 304.
+Who watches has the work go on faster: each time the list is asked for, some of it is done. The
+fragment has an ETag made of what it says, so a browser that has it already gets a 304.
 """
 
 import hashlib
 from typing import Any
 
+from django.core.cache import cache
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -19,7 +22,7 @@ from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
-from wagtail_calltrack.jobs import retry
+from wagtail_calltrack.jobs import retry, work
 from wagtail_calltrack.jobs.audit import changes
 from wagtail_calltrack.jobs.restating import RESTATE
 from wagtail_calltrack.models import Job
@@ -28,6 +31,12 @@ VIEW = "wagtail_calltrack.view_job"
 CHANGE = "wagtail_calltrack.change_callsettings"
 ROWS = 50
 """Jobs that are shown: the latest."""
+WATCHED_SECONDS = 0.5
+"""For what waits, each time that the list is asked for."""
+WATCHED_EVERY = 1
+"""So many seconds pass between two such times."""
+GOING = ("waiting", "running")
+_KEY = "calltrack-watched-work"
 RESULTS = "wagtail_calltrack/call_settings/jobs_results.html"
 
 
@@ -63,7 +72,8 @@ class FragmentView(JobsView):
     """The list without what is around it."""
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Give the rows, or say that they are as before."""
+        """Have the work go on, and give the rows, or say that they are as before."""
+        _go_on()
         results = _results(request)
         body = render_to_string(RESULTS, results, request)
         # The form's token is another each time, and says nothing of a job.
@@ -90,6 +100,17 @@ class RetryView(View):
         else:
             messages.warning(request, _("The job has not failed: nothing was done."))
         return redirect("calltrack_jobs:index")
+
+
+def _go_on() -> None:
+    """Do some of the work that waits; however many watch, once in WATCHED_EVERY."""
+    going = Job.objects.filter(state__in=GOING)
+    if not going.exists() or not cache.add(_KEY, 1, WATCHED_EVERY):
+        return
+    try:
+        work(WATCHED_SECONDS)
+    except (OperationalError, InterfaceError):  # the database is busy or away: next time
+        return
 
 
 def _results(request: HttpRequest) -> dict[str, Any]:

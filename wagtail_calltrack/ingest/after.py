@@ -1,9 +1,10 @@
 """What is done once a batch is stored: calls are settled, and what waits for its turn gets one.
 
 No process of its own is needed for it: edges tell something every few seconds, day and night. The
-calls that the batch is about come first, so that they stand in the lists a moment later; then, once
-in TURN whatever the number of edges, the calls that others have left, events that could not be read
-before, and long work.
+calls that the batch is about come first, so that they stand in the lists a moment later. Then, when
+the edge has its answer and waits no more, a turn is taken: the calls that others have left, and
+events that could not be read before, once in TURN whatever the number of edges; and long work, for
+longer and more often, as long as there is any.
 
 Nothing here fails the edge's request: its events are stored. What goes wrong is logged by its kind
 and place alone (a database's own words may show what was to be written), and done at a later turn.
@@ -16,6 +17,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.core.cache import cache
+from django.http import JsonResponse
 from django.utils import timezone
 
 from wagtail_calltrack import jobs
@@ -27,28 +29,44 @@ CALLS_SECONDS = 0.5
 WORK_SECONDS = 0.2
 """For each kind of what waits."""
 TURN = timedelta(seconds=10)
+LONG_SECONDS = 1.0
+"""For long work, in slices: a call that comes in meanwhile waits for one of them at most."""
+LONG_TURN = timedelta(seconds=3)
 
-_KEY = "calltrack-turn"
+_KEY, _LONG_KEY = "calltrack-turn", "calltrack-long-turn"
 
 _log = logging.getLogger(__name__)
 
 
+class ThenTurn(JsonResponse):
+    """An answer behind which a turn is taken: servers close it when all of it is sent."""
+
+    def close(self) -> None:
+        """Take it, while the database's connection is still open."""
+        take_turn()
+        super().close()
+
+
 def after_batch(call_ids: Sequence[int], form_ids: Sequence[UUID] = ()) -> None:
-    """Settle these calls, bring these forms into their leads, and take a turn where it is due."""
+    """Settle these calls, and bring these forms into their leads."""
     if call_ids:
         _try("settling calls", lambda: settle_marked(call_ids, CALLS_SECONDS))
     if form_ids:
         _try("gathering forms", lambda: gather_sent(form_ids))
+
+
+def take_turn() -> None:
+    """Do what waits, where it is due."""
     _try("taking a turn", _turn)
 
 
 def _turn() -> None:
-    if not cache.add(_KEY, 1, TURN.total_seconds()):
-        return
-    _try("settling calls", lambda: settle(seconds=WORK_SECONDS))
-    _try("gathering forms", lambda: gather_left(timezone.now()))
-    _try("reading unknown events", lambda: read_unknown(seconds=WORK_SECONDS))
-    _try("long work", lambda: jobs.work(WORK_SECONDS))
+    if cache.add(_KEY, 1, TURN.total_seconds()):
+        _try("settling calls", lambda: settle(seconds=WORK_SECONDS))
+        _try("gathering forms", lambda: gather_left(timezone.now()))
+        _try("reading unknown events", lambda: read_unknown(seconds=WORK_SECONDS))
+    if cache.add(_LONG_KEY, 1, LONG_TURN.total_seconds()):
+        _try("long work", lambda: jobs.work(LONG_SECONDS))
 
 
 def _try(what: str, act: Callable[[], object]) -> None:

@@ -7,11 +7,11 @@ Stored now, known already, or refused for ever: an edge forgets all three. Anyth
 that nothing was stored, and what is not the batch's own fault is sent again.
 """
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from wagtail_calltrack.edge_requests import for_edges, refusal
-from wagtail_calltrack.ingest.after import after_batch
+from wagtail_calltrack.ingest.after import ThenTurn, after_batch
 from wagtail_calltrack.ingest.batch import MOST_EVENTS, read_batch
 from wagtail_calltrack.ingest.body import MOST_BYTES, BodyError, read_json
 from wagtail_calltrack.ingest.storing import store
@@ -37,7 +37,7 @@ def events(request: HttpRequest, token: EdgeToken) -> HttpResponse:
     }
     if batch.edge.problem:
         answer["problems"] = [batch.edge.problem]
-    return JsonResponse(answer)
+    return ThenTurn(answer)
 
 
 def _refused(error: BodyError) -> HttpResponse:

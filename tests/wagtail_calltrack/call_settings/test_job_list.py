@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 
+from tests.wagtail_calltrack.calls import call
+from wagtail_calltrack.call_settings import job_list
 from wagtail_calltrack.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +42,32 @@ def test_who_has_it_already_is_told_so_until_it_moves(admin_client: Client) -> N
     assert again.status_code == 304
     assert moved.status_code == 200
     assert moved.content.decode().count("<tr id=") == 1
+
+
+def test_who_watches_has_it_go_on(admin_client: Client) -> None:
+    for _ in range(3):
+        call(timezone.now())
+    one = job(state="waiting")
+
+    shown = admin_client.get(FRAGMENT).content.decode()
+
+    one.refresh_from_db()
+    assert (one.state, one.done) == ("done", 3)
+    assert ">Done<" in shown
+
+
+def test_a_busy_database_does_not_keep_the_list_away(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_seconds: float) -> bool:
+        raise OperationalError("database is locked")
+
+    one = job(state="waiting")
+    monkeypatch.setattr(job_list, "work", fails)
+
+    assert admin_client.get(FRAGMENT).status_code == 200
+    one.refresh_from_db()
+    assert one.state == "waiting"
 
 
 def test_a_failed_job_is_tried_again(admin_client: Client) -> None:
