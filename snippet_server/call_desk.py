@@ -123,8 +123,10 @@ class CallDesk:
 
     def _wrong(self, account: TelephonyAccount) -> Sequence[str]:
         """Say what is wrong with the form of an account's secrets."""
-        check = self.means.carriers[account.provider].check_secret
-        found = (check(one) for one in self.means.secrets.known(account.secret))
+        carrier = self.means.carriers.get(account.provider)
+        if carrier is None:
+            return []
+        found = map(carrier.check_secret, self.means.secrets.known(account.secret))
         return [f"the secret {account.secret} cannot be right: {one}" for one in found if one]
 
     async def look(self, plan: Plan) -> None:

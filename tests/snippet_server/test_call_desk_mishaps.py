@@ -92,3 +92,31 @@ async def test_a_secret_that_cannot_be_right_is_told_to_ops_and_its_webhooks_com
         f"telephony «main-line» (generic): {standing.problem}"
     ]
     await found.close()
+
+
+async def test_a_provider_that_this_edge_does_not_know_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = Exchange(tmp_path, carriers={})
+    await found.calls.look(found.plan)
+
+    (standing,) = found.calls.standings()
+    assert standing.problem == "this edge does not know generic"
+    assert standing.problem in caplog.text
+    await found.close()
+
+
+async def test_of_two_secrets_the_one_that_cannot_be_right_is_told_and_the_other_counts(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = Exchange(tmp_path, {"CALLTRACK_SECRET_MAIN_LINE": f"whsec_a\n{SECRET}"})
+    await found.calls.look(found.plan)
+
+    async with found.client() as client:
+        said = await call(client)
+
+    (standing,) = found.calls.standings()
+    assert said["connect"] == AMSTERDAM_NUMBER.e164
+    assert standing.problem == ""
+    assert "the secret MAIN_LINE cannot be right" in caplog.text
+    await found.close()
