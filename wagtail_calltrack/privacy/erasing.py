@@ -33,6 +33,8 @@ def erase(found: Person, user: Any) -> PrivacyRequest:
         stripping.rename_days(found.words, name)
         LeaseEvent.objects.filter(before__in=found.sessions).update(before="")
         found.told().delete()
+        found.unknown().delete()
+        stripping.strip_candidates(found.candidates(), name)
         stripping.strip_visitors(found.naming(), name)
         stripping.strip_forms(found.forms())
         calls = found.calls()

@@ -8,7 +8,7 @@ Rows of the roll-ups are found by the visitor's word, as long as the visitor's i
 still has the cookie, or by a visit that is still there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_calltrack.models import (
     BlockedCaller,
     Call,
+    CallCandidate,
     CallEvent,
     DailyShown,
     DailyVisitor,
@@ -30,6 +31,7 @@ from wagtail_calltrack.models import (
     PageView,
     PoolExhausted,
     SessionTouch,
+    UnknownEvent,
     VisitorSession,
 )
 from wagtail_calltrack.rollups import in_calls, in_rollups
@@ -59,8 +61,19 @@ class Person:
             | Q(lead__in=self.leads)
             | Q(visitor__in=self.visitors)
             | Q(session__in=self.sessions)
-            | Q(candidates__session__in=self.sessions)
-        ).distinct()
+        )
+
+    def candidates(self) -> QuerySet[CallCandidate]:
+        """Give that they may have made a call, whoever did."""
+        return CallCandidate.objects.filter(session__in=self.sessions)
+
+    def unknown(self) -> QuerySet[UnknownEvent]:
+        """Give events that cannot be read yet and have a word of theirs anywhere."""
+        words = self.callers | self.visitors | self.sessions
+        rows = UnknownEvent.objects.values_list("pk", "data") if words else ()
+        return UnknownEvent.objects.filter(
+            pk__in=[pk for pk, data in rows if not words.isdisjoint(_texts(data))]
+        )
 
     def forms(self) -> QuerySet[FormSent]:
         """Give the forms that they sent."""
@@ -98,7 +111,9 @@ class Person:
             self.forms(),
             self.calls(),
             self.told(),
+            self.candidates(),
             *self.visits(),
+            self.unknown(),
             DailyVisitor.objects.filter(visitor__in=self.words),
             DailyShown.objects.filter(visitor__in=self.words),
             BlockedCaller.objects.filter(number__in=self.callers),
@@ -120,16 +135,27 @@ LABELS: Mapping[str, Any] = {
     "formsent": _("Forms sent"),
     "call": _("Calls"),
     "callevent": _("Reports of carriers"),
+    "callcandidate": _("Calls that they may have made"),
     "visitorsession": _("Visits"),
     "sessiontouch": _("Sources of visits"),
     "pageview": _("Pages seen"),
     "numbershown": _("Numbers shown"),
     "leaseevent": _("What happened to numbers lent to them"),
     "poolexhausted": _("Times that no number was free"),
+    "unknownevent": _("Events that cannot be read yet"),
     "dailyvisitor": _("Days in the figures of visitors"),
     "dailyshown": _("Days in the figures of numbers shown"),
     "blockedcaller": _("Entries in the list of blocked callers"),
 }
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Give all texts that JSON holds."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
 
 
 def person(*, caller: str = "", visitor: str = "", lead: int | None = None) -> Person:

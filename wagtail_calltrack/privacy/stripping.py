@@ -59,6 +59,13 @@ def strip_visitors(calls: QuerySet[Call], name: Callable[[str], str]) -> int:
     return len(found)
 
 
+def strip_candidates(rows: QuerySet[CallCandidate], name: Callable[[str], str]) -> None:
+    """Put words in the place of sessions that may have made calls; the calls stay shared so."""
+    for row in rows:
+        row.session = name(row.session)
+        row.save(update_fields=["session"])
+
+
 def strip_leads(leads: QuerySet[Lead], name: Naming) -> int:
     """Take away who they are, what was noted of them, and their name in Wagtail's history."""
     found = list(leads)

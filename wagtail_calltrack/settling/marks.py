@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from calltrack.calls import CallStatus, Direction
 from wagtail_calltrack.models import Call, CallCandidate, CallEvent, VisitorSession
+from wagtail_calltrack.models.privacy import FORGOTTEN
 from wagtail_calltrack.settling.turns import alone
 
 
@@ -49,7 +50,8 @@ def make_calls(told: Sequence[CallEvent]) -> list[int]:
     """Make the calls that are new, and mark those that are not; give their keys.
 
     To be called in the transaction that stores the events, and has waited for its turn before that.
-    A new call's columns are provisional.
+    A new call's columns are provisional. What is told late of a call whose caller was forgotten or
+    erased would bring them back: it is not kept.
     """
     if not told:
         return []
@@ -59,8 +61,13 @@ def make_calls(told: Sequence[CallEvent]) -> list[int]:
     Call.objects.bulk_create([_begun(event) for event in first.values()], ignore_conflicts=True)
     accounts, names = zip(*first, strict=True)
     meant = Call.objects.filter(account__in=set(accounts), call__in=set(names))
-    rows = list(meant.order_by("pk").values_list("pk", "account", "call"))
-    found = [pk for pk, account, name in rows if (account, name) in first]
+    rows = list(meant.order_by("pk").values_list("pk", "account", "call", "caller"))
+    named = [(pk, (account, name), caller) for pk, account, name, caller in rows]
+    gone = {name for _pk, name, caller in named if caller.startswith(FORGOTTEN)}
+    if gone:
+        late = [one.pk for one in told if (one.account, one.call) in gone]
+        CallEvent.objects.filter(pk__in=late).delete()
+    found = [pk for pk, name, _caller in named if name in first and name not in gone]
     unsettle(Call.objects.filter(pk__in=found))
     return found
 

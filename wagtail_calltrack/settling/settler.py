@@ -21,7 +21,7 @@ from django.utils import timezone
 from calltrack.calls import LONGEST_RINGING, LONGEST_TALK, CallStatus
 from wagtail_calltrack.judging import judge
 from wagtail_calltrack.leads import gather
-from wagtail_calltrack.models import Call, CallSettings, PrivacySettings
+from wagtail_calltrack.models import Call, CallCandidate, CallSettings, PrivacySettings
 from wagtail_calltrack.models.privacy import FORGOTTEN
 from wagtail_calltrack.settling.credited import credits_of
 from wagtail_calltrack.settling.marks import unsettle
@@ -147,10 +147,13 @@ def _fresh(calls: Sequence[Call], told: Collection[Name], now: datetime) -> list
     """Leave out calls of whose facts some are forgotten: they stay as they were reckoned."""
     lookback = timedelta(days=CallSettings.current().lookback_days)
     since = PrivacySettings.current().visits_since(now) + lookback
+    shared = CallCandidate.objects.filter(call__in=calls, session__startswith=FORGOTTEN)
+    erased = set(shared.values_list("call", flat=True))
     return [
         call
         for call in calls
         if (call.account, call.call) in told
+        and call.pk not in erased
         and (not call.step or (call.started_at >= since and not _is_forgotten(call)))
     ]
 
