@@ -156,7 +156,7 @@ def _kept(told: Iterable[Told]) -> Iterable[Told]:
 
 
 def late_of(events: Iterable[Told]) -> Late:
-    """Give what may change calls that came before: leases by number, sources by their visitor."""
+    """Give what may change calls: leases by number, sources by visitor, campaigns by session."""
     late = Late()
     for event in events:
         row = event.row
@@ -165,6 +165,8 @@ def late_of(events: Iterable[Told]) -> Late:
         elif isinstance(row, SessionTouch):
             note(late.sessions, row.session, row.at)
             note(late.visitors, event.said["visitor"], row.at)
+        elif isinstance(row, NumberShown):
+            note(late.sessions, row.session, row.at)
     return late
 
 

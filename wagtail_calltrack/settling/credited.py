@@ -49,9 +49,9 @@ def credits_of(calls: Sequence[Call], whos: Mapping[int, Who]) -> Mapping[int, S
         if not call.campaign:
             call.campaign = _campaign(who, of_session, call)
         found[call.pk] = {
-            (model, origin or _plain(plain, call, who)): weight
+            (model, origin): weight
             for model, weights in shares.items()
-            for origin, weight in in_billionths(weights).items()
+            for origin, weight in in_billionths(_placed(weights, plain, call, who)).items()
         }
     return found
 
@@ -123,6 +123,20 @@ def _of_touches(
         if left:
             weights[0] = left
     return found
+
+
+def _placed(
+    weights: Mapping[int, Fraction], plain: dict[tuple[str, str], int], call: Call, who: Who
+) -> Mapping[int, Fraction]:
+    """Give what no touch earned to its origin, which may be that of a touch of which no more is
+    told.
+    """
+    left = weights.get(0)
+    if left is None:
+        return weights
+    origin = _plain(plain, call, who)
+    rest = {key: weight for key, weight in weights.items() if key}
+    return rest | {origin: rest.get(origin, Fraction(0)) + left}
 
 
 def _plain(kept: dict[tuple[str, str], int], call: Call, who: Who) -> int:

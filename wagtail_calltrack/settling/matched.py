@@ -9,6 +9,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -23,6 +24,10 @@ from wagtail_calltrack.settling.histories import holdings_of
 
 SURE = (Step.LIVE, Step.LATE, Step.KNOWN_CALLER)
 """By a call that was attributed so its caller is known later."""
+
+
+Shown = Mapping[tuple[str, str], Sequence[tuple[datetime, str]]]
+"""When a session saw a number, and by which campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +154,25 @@ def _owner(call: Call, around: Around) -> StaticOwner | None:
     return None if row is None or row.campaign is None else StaticOwner(row.campaign.key)
 
 
-def _shown(calls: Sequence[Call], sessions: Iterable[str]) -> Mapping[tuple[str, str], str]:
-    """Give the campaign that last gave a session a number."""
+def _shown(calls: Sequence[Call], sessions: Iterable[str]) -> Shown:
+    """Give the campaigns that gave sessions their numbers, in the order of time."""
     asked = sorted(sessions)
     if not asked:
         return {}
     rows = NumberShown.objects.filter(
         session__in=asked, number__in={call.number for call in calls if call.number}
     )
-    found = rows.order_by("at", "id").values_list("session", "number", "campaign")
-    return {(session, number): campaign for session, number, campaign in found}
+    found: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
+    ordered = rows.order_by("at", "id").values_list("session", "number", "at", "campaign")
+    for session, number, at, campaign in ordered:
+        found.setdefault((session, number), []).append((at, campaign))
+    return found
+
+
+def _campaign_of(session: str, call: Call, shown: Shown) -> str:
+    """Give the campaign by which a session had seen the number last when it was called."""
+    seen = shown.get((session, call.number), ())
+    return next((name for at, name in reversed(seen) if at <= call.started_at), "")
 
 
 def _who(
@@ -166,7 +180,7 @@ def _who(
     found: Match,
     around: Around,
     visits: Mapping[str, VisitorSession],
-    shown: Mapping[tuple[str, str], str],
+    shown: Shown,
 ) -> Who:
     names = [one.session for one in found.candidates]
     known = [visits[one] for one in names if one in visits]
@@ -179,7 +193,7 @@ def _who(
         session=names[0] if len(names) == 1 or visitor else "",
         visitor=visitor,
         site=_only({one.site for one in known} if names else _sites_of(row, found)),
-        campaign=found.campaign or _only({shown.get((one, call.number), "") for one in names}),
+        campaign=found.campaign or _only({_campaign_of(one, call, shown) for one in names}),
         vestiging=_only({one.vestiging for one in had}) or _answering(row, found),
     )
 

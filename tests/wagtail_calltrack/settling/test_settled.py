@@ -58,6 +58,34 @@ def test_a_call_on_a_leased_number_is_its_visitors_and_makes_a_lead() -> None:
     assert (call.lead, lead.caller) == (lead, ANNA)
 
 
+def test_the_campaign_that_gave_the_number_may_be_told_late() -> None:
+    tell(by_ad(0), leased(0), *called(5))
+    assert the_call().campaign == ""
+
+    tell(shown(0), shown(8, campaign="later"))
+
+    assert the_call().campaign == "ads"
+
+
+def test_the_campaign_is_the_one_at_the_moment_of_the_call() -> None:
+    tell(by_ad(0), leased(0), shown(0), shown(7, campaign="second"))
+
+    tell(*called(5, "CA1"), *called(8, "CA2"))
+
+    assert (the_call("CA1").campaign, the_call("CA2").campaign) == ("ads", "second")
+
+
+def test_a_source_of_which_nothing_is_told_shares_an_origin_with_what_nobody_earned() -> None:
+    blank = came(0)
+    blank["data"] = {k: v for k, v in blank["data"].items() if k in {"session", "visitor", "site"}}
+    tell(blank, leased(0), by_ad(1, "S2", "V2"), leased(1, "S2"), leased(2, "S3"), *called(5))
+
+    assert the_call().step == "candidates"
+    for model in Model:
+        rows = CallCredit.objects.filter(call=the_call(), model=model)
+        assert sum(one.weight for one in rows) == 1
+
+
 def test_all_touches_of_the_visitor_earn_their_share() -> None:
     tell(
         by_ad(-3 * DAY, "S0"),
