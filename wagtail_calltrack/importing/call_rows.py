@@ -54,16 +54,31 @@ class CallRow:
             self.said.update(caller=number, number=caller)
 
 
-def compared(said: Mapping[str, Any], before: CallEvent | None, user: Any) -> Iterator[Change]:
-    """Say what is new, or differs."""
-    now = {**said, "started_at": datetime.fromisoformat(said["started_at"])}
-    for name in SHOWN:
-        title, after = TITLES[name].title, _shown(name, now[name], user)
-        if before is None:
-            if _is_worth_telling(name, now[name]):
-                yield Change(title, "", after)
-        elif _known(name, getattr(before, name)) != _known(name, now[name]):
-            yield Change(title, _shown(name, getattr(before, name), user), after)
+class Comparing:
+    """Says how calls differ from what was told before, as somebody may see it."""
+
+    def __init__(self, user: Any) -> None:
+        self._user = user
+        self._titles = {name: TITLES[name].title for name in SHOWN}
+        self._texts: dict[tuple[str, Any], str] = {}  # many calls have the same
+
+    def changes(self, said: Mapping[str, Any], before: CallEvent | None) -> Iterator[Change]:
+        """Say what is new, or differs."""
+        now = {**said, "started_at": datetime.fromisoformat(said["started_at"])}
+        for name, title in self._titles.items():
+            if before is None:
+                if _is_worth_telling(name, now[name]):
+                    yield Change(title, "", self._text(name, now[name]))
+                continue
+            was = getattr(before, name)
+            if _known(name, was) != _known(name, now[name]):
+                yield Change(title, self._text(name, was), self._text(name, now[name]))
+
+    def _text(self, name: str, value: Any) -> str:
+        key = (name, value)
+        if key not in self._texts:
+            self._texts[key] = _shown(name, value, self._user)
+        return self._texts[key]
 
 
 def _is_worth_telling(name: str, value: Any) -> bool:

@@ -27,7 +27,7 @@ from wagtail_calltrack import callers
 from wagtail_calltrack.access.policies import POLICIES
 from wagtail_calltrack.importing.call_columns import COLUMNS, TITLES
 from wagtail_calltrack.importing.call_lines import Firm, read_call, unsaid
-from wagtail_calltrack.importing.call_rows import CallRow, compared
+from wagtail_calltrack.importing.call_rows import CallRow, Comparing
 from wagtail_calltrack.importing.columns import Reading
 from wagtail_calltrack.importing.imports import Import, Result
 from wagtail_calltrack.importing.preview import Fault, Kind, Outcome, Preview
@@ -97,7 +97,7 @@ class CallImport(Import):
         doubts: list[str] = []
         read = [read_call(LineReader(line, reading, COLUMNS), firm, doubts) for line in lines]
         once = _without_earlier(read)
-        found = _looked_at(once, unsaid(reading), firm.own, self._user)
+        found = _looked_at(once, unsaid(reading), firm.own, Comparing(self._user))
         notes = (*told_doubts(doubts), *_strange_numbers(found, firm))
         return Preview(tuple(found), notes, leaves_out=True)
 
@@ -121,9 +121,11 @@ class CallImport(Import):
         return Result(found, is_done=True)
 
     def save(self, rows: Sequence[CallRow]) -> None:
-        """Store them."""
-        for account, portion in _portions(rows):
-            store_calls([row.said for row in portion], timezone.now(), account=account)
+        """Store them, and begin to settle them once all are there."""
+        portions = list(_portions(rows))
+        for at, (account, portion) in enumerate(portions, 1):
+            said = [row.said for row in portion]
+            store_calls(said, timezone.now(), account=account, settles=at == len(portions))
 
     def identity(self, row: CallRow) -> tuple[str, str]:
         """Give what names a call."""
@@ -163,7 +165,7 @@ def _without_earlier(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
 
 
 def _looked_at(
-    outcomes: Sequence[Outcome], missing: frozenset[str], own: frozenset[str], user: Any
+    outcomes: Sequence[Outcome], missing: frozenset[str], own: frozenset[str], comparing: Comparing
 ) -> Sequence[Outcome]:
     """Say of each row what `store_calls` would do with it."""
     rows = [one.instance for one in outcomes if one.instance is not None]
@@ -178,15 +180,16 @@ def _looked_at(
         for row, look in zip(portion, looks, strict=True):
             found[row.name] = look, before.get(row.reference)
     return [
-        _told(one, *found[one.instance.name], user) if one.instance else one for one in outcomes
+        _told(one, *found[one.instance.name], comparing) if one.instance else one
+        for one in outcomes
     ]
 
 
-def _told(one: Outcome, look: Row, before: Any, user: Any) -> Outcome:
+def _told(one: Outcome, look: Row, before: Any, comparing: Comparing) -> Outcome:
     if look.state is State.REFUSED:
         return replace(one, instance=None).refused([_fault(look.problem)])
     kind = _KINDS[look.state]
-    changes = () if kind is Kind.SAME else compared(one.instance.said, before, user)
+    changes = () if kind is Kind.SAME else comparing.changes(one.instance.said, before)
     return replace(one, kind=kind, changes=tuple(changes))
 
 

@@ -23,7 +23,7 @@ class LineReader:
         self.row = line.row
         self.faults: list[Fault] = []
         self.doubts: list[str] = []
-        self._labels = {column.name: column.title for column in columns}
+        self._columns = columns
         self._cells: Mapping[str, str] = {}
         problem = reading.problem(line)
         if problem:
@@ -46,13 +46,13 @@ class LineReader:
         try:
             return kind(self._cells[name])
         except CellError as error:
-            self.faults.append(Fault(self._labels[name], str(error)))
+            self.faults.append(Fault(self._label(name), str(error)))
         return None
 
     def need(self, name: str, kind: Callable[[str], Value]) -> Value | None:
         """Read a cell that must not be empty."""
         if not self.text(name) and self._cells:
-            self.faults.append(Fault(self._labels[name], _("is empty")))
+            self.faults.append(Fault(self._label(name), _("is empty")))
         return self.read(name, kind)
 
     def doubt(self, name: str, kind: Callable[[str], str]) -> None:
@@ -60,6 +60,9 @@ class LineReader:
         told = kind(self._cells.get(name, ""))
         if told:
             self.doubts.append(_("Row %(row)s: %(told)s.") % {"row": self.row, "told": told})
+
+    def _label(self, name: str) -> str:
+        return next(column.title for column in self._columns if column.name == name)
 
     def error(self, title: str) -> Outcome:
         """Give the outcome of a line with something wrong."""

@@ -104,7 +104,7 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
 
     def _show(self, preview: Preview, table: Table) -> HttpResponseBase:
         """Show a page of the rows that are asked for."""
-        shown = self.request.POST.get("show") or (ALL if preview.is_right else Kind.ERROR.value)
+        shown = self.request.POST.get("show") or Kind.ERROR.value
         if shown == Kind.ERROR and not preview.counts[Kind.ERROR]:
             shown = ALL
         chosen = [one for one in preview.outcomes if shown in {ALL, one.kind.value}]

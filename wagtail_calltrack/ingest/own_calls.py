@@ -84,6 +84,7 @@ class _Reading:
     now: datetime
     region: str
     seen: dict[UUID, int] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)  # many calls are on the same
 
     def row(self, raw: object) -> CallEvent:
         """Read one. Errors: RefusedError."""
@@ -129,18 +130,27 @@ class _Reading:
             raise RefusedError(f"{name}: {error}") from error
 
     def _number(self, value: object, _now: datetime) -> str:
-        try:
-            return str(parse(value if isinstance(value, str) else "", region=self.region))
-        except NumberError as error:
-            raise RefusedError("must be a phone number, as +31 30 123 45 67") from error
+        text = value if isinstance(value, str) else ""
+        if text not in self.numbers:
+            try:
+                self.numbers[text] = str(parse(text, region=self.region))
+            except NumberError as error:
+                raise RefusedError("must be a phone number, as +31 30 123 45 67") from error
+        return self.numbers[text]
 
 
 def store_calls(
-    rows: Sequence[object], now: datetime, *, account: str = ACCOUNT, only_look: bool = False
+    rows: Sequence[object],
+    now: datetime,
+    *,
+    account: str = ACCOUNT,
+    only_look: bool = False,
+    settles: bool = True,
 ) -> Sequence[Row]:
     """Store calls, and settle them; give what became of each row, in their order.
 
-    With `only_look` nothing is stored: it says what would become of them.
+    With `only_look` nothing is stored: it says what would become of them. Without `settles` they
+    wait for the next turn.
     """
     region = Organisation.objects.values_list("region", flat=True).first() or HOME
     told, found = _read(rows, _Reading(account, now, region))
@@ -149,7 +159,7 @@ def store_calls(
         there = CallEvent.objects.in_bulk([event.pk for event in told.values()])
         news = [event for event in told.values() if not _is_same(event, there.get(event.pk))]
         keys = [] if only_look else _store(news)
-    if keys:
+    if keys and settles:
         after_batch(keys)
     for at, event in told.items():
         before = there.get(event.pk)
