@@ -92,12 +92,12 @@ def main(port: int, token_file: Path) -> None:
 
 
 def set_up() -> str:
-    """Fill it with a Plan; give the token of an edge."""
-    from tests.calltrack.plans import filled_plan  # noqa: PLC0415 - after Django is set up
+    """Fill it with a Plan, calls included; give the token of an edge."""
+    from tests.calltrack.plans import CARRIER, filled_plan  # noqa: PLC0415 - after Django is set up
     from wagtail_calltrack.models import EdgeToken  # noqa: PLC0415
     from wagtail_calltrack.plan_in import fill  # noqa: PLC0415
 
-    fill(filled_plan())
+    fill(filled_plan(telephony={CARRIER.key: CARRIER}))
     row = EdgeToken(name="proxy 1")
     token = row.issue()
     row.save()
