@@ -28,6 +28,7 @@
 - `access`: who may see and change which rows: those of the firm, or of some sites alone
 - `live`: which number is in whose hands now, and ways to take one back
 - `phones`: a row's phone number read, printed and looked for
+- `amounts`: how spans of time and euros are written
 - `reasons`: why a place shows what it shows, in words
 - `refusals`: what the Plan's check says, in the reader's language
 - `previewing`: a page as some visitor would see it, without leasing any number

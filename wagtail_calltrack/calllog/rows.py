@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from calltrack.calls import CallStatus, Direction
+from wagtail_calltrack import amounts
 from wagtail_calltrack.access.policies import POLICIES, SEE, sites_of
 from wagtail_calltrack.access.sight import is_limited, not_yours
 from wagtail_calltrack.models import (
@@ -72,12 +73,8 @@ def moment(at: Any) -> str:
 
 
 def span(seconds: int | None) -> str:
-    """Write a span: 0:07, 12:40, 1:02:03."""
-    if seconds is None:
-        return "–"
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    """Write a span; a dash where none is known."""
+    return "–" if seconds is None else amounts.span(seconds)
 
 
 def talk(call: Any) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from calltrack.calls import CallStatus, Direction
 from wagtail_calltrack.access.sight import not_yours
+from wagtail_calltrack.amounts import span
 from wagtail_calltrack.callers import masked, whole
 from wagtail_calltrack.dashboard.scope import Scope
 from wagtail_calltrack.models import Call, Campaign, Vestiging
@@ -64,7 +65,7 @@ def rows_of(calls: Sequence[Call], scope: Scope, *, on: bool) -> Sequence[CallRo
             campaign=_name(call.campaign, campaigns, hide),
             started_at=call.started_at,
             since=call.answered_at or call.started_at,
-            talked=_span(call.talk_seconds),
+            talked=span(call.talk_seconds) if call.talk_seconds else "",
         )
         for call in calls
     ]
@@ -80,10 +81,3 @@ def _name(key: str, names: Mapping[str, str], seen: frozenset[str] | None) -> st
     if key and seen is not None and key not in seen:
         return not_yours()
     return names.get(key, key)
-
-
-def _span(seconds: int) -> str:
-    if not seconds:
-        return ""
-    minutes = timedelta(seconds=seconds) // timedelta(minutes=1)
-    return f"{minutes}:{seconds % 60:02}"

@@ -6,7 +6,6 @@ import django_filters
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.forms import CheckboxSelectMultiple
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +14,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 
 from wagtail_calltrack import callers
+from wagtail_calltrack.amounts import euros
 from wagtail_calltrack.inbox.names import at, colleagues, person, who
 from wagtail_calltrack.models import Call, Lead, TrackedSite, Vestiging
 from wagtail_calltrack.models.words import CHANNELS, LEAD_STATES
@@ -170,7 +170,7 @@ class LeadIndexView(generic.IndexView):
 def _euros(lead: Lead) -> str:
     if lead.value is None:
         return ""
-    return f"€ {number_format(lead.value, 2, use_l10n=True, force_grouping=True)}"
+    return euros(lead.value)
 
 
 def _source(lead: Lead) -> str:

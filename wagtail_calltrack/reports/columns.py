@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_calltrack.amounts import euros, rounded, span
 from wagtail_calltrack.reports.figures import Figures, change
 from wagtail_calltrack.reports.report import Row
 
@@ -18,25 +19,12 @@ Amount = Decimal | int | None
 def count(value: Decimal | int) -> str:
     """Print a count; parts of calls with one digit."""
     places = 0 if value == int(value) else 1
-    return number_format(_rounded(value, places), places, use_l10n=True, force_grouping=True)
-
-
-def money(value: Decimal | int) -> str:
-    """Print euros."""
-    sign = "−" if value < 0 else ""
-    amount = _rounded(abs(Decimal(value)), 2)
-    return f"{sign}€ {number_format(amount, 2, use_l10n=True, force_grouping=True)}"
-
-
-def _rounded(value: Decimal | int, places: int) -> Decimal:
-    """Round as people do; Django cuts digits off."""
-    return Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return number_format(rounded(value, places), places, use_l10n=True, force_grouping=True)
 
 
 def talk(value: Decimal | int) -> str:
-    """Print seconds as minutes and seconds."""
-    seconds = round(abs(Decimal(value)))
-    return f"{'−' if value < 0 else ''}{seconds // 60}:{seconds % 60:02}"
+    """Print seconds as a span."""
+    return f"{'−' if value < 0 else ''}{span(round(abs(Decimal(value))))}"
 
 
 def share(value: Decimal | int) -> str:
@@ -86,7 +74,7 @@ class Column:
             if value == value.to_integral_value():
                 return int(value)
             if self.is_reckoned:
-                return _rounded(value, 4 if self.text is share else 2)
+                return rounded(value, 4 if self.text is share else 2)
             return value.normalize() if self.text is count else value
         return value
 
@@ -98,10 +86,10 @@ COLUMNS: Sequence[Column] = (
     Column("target_calls", _("Target calls")),
     Column("missed", _("Missed")),
     Column("talk_seconds", _("Average talk time"), talk, is_reckoned=True),
-    Column("spend", _("Spend"), money),
-    Column("call_cost", _("Cost per call"), money, is_reckoned=True),
-    Column("target_cost", _("Cost per target call"), money, is_reckoned=True),
-    Column("value", _("Value of won leads"), money),
+    Column("spend", _("Spend"), euros),
+    Column("call_cost", _("Cost per call"), euros, is_reckoned=True),
+    Column("target_cost", _("Cost per target call"), euros, is_reckoned=True),
+    Column("value", _("Value of won leads"), euros),
     Column("gain", _("Return"), share, is_reckoned=True),
 )
 BY_NAME: Mapping[str, Column] = {one.name: one for one in COLUMNS}

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from wagtail_calltrack.reports.columns import money
+from wagtail_calltrack import amounts
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 @register.filter
 def euros(amount: Decimal) -> str:
     """Print euros."""
-    return money(amount)
+    return amounts.euros(amount)
