@@ -22,8 +22,12 @@ from calltrack.numbers import PhoneNumber
 from wagtail_calltrack.models import Call, NumberShown, TrackedSite, TrackingNumber, VisitorSession
 from wagtail_calltrack.settling.histories import holdings_of
 
-SURE = (Step.LIVE, Step.LATE, Step.KNOWN_CALLER)
-"""By a call that was attributed so its caller is known later."""
+SURE = (Step.LIVE, Step.LATE)
+"""By a call that was attributed so its caller is known later: by its number's history.
+
+Not by one that was known itself: each such call would hang on the one before, a call centre's ten
+thousand on one another, and each be less sure than the last.
+"""
 
 
 Shown = Mapping[tuple[str, str], Sequence[tuple[datetime, str]]]

@@ -80,7 +80,8 @@ def _in_time(which: Q, limit: int, seconds: float) -> int:
     waiting = Call.objects.filter(which, is_settled=False, failures__lt=TRIES)
     tried: set[int] = set()
     while done < limit and time.monotonic() < end:
-        left = waiting.exclude(pk__in=tried).order_by("failures", "pk")
+        # A caller's earlier calls first: what they tell of the later ones is then known.
+        left = waiting.exclude(pk__in=tried).order_by("failures", "started_at", "pk")
         keys = list(left.values_list("pk", flat=True)[: min(size, limit - done)])
         if not keys:
             break

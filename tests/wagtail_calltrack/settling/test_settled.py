@@ -26,6 +26,7 @@ from tests.wagtail_calltrack.settling.story import (
     report,
     settle_all,
     shown,
+    take,
     tell,
     the_call,
 )
@@ -39,7 +40,7 @@ from wagtail_calltrack.models import (
     SessionTouch,
     TrackingNumber,
 )
-from wagtail_calltrack.settling import settle_these
+from wagtail_calltrack.settling import settle, settle_these
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +174,29 @@ def test_a_caller_is_known_no_better_than_by_the_earlier_call() -> None:
 
     assert (the_call().step, str(the_call().confidence)) == ("late", "0.900")
     assert (the_call("CA2").step, str(the_call("CA2").confidence)) == ("known_caller", "0.540")
+
+
+def test_a_caller_who_goes_on_calling_is_known_by_the_call_that_told() -> None:
+    later = [called(at * DAY, f"C{at}", "+31301234560") for at in range(1, 5)]
+
+    tell(by_ad(0), leased(0), *called(5), *[one for calls in later for one in calls])
+
+    found = [the_call(f"C{at}") for at in range(1, 5)]
+    assert {(one.step, one.session) for one in found} == {("known_caller", "S1")}
+    assert [str(one.confidence) for one in found] == ["0.700", "0.600", "0.600", "0.600"]
+
+
+def test_many_calls_of_one_caller_are_reckoned_once_or_twice_each() -> None:
+    calls = [called(60 * at, f"C{at}", "+31301234560") for at in range(1, 61)]
+    take([by_ad(0), leased(0), *called(5)])
+    for begin in range(0, 60, 20):
+        take([one for reports in calls[begin : begin + 20] for one in reports])
+
+    reckoned = 0
+    while count := settle(seconds=30):
+        reckoned += count
+
+    assert 61 <= reckoned <= 2 * 61
 
 
 def test_an_earlier_call_that_becomes_surer_makes_the_later_one_surer() -> None:
