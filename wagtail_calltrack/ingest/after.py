@@ -2,9 +2,9 @@
 
 No process of its own is needed for it: edges tell something every few seconds, day and night. The
 calls that the batch is about come first, so that they stand in the lists a moment later. Then, when
-the edge has its answer and waits no more, a turn is taken: the calls that others have left, and
-events that could not be read before, once in TURN whatever the number of edges; and long work, for
-longer and more often, as long as there is any.
+the edge has its answer and waits no more, a turn is taken: forms that were left over and events
+that could not be read before, once in TURN whatever the number of edges; and calls that others have
+left (an import leaves thousands) and long work, for longer and more often, as long as there is any.
 
 Nothing here fails the edge's request: its events are stored. What goes wrong is logged by its kind
 and place alone (a database's own words may show what was to be written), and done at a later turn.
@@ -30,7 +30,8 @@ WORK_SECONDS = 0.2
 """For each kind of what waits."""
 TURN = timedelta(seconds=10)
 LONG_SECONDS = 1.0
-"""For long work, in slices: a call that comes in meanwhile waits for one of them at most."""
+"""For calls that were left and for long work, in slices: a call that comes in meanwhile waits for
+one of them at most."""
 LONG_TURN = timedelta(seconds=3)
 
 _KEY, _LONG_KEY = "calltrack-turn", "calltrack-long-turn"
@@ -62,10 +63,10 @@ def take_turn() -> None:
 
 def _turn() -> None:
     if cache.add(_KEY, 1, TURN.total_seconds()):
-        _try("settling calls", lambda: settle(seconds=WORK_SECONDS))
         _try("gathering forms", lambda: gather_left(timezone.now()))
         _try("reading unknown events", lambda: read_unknown(seconds=WORK_SECONDS))
     if cache.add(_LONG_KEY, 1, LONG_TURN.total_seconds()):
+        _try("settling calls", lambda: settle(seconds=LONG_SECONDS))
         _try("long work", lambda: jobs.work(LONG_SECONDS))
 
 

@@ -1,14 +1,15 @@
 """What waits is done behind an edge's answer, and not before it."""
 
 import pytest
-from django.test import RequestFactory
+from django.core.cache import cache
+from django.test import Client, RequestFactory
 
 from tests.wagtail_calltrack.calls import call
 from tests.wagtail_calltrack.ingest.samples import EVENTS, START, body
 from wagtail_calltrack.ingest import after
 from wagtail_calltrack.ingest.views import events
 from wagtail_calltrack.jobs import ask_restating
-from wagtail_calltrack.models import Call, Job
+from wagtail_calltrack.models import Call, EdgeToken, Job
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,32 @@ def test_there_is_one_turn_however_many_edges_tell(token: str) -> None:
     after.take_turn()
 
     assert _state(job) == "waiting"
+
+
+def test_calls_that_an_import_left_have_a_turn_as_often_as_long_work_has() -> None:
+    after.take_turn()
+    made = call(START, is_settled=False)
+
+    after.take_turn()
+    before = _is_settled(made)
+    cache.delete(after._LONG_KEY)
+    after.take_turn()
+
+    assert (before, _is_settled(made)) == (False, True)
+
+
+def test_a_phone_system_that_tells_of_its_calls_gives_a_turn_too(client: Client) -> None:
+    row = EdgeToken(name="pbx", purpose="calls")
+    headers = {"Authorization": f"Bearer {row.issue()}"}
+    row.save()
+    made = call(START, is_settled=False)
+
+    answer = client.post(
+        "/calltrack/api/calls/", '{"calls": []}', "application/json", headers=headers
+    )
+
+    assert answer.status_code == 200
+    assert _is_settled(made)
 
 
 def _state(job: Job) -> str:
