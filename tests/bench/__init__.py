@@ -1,6 +1,6 @@
 """`make bench`: what our parts cost, beside named peers.
 
-    __main__ → rewriting | proxying | deciding | leasing | ingesting → report
+    __main__ → rewriting | proxying | deciding | leasing | ingesting | plan_live | … → report
 
 - `pages`: the pages, generated, and what they must look like afterwards
 - `rewriting`: the rewriter in process, beside lxml and a plain decode and encode (`lxml_way`)
@@ -10,6 +10,11 @@
 - `leasing`: takes on SQLite and Redis, beside takes written by hand (`leasing_…`)
 - `ingesting`: batches of events through the view into SQLite, beside Django's own ways
   (`ingesting_ways`)
+- `ingesting_calls`: events with calls among them, until every call is reckoned, on SQLite and
+  PostgreSQL, each in a program of its own (`ingesting_calls_place`)
+- `plan_live`: from an editor's save to the proxy's pages
+- `watching`: from a carrier's webhook to dashboards
+- `reporting`: the reports over a year, beside plain SQL over facts (`reporting_…`)
 - `report`: medians, tables, the machine
 
 Rules: peers do the same work in the same run, in turns; every output is checked before a time is

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from tests.bench import (
     deciding,
     ingesting,
+    ingesting_calls,
     leasing,
     plan_live,
     proxying,
@@ -26,6 +27,7 @@ PARTS: dict[str, Callable[..., None]] = {
     "session": deciding.run,
     "leases": leasing.run,
     "ingest": ingesting.run,
+    "calls": ingesting_calls.run,
     "live": plan_live.run,
     "dashboard": watching.run,
     "reports": reporting.run,

@@ -55,11 +55,11 @@ SAMPLE = 10
 def batch(at: int, count: int) -> bytes:
     """Write the body of a batch: visits of ten events, as JSON."""
     size = len(OF_A_VISIT)
-    events = [_event(at * count + number, OF_A_VISIT[number % size]) for number in range(count)]
+    events = [event(at * count + number, OF_A_VISIT[number % size]) for number in range(count)]
     return json.dumps({"edge": EDGE, "events": events}, separators=(",", ":")).encode()
 
 
-def _event(number: int, kind: str) -> dict[str, Any]:
+def event(number: int, kind: str) -> dict[str, Any]:
     """Make an event: its id, its visit and its moment follow from its number."""
     visit, moment = number // len(OF_A_VISIT), START + timedelta(seconds=number / 10)
     later, begun = (moment + timedelta(minutes=33)).isoformat(), moment.isoformat()

@@ -1,9 +1,12 @@
 """How long reports take over a year of 1,000,000 page views, 100,000 sessions and 10,000 calls.
 
 On a real PostgreSQL, which is started for it, or left out where none is found. Each report is read
-with the period before it, as the page does, and its totals are looked at first. The peer is one
-query of plain SQL over the facts, without roll-ups, for visitors and calls by channel alone: it
-knows no spend, no rent, no won leads and no period before.
+as the page reads it: the whole year, which has nothing before it, and half of it beside the other
+half. Spend, rent, fees, won leads and leases are there, too, and all totals are looked at.
+
+The peer is plain SQL over the facts, without roll-ups, for what a report counts: visitors,
+callers, calls, target calls, missed, talk time, by channel and all together. It must come to the
+report's own figures; costs, values and names are none of its work.
 
 Django is set up here: the other parts run without it.
 """

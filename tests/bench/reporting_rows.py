@@ -1,7 +1,8 @@
-"""A year of rows for reports, made by the database itself, and the reports over it."""
+"""The reports over a year of rows (`reporting_sql`), and what each must say."""
 
+import uuid
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -9,65 +10,36 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from tests.bench.report import check
-from wagtail_calltrack.models import Campaign, SpendEntry, plan_change
+from tests.bench.reporting_sql import make_rows, out_of_facts
+from wagtail_calltrack.models import (
+    CallSettings,
+    Campaign,
+    Lead,
+    LeaseEvent,
+    Pool,
+    PoolExhausted,
+    SpendEntry,
+    TrackingNumber,
+    plan_change,
+)
 from wagtail_calltrack.reports.asked import DIMENSIONS, Asked
+from wagtail_calltrack.reports.figures import Figures
 from wagtail_calltrack.reports.periods import Period
 from wagtail_calltrack.reports.pools import read_pools
 from wagtail_calltrack.reports.report import read_report
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+SECOND_HALF = Period(date(2026, 7, 3), date(2026, 12, 31))
+"""What comes before it is as long, and has as many rows."""
+MONTH = Period(date(2026, 10, 1), date(2026, 10, 31))
 MODEL = "last_non_direct"
-CAMPAIGNS, ORIGINS, DAYS = 20, 2_000, 365
-AT = "timestamptz '2026-01-01 12:00+00' + (n % 365) * interval '1 day'"
-FILL = (
-    """INSERT INTO wagtail_calltrack_origin
-        (digest, site, channel, source, medium, utm_campaign, keyword, landing_path, campaign)
-        SELECT n, 'main', (ARRAY['paid_search','organic_search','direct','social'])[n % 4 + 1],
-        'source' || n % 50, '', '', 'keyword' || n % 500, '/page' || n % 200,
-        CASE n % 4 WHEN 0 THEN 'c' || n / 4 % 20 ELSE '' END
-        FROM generate_series(1, %(origins)s) n""",
-    """INSERT INTO wagtail_calltrack_visitorsession (id, visitor, site, started_at, seen_at)
-        SELECT 's' || n, 'v' || n % (%(sessions)s * 4 / 5), 'main', {at}, {at}
-        FROM generate_series(1, %(sessions)s) n""",
-    """INSERT INTO wagtail_calltrack_sessiontouch (id, at, session, is_first, channel, source,
-        medium, campaign, term, content, keyword, referrer, referrer_host, landing, landing_path,
-        region, device, click_ids, client_ids)
-        SELECT gen_random_uuid(), {at}, 's' || n, true, o.channel, o.source, '', '', '', '',
-        o.keyword, '', '', '', o.landing_path, '', '', '{{}}', '{{}}'
-        FROM generate_series(1, %(sessions)s) n
-        JOIN wagtail_calltrack_origin o ON o.digest = (n % %(origins)s + 1)::text""",
-    """INSERT INTO wagtail_calltrack_pageview (id, at, session, site, path, status)
-        SELECT gen_random_uuid(), {at}, 's' || n / 10, 'main', '/page' || n % 200, 200
-        FROM generate_series(1, %(sessions)s * 10) n""",
-    """INSERT INTO wagtail_calltrack_dailyvisitor (day, origin_id, visitor)
-        SELECT DISTINCT date '2026-01-01' + n % 365, o.id, 'v' || n % (%(sessions)s * 4 / 5)
-        FROM generate_series(1, %(sessions)s) n
-        JOIN wagtail_calltrack_origin o ON o.digest = (n % %(origins)s + 1)::text""",
-    """INSERT INTO wagtail_calltrack_dailyshown (day, site, vestiging, number, campaign, visitor)
-        SELECT DISTINCT date '2026-01-01' + n % 365, 'main', 'vestiging' || n % 10,
-        '+3120765' || lpad((n % 200)::text, 4, '0'), 'c' || n % 20,
-        'v' || n % (%(sessions)s * 4 / 5) FROM generate_series(1, %(sessions)s) n""",
-    """INSERT INTO wagtail_calltrack_call (account, call, direction, number, caller, started_at,
-        status, talk_seconds, recording, forwarded_to, vestiging, step, confidence, reason, session,
-        visitor, campaign, is_spam, spam_reason, is_first, is_target, target_reason, is_settled,
-        failures, updated_at)
-        SELECT 'a', n, 'in', '+3120765' || lpad((n % 200)::text, 4, '0'), '+316' || n, {at},
-        CASE n % 5 WHEN 0 THEN 'missed' ELSE 'answered' END, n % 400, '', '',
-        'vestiging' || n % 10, 'live', 1, '', 's' || n, 'v' || n % (%(sessions)s * 4 / 5), '',
-        false, '', true, n % 2 = 0, '', true, 0, now()
-        FROM generate_series(1, %(sessions)s / 10) n""",
-    """INSERT INTO wagtail_calltrack_callcredit (call_id, model, origin_id, weight)
-        SELECT c.id, m, o.id, 1 FROM wagtail_calltrack_call c
-        JOIN wagtail_calltrack_origin o ON o.digest = (c.call::int % %(origins)s + 1)::text,
-        unnest(ARRAY['first', 'last', 'last_non_direct', 'position', 'linear']) m""",
-    "ANALYZE",
-)
-OVER_FACTS = """SELECT t.channel, COUNT(DISTINCT s.visitor), COUNT(DISTINCT c.id)
-    FROM wagtail_calltrack_sessiontouch t
-    JOIN wagtail_calltrack_visitorsession s ON s.id = t.session
-    JOIN wagtail_calltrack_pageview p ON p.session = s.id
-    LEFT JOIN wagtail_calltrack_call c ON c.session = s.id
-    WHERE p.at >= '2026-01-01' AND p.at < '2027-01-01' GROUP BY t.channel"""
+CAMPAIGNS, POOLS, NUMBERS, DAYS = 20, 10, 200, 365
+FEE, RENT, SPEND, VALUE = Decimal("0.01"), 1, 3650, 100
+HOLD = timedelta(minutes=33)
+LEADS = 10
+"""One of so many calls became a deal."""
+WITHOUT = 50
+"""Beside so many visitors with a number one has none."""
 
 
 def fill(sessions: int) -> None:
@@ -80,48 +52,130 @@ def fill(sessions: int) -> None:
             )
             for at in range(CAMPAIGNS)
         )
+        pools = Pool.objects.bulk_create(Pool(key=f"pool{at}") for at in range(POOLS))
+        TrackingNumber.objects.bulk_create(
+            TrackingNumber(number=_number(at), pool=pools[at % POOLS], monthly_cost=RENT)
+            for at in range(NUMBERS)
+        )
+    CallSettings.objects.create(fee_per_shown_number=FEE)
     SpendEntry.objects.bulk_create(
-        SpendEntry(campaign=one, starts_on=YEAR.first, ends_on=YEAR.last, amount=3650)
+        SpendEntry(campaign=one, starts_on=YEAR.first, ends_on=YEAR.last, amount=SPEND)
         for one in campaigns
     )
+    make_rows(sessions)
+    _make_leads(sessions // 10 // LEADS)
+    _make_leases(_leases(sessions))
     with connection.cursor() as cursor:
-        for one in FILL:
-            sql = one.replace("{at}", AT).replace("{{}}", "{}")
-            sql = sql.replace("%(sessions)s", str(sessions)).replace("%(origins)s", str(ORIGINS))
-            cursor.execute(sql)
+        cursor.execute("VACUUM ANALYZE")  # a server does so by itself, a while later
+
+
+def _number(at: int) -> str:
+    return f"+3120765{at:04}"
+
+
+def _leases(sessions: int) -> int:
+    """Count a month's."""
+    return sessions * MONTH.days // DAYS
+
+
+def _make_leads(count: int) -> None:
+    at = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+    leads = Lead.objects.bulk_create(
+        Lead(state="won", value=VALUE, began_at=at, last_at=at) for _ in range(count)
+    )
+    first = min(one.pk for one in leads)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE wagtail_calltrack_call SET lead_id = %s + call::int / %s - 1"
+            " WHERE call::int %% %s = 0",
+            (first, LEADS, LEADS),
+        )
+
+
+def _make_leases(count: int) -> None:
+    """Let visitors come one after another, for a month."""
+    begin, step = MONTH.starts_at, (MONTH.ends_at - MONTH.starts_at) / count
+    moments = [(n, begin + n * step) for n in range(count)]
+    LeaseEvent.objects.bulk_create(
+        LeaseEvent(
+            id=uuid.uuid4(), at=at, session=f"l{n}", kind="lease.given", vestiging="vestiging0",
+            pool=f"pool{n % POOLS}", number=_number(n % NUMBERS), promised_until=at + HOLD,
+            kept_until=at + HOLD, until=at + HOLD,
+        )
+        for n, at in moments
+    )  # fmt: skip
+    PoolExhausted.objects.bulk_create(
+        PoolExhausted(
+            id=uuid.uuid4(), at=at, session=f"x{n}", vestiging="vestiging0", pool=f"pool{n % POOLS}"
+        )
+        for n, at in moments[::WITHOUT]
+    )
 
 
 def ways(sessions: int) -> Sequence[tuple[str, Callable[[], None]]]:
     """Give each report, and the peer; each looks at what it got."""
-    found: list[tuple[str, Callable[[], None]]] = [
-        (f"by {name}", partial(_report, name, sessions)) for name in DIMENSIONS
-    ]
-    found.append(("pools, 31 days", _pools))
-    found.append(("peer: SQL over facts, visitors and calls by channel", partial(_facts, sessions)))
-    return found
+    found: list[tuple[str, Callable[[], None]]] = []
+    for name in DIMENSIONS:
+        found.append((f"by {name}, the year", partial(_year, name, sessions)))
+        found.append((f"by {name}, half a year beside the one before", partial(_halves, name)))
+    found.append(("pools, 31 days", partial(_pools, _leases(sessions))))
+    peer = "peer: SQL over facts, by channel, the year"
+    return [*found, (peer, Peer(sessions))]
 
 
-def _report(name: str, sessions: int) -> None:
+def _year(name: str, sessions: int) -> None:
     report = read_report(Asked(DIMENSIONS[name], YEAR, MODEL))
     total = report.total.figures
+    spent = SPEND * CAMPAIGNS + 12 * RENT * NUMBERS + FEE * (sessions * 4 // 5)
     check(total.calls == sessions // 10, f"{name}: {total.calls} calls")
     check(total.visitors == sessions * 4 // 5, f"{name}: {total.visitors} visitors")
-    check(total.spend == Decimal(3650 * CAMPAIGNS), f"{name}: {total.spend} spent")
-    check(sum(row.figures.calls for row in report.rows) == total.calls, f"{name}: parts")
-    check(sum(row.figures.spend for row in report.rows) == total.spend, f"{name}: costs")
+    check(total.spend == spent, f"{name}: {total.spend} spent")
+    check(total.value == VALUE * (sessions // 10 // LEADS), f"{name}: value of {total.value}")
+    check(not report.compares, f"{name}: nothing was counted before")
+    for what in ("calls", "spend", "value"):
+        parts = sum(getattr(row.figures, what) for row in report.rows)
+        check(parts == getattr(total, what), f"{name}: parts of {what}")
 
 
-def _pools() -> None:
-    october = Period(date(2026, 10, 1), date(2026, 10, 31))
-    check(read_pools(october, october.ends_at) == [], "there is no pool")
+def _halves(name: str) -> None:
+    report = read_report(Asked(DIMENSIONS[name], SECOND_HALF, MODEL))
+    before = report.total.before or Figures()
+    check(report.compares, f"{name}: the half before was counted")
+    for kind, whole in (("figures", report.total.figures), ("before", before)):
+        for what in ("calls", "spend"):
+            parts = sum(getattr(getattr(row, kind), what) for row in report.rows)
+            check(parts == getattr(whole, what), f"{name}: parts of {what}, {kind}")
+        check(whole.visitors > 0, f"{name}: nobody came")
 
 
-def _facts(sessions: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(OVER_FACTS)
-        rows = cursor.fetchall()
-    check(len(rows) == 4, "four channels")
-    check(abs(sum(row[2] for row in rows) - sessions // 10) <= 1, "the peer's calls")
+def _pools(leases: int) -> None:
+    pools = read_pools(MONTH, MONTH.ends_at)
+    without = len(range(0, leases, WITHOUT))
+    check(len(pools) == POOLS, f"{len(pools)} pools")
+    check(sum(one.given for one in pools) == leases, "pools: numbers given")
+    check(sum(one.without for one in pools) == without, "pools: visitors without")
+
+
+class Peer:
+    """The channel report's visitors and calls, counted anew. The report is read beforehand."""
+
+    def __init__(self, sessions: int) -> None:
+        report = read_report(Asked(DIMENSIONS["channel"], YEAR, MODEL), compares=False)
+        self._right = {row.key: _counted(row.figures) for row in report.rows if row.key}
+        self._right[""] = _counted(report.total.figures)
+        check(self._right[""][0] == sessions * 4 // 5, "the peer's own measure")
+
+    def __call__(self) -> None:
+        """Count."""
+        found = dict(out_of_facts(YEAR.starts_at, YEAR.ends_at, MODEL))
+        check(found == self._right, f"the peer's figures: {found}")
+
+
+def _counted(figures: Figures) -> tuple[int | Decimal, ...]:
+    return (
+        figures.visitors, figures.callers, figures.calls, figures.target_calls, figures.missed,
+        figures.answered, figures.talked,
+    )  # fmt: skip
 
 
 def close() -> None:

@@ -15,6 +15,7 @@ from tests.bench.leasing_places import NO_REDIS, OURS, Place, places
 from tests.bench.load import Load, ask, request
 from tests.bench.pages import KINDS, NEW, OLD, make_page
 from tests.bench.report import WrongOutputError
+from tests.postgres_servers import binaries as postgres_binaries
 from tests.redis_servers import binaries
 
 HERE = Place("here", "sqlite:///x", "floor", "plain")
@@ -29,8 +30,12 @@ POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
         pytest.param("session", [3, 3], id="session"),
         pytest.param("leases", [14, 4, 4] if binaries() else [4, 2, 2], id="leases"),
         pytest.param("ingest", [3, 2], id="ingest"),
+        pytest.param(
+            "calls", [2] if postgres_binaries() else [1], id="calls", marks=pytest.mark.slow
+        ),
         pytest.param("live", [1], id="live", marks=pytest.mark.slow),
-        pytest.param("reports", [9], id="reports", marks=pytest.mark.slow),
+        pytest.param("dashboard", [2], id="dashboard", marks=pytest.mark.slow),
+        pytest.param("reports", [16], id="reports", marks=pytest.mark.slow),
     ],
 )
 def test_a_quick_run_prints_its_tables(part: str, lines: list[int]) -> None:
