@@ -1,7 +1,11 @@
 """What waits is done behind an edge's answer, and not before it."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import Client, RequestFactory
 
 from tests.wagtail_calltrack.calls import call
@@ -14,6 +18,15 @@ from wagtail_calltrack.models import Call, EdgeToken, Job
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def connected() -> Iterator[None]:
+    """Keep the test's connection when an answer is closed, as Django's own client does."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("connected")
 def test_long_work_is_done_when_the_edge_has_its_answer(token: str) -> None:
     made = call(START, is_settled=False)
     job = ask_restating("", None)

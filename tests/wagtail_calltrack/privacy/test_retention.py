@@ -8,6 +8,7 @@ from django.apps import apps
 
 from tests.wagtail_calltrack.calls import CALLER, call, visit
 from tests.wagtail_calltrack.facts import exhausted, given
+from wagtail_calltrack.leads import gather
 from wagtail_calltrack.models import (
     Call,
     CallCandidate,
@@ -180,3 +181,16 @@ def test_a_day_is_forgotten_whole() -> None:
 
     assert list(VisitorSession.objects.values_list("pk", flat=True)) == ["after"]
     assert edge == datetime(2026, 11, 9, 23, 0, tzinfo=UTC)
+
+
+def test_calls_of_one_visitor_stay_one_lead_when_the_visit_is_forgotten() -> None:
+    phones = (CALLER, "+31687654321")
+    both = [call(OLD, caller=one, visitor="v-a", session="s-a", step="live") for one in phones]
+    gather(both)
+    before = set(Call.objects.values_list("lead", flat=True))
+
+    forget_all()
+    gather(list(Call.objects.order_by("pk")))
+
+    assert set(Call.objects.values_list("lead", flat=True)) == before
+    assert len(before) == 1
