@@ -1,6 +1,6 @@
 """What the forms of rules refuse: rules that fit no call, or that say nothing."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -20,7 +20,16 @@ CONDITIONS = (
 )
 
 
-class CategoryRuleForm(WagtailAdminModelForm):
+class RuleForm(WagtailAdminModelForm):
+    """A rule."""
+
+    class Media:
+        """What it looks like on a phone."""
+
+        css: ClassVar = {"all": ["wagtail_calltrack/forms.css"]}
+
+
+class CategoryRuleForm(RuleForm):
     """A category rule."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

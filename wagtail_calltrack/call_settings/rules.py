@@ -12,7 +12,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_calltrack.call_settings import restating
-from wagtail_calltrack.call_settings.forms import CONDITIONS, CategoryRuleForm
+from wagtail_calltrack.call_settings.forms import CONDITIONS, CategoryRuleForm, RuleForm
 from wagtail_calltrack.call_settings.policies import CallersPolicy
 from wagtail_calltrack.callers import whole
 from wagtail_calltrack.models import BlockedCaller, Category, CategoryRule, TargetRule
@@ -83,7 +83,8 @@ class TargetRuleViewSet(_RuleViewSet):
                 [FieldRowPanel([FieldPanel("talk_seconds"), FieldPanel("cycle_days")])],
                 _("A target call"),
             ),
-        ]
+        ],
+        base_form_class=RuleForm,
     )
 
 
