@@ -21,7 +21,7 @@ CONDITIONS = (
 
 
 class RuleForm(WagtailAdminModelForm):
-    """A rule."""
+    """A rule, or what counts where there is none."""
 
     class Media:
         """What it looks like on a phone."""

@@ -12,6 +12,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from wagtail_calltrack.call_settings.forms import RuleForm
 from wagtail_calltrack.call_settings.panels import WaysPanel
 from wagtail_calltrack.call_settings.restating import RestatingEditView
 from wagtail_calltrack.models import CallSettings, CategoryRule
@@ -110,7 +111,8 @@ class CallSettingsViewSet(ModelViewSet):
                 _("Reports"),
             ),
             WaysPanel(heading=_("Rules, and the work that follows from them")),
-        ]
+        ],
+        base_form_class=RuleForm,
     )
 
     def get_common_view_kwargs(self, **kwargs: Any) -> Any:
