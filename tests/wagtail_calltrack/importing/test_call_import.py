@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import ModelLogEntry
+from wagtail.models import GroupSitePermission, ModelLogEntry, Site
 
 from tests.wagtail_calltrack.firm import make_firm
 from tests.wagtail_calltrack.importing.uploads import (
@@ -282,6 +282,21 @@ def test_who_may_change_calls_and_see_callers_may_import(
     assert listing.status_code == 200
     assert (f'href="{url("calls")}"' in listing.content.decode()) == may
     assert (shown.status_code, told.status_code) == ((200, 200) if may else (302, 302))
+
+
+def test_an_editor_of_some_sites_does_not_import_the_firms_calls(editor: Client) -> None:
+    group = Group.objects.create(name="editors of a site")
+    codes = ("access_admin", "see_callers")
+    group.permissions.set(Permission.objects.filter(codename__in=codes))
+    change = Permission.objects.get(codename="change_trackedsite")
+    GroupSitePermission.objects.create(group=group, site=Site.objects.get(), permission=change)
+    user = User.objects.create_user("editor of a site")
+    user.groups.add(group)
+    client = Client()
+    client.force_login(user)
+
+    assert client.get("/cms/calltrack_calls/").status_code == 200
+    assert upload(client, "calls", HEAD + line()).status_code == 302
 
 
 def test_numbers_are_masked_where_nobody_looks(editor: Client) -> None:
