@@ -2,7 +2,7 @@
 
 A busy number has thousands of events a month, and a call asks for the last few: so the last day is
 read first; a month for calls that find nobody there who had the number before; and for those that
-find nobody at all the month before it was last anybody's, however long ago. Each is one query for
+find nobody at all the day before it was last anybody's, however long ago. Each is one query for
 all calls together, and as much further back as a lease may last.
 
 Later events are read as well, as long as a lease lasts: a renewal names the moment at which its
@@ -82,7 +82,7 @@ def _spans(calls: Sequence[Call], reach: timedelta, lease: timedelta) -> Sequenc
 
 
 def _long_ago(calls: Sequence[Call], lease: timedelta) -> Sequence[Q]:
-    """Ask for the month before the last event of each number that was before all of these calls.
+    """Ask for the day before the last event of each number that was before all of these calls.
 
     Grouped by an expression: by the column SQLite would walk through all there ever was.
     """
@@ -93,6 +93,6 @@ def _long_ago(calls: Sequence[Call], lease: timedelta) -> Sequence[Q]:
     rows = LeaseEvent.objects.filter(reduce(or_, before)).order_by()
     lasts = rows.values_list(Concat("number", Value(""))).annotate(last=Max("at"))
     return [
-        Q(number=number, at__gte=last - MONTH - lease, at__lte=max(moments[number]) + lease)
+        Q(number=number, at__gte=last - DAY - lease, at__lte=max(moments[number]) + lease)
         for number, last in lasts
     ]

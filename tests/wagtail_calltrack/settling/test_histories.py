@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
         pytest.param(
             lambda: [leased(-99 * DAY, "S1"), leased(-50 * DAY, "S2"), leased(-49 * DAY, "S3")],
             ["S2", "S3"],
-            id="long ago, and a month before that",
+            id="long ago, and a day before that",
         ),
         pytest.param(lambda: [leased(-9, "S1", OTHER)], [], id="never"),
     ],
