@@ -22,6 +22,7 @@ from django.db.models import (
     F,
     FilteredRelation,
     Func,
+    Min,
     Q,
     QuerySet,
     Sum,
@@ -89,6 +90,7 @@ _WHOLE_CALLS: Mapping[str, Any] = {
 }
 VISITORS = Count(Tally("visitor"), distinct=True)
 """Each visitor once."""
+_BETWEEN = Value("\x1f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,18 @@ def arrivals(asked: Asked) -> QuerySet[Any, Any]:
 
 def read_visitors(asked: Asked) -> Mapping[str, int]:
     """Count each row's visitors."""
-    field = asked.dimension.visitor_field()
-    counted = arrivals(asked).values(row=F(field)).annotate(count=VISITORS)
-    return dict(counted.values_list("row", "count"))
+    counted = visitors_by(arrivals(asked), asked.dimension.visitor_field())
+    return {row: count for (row,), count in counted.items()}
+
+
+def visitors_by(rows: QuerySet[Any, Any], *columns: str) -> Mapping[tuple[str, ...], int]:
+    """Count the visitors of each combination; what is grouped by is counted, too (`Tally`)."""
+    first, *rest = columns
+    key: Any = Concat(first, *(one for more in rest for one in (_BETWEEN, more))) if rest else first
+    firsts = {f"column{at}": Min(name) for at, name in enumerate(columns)}
+    counted = rows.order_by().annotate(tally=Tally(key)).values("tally")
+    found: Any = counted.annotate(**firsts, count=VISITORS).values_list(*firsts, "count")
+    return {tuple(told): count for *told, count in found}
 
 
 def total_visitors(asked: Asked) -> int:

@@ -22,7 +22,7 @@ from wagtail_calltrack.models import CallSettings, DailyShown, SpendEntry, Track
 from wagtail_calltrack.reports.asked import Asked
 from wagtail_calltrack.reports.costs import Cell, Cost, part_of, rent_of, shared, spread
 from wagtail_calltrack.reports.figures import ZERO
-from wagtail_calltrack.reports.reading import PART, VISITORS, arrivals, calls
+from wagtail_calltrack.reports.reading import PART, arrivals, calls, visitors_by
 
 Place = tuple[str, str, str]
 """Campaign, keyword, row."""
@@ -104,10 +104,8 @@ def _rent(asked: Asked) -> Iterator[Cost]:
 
 def _seen(asked: Asked) -> Seen:
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    counted = DailyShown.objects.filter(asked.for_costs.shown()).order_by("number", "campaign")
-    for number, campaign, count in counted.values_list("number", "campaign").annotate(
-        count=VISITORS
-    ):
+    shown = DailyShown.objects.filter(asked.for_costs.shown())
+    for (number, campaign), count in sorted(visitors_by(shown, "number", "campaign").items()):
         found[number][campaign] = count
     return found
 
@@ -125,9 +123,8 @@ def _fees(asked: Asked) -> Iterator[Cost]:
     fee = CallSettings.current().fee_per_shown_number
     if not fee:
         return
-    shown = DailyShown.objects.filter(asked.for_costs.shown(), _own(asked, "campaign")).order_by()
-    counted = shown.values_list("campaign").annotate(count=VISITORS)
-    for campaign, count in counted:
+    shown = DailyShown.objects.filter(asked.for_costs.shown(), _own(asked, "campaign"))
+    for (campaign,), count in visitors_by(shown, "campaign").items():
         yield Cost(fee * count, campaign)
 
 
@@ -155,13 +152,14 @@ def _weighed(asked: Asked, campaigns: Collection[str], read: Any) -> Iterator[Ce
 
 def _visitors(asked: Asked, campaigns: Collection[str]) -> Mapping[Place, int]:
     dimension = asked.dimension
-    field = "origin__campaign" if dimension.origin else "campaign"
-    keyword: Any = F("origin__keyword") if dimension.origin else Value("")
-    found = arrivals(asked).filter(**{f"{field}__in": campaigns})
-    counted = found.values(at=F(field), word=keyword, row=F(dimension.visitor_field())).annotate(
-        count=VISITORS
-    )
-    return {(campaign, word, row): count for campaign, word, row, count in _listed(counted)}
+    row = dimension.visitor_field()
+    if dimension.origin:
+        found = arrivals(asked).filter(origin__campaign__in=campaigns)
+        counted = visitors_by(found, "origin__campaign", "origin__keyword", row)
+    else:
+        shown = visitors_by(arrivals(asked).filter(campaign__in=campaigns), "campaign", row)
+        counted = {(campaign, "", at): count for (campaign, at), count in shown.items()}
+    return {(campaign, word, at): n for (campaign, word, at), n in sorted(counted.items())}
 
 
 def _credits(asked: Asked, campaigns: Collection[str]) -> Mapping[Place, Decimal]:
