@@ -43,9 +43,17 @@ def events() -> Iterator[dict[str, Any]]:
     kinds = [kind for kind in OF_A_VISIT if kind != "lease.ended"]
     for visit in count():
         for at, kind in enumerate(kinds):
-            yield event(visit * len(OF_A_VISIT) + at, kind)
+            found = event(visit * len(OF_A_VISIT) + at, kind)
+            if "number" in found["data"]:
+                found["data"]["number"] = _number(visit)
+            yield found
         if visit % CALLING == 0:
             yield from _call(visit)
+
+
+def _number(visit: int) -> str:
+    """Give each visitor a number of their own: so it is sure who calls it."""
+    return f"+31201{visit:06}"
 
 
 def _call(visit: int) -> Iterator[dict[str, Any]]:
@@ -56,7 +64,7 @@ def _call(visit: int) -> Iterator[dict[str, Any]]:
             "call": f"call-{visit}",
             "provider": "generic",
             "phase": phase,
-            "number": f"+31201{visit % 1000:06}",
+            "number": _number(visit),
             "caller": f"+3161{visit:07}",
         }
         if phase == "ended":
