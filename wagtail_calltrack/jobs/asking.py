@@ -16,6 +16,7 @@ from wagtail_calltrack.jobs.restating import RESTATE
 from wagtail_calltrack.models import Call, Job
 from wagtail_calltrack.models.facts import LONGEST_TEXT
 from wagtail_calltrack.settling import unsettle
+from wagtail_calltrack.settling.turns import alone
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
@@ -57,9 +58,11 @@ def _begin_anew(job: Job, why: str, user: Any) -> None:
 def restate_callers(numbers: Collection[str]) -> int:
     """Have the calls of some callers reckoned anew, within seconds; give how many there are.
 
-    Whether a caller is blocked changes no other caller's calls, so that needs no job.
+    Whether a caller is blocked changes no other caller's calls, so that needs no job. It waits for
+    whoever reckons calls now: both write the same rows, each in an order of its own.
     """
-    return unsettle(Call.objects.filter(caller__in=[one for one in numbers if one]))
+    with alone():
+        return unsettle(Call.objects.filter(caller__in=[one for one in numbers if one]))
 
 
 def retry(job: Job) -> bool:
