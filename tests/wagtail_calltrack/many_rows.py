@@ -9,6 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from demo.models import TextPage
 from tests.wagtail_calltrack.facts import HOLD, lease_event
+from tests.wagtail_calltrack.many_calls import many_calls
 from wagtail_calltrack.models import (
     BlockedCaller,
     Campaign,
@@ -72,6 +73,7 @@ def many(count: int, mark: str) -> None:
     _content(count, mark)
     _facts(count, mark)
     _rules(count, mark, campaigns)
+    many_calls(count, mark)
 
 
 def _plan_rows(count: int, mark: str) -> None:
