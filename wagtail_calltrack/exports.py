@@ -14,7 +14,7 @@ visitors and callers need a permission of their own, which is not asked here.
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.encoding import force_str
+from django.utils.timezone import get_current_timezone
+from django.utils.timezone import override as override_zone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import override as override_language
 from wagtail.admin import messages
 
 from calltrack.numbers import Spelling, usual
@@ -83,9 +87,9 @@ class SafeExport:
         return response
 
     def stream_csv(self: Any, queryset: Any) -> Iterator[bytes]:
-        """Write line by line. The mark at the start lets Excel read the accents."""
-        yield BOM.encode()
-        yield from super().stream_csv(queryset)  # type: ignore[misc] # Wagtail's views have no types
+        """Write line by line, in the language and by the clock of whoever asks."""
+        lines = super().stream_csv(queryset)  # type: ignore[misc] # Wagtail's views have no types
+        return _told_as_now(lines, get_language(), get_current_timezone())
 
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
         """Write one cell."""
@@ -108,6 +112,22 @@ class SafeExport:
             row = Organisation.objects.values_list("region", flat=True).first()
             found = self.__dict__["_home"] = row or HOME
         return found
+
+
+def _told_as_now(
+    lines: Iterator[bytes], language: str | None, zone: tzinfo | None
+) -> Iterator[bytes]:
+    """Have lines made as they would be now: a file is written after its view is done with.
+
+    The mark at the start lets Excel read the accents.
+    """
+    yield BOM.encode()
+    while True:
+        with override_language(language), override_zone(zone):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line
 
 
 class _Streamed:
