@@ -6,6 +6,7 @@ from wagtail_calltrack.access.groups import SitesOfGroupForm, permissions_for_li
 from wagtail_calltrack.access.policies import register_policies
 from wagtail_calltrack.bulk_actions.registry import register_bulk_actions
 from wagtail_calltrack.call_settings.job_list import JobsViewSet
+from wagtail_calltrack.call_settings.policies import BLOCKED_CALLERS
 from wagtail_calltrack.call_settings.rules import OFF_MENU
 from wagtail_calltrack.content import picking
 from wagtail_calltrack.content.choosers import placeholder_chooser, vestiging_chooser
@@ -31,7 +32,7 @@ def register_calls() -> CallsViewSetGroup:
     return CallsViewSetGroup()
 
 
-register_policies()
+register_policies(BLOCKED_CALLERS)
 register_bulk_actions()
 hooks.register("register_group_permission_panel", lambda: SitesOfGroupForm)
 hooks.register("register_permissions", permissions_for_lists)

@@ -147,11 +147,11 @@ def policy_for(model: type[Model]) -> ModelPermissionPolicy:
     return POLICIES.get(model) or ModelPermissionPolicy(model)
 
 
-def register_policies() -> None:
-    """Tell Wagtail of them, from its version 8 on; before, each screen tells its own."""
+def register_policies(*others: ModelPermissionPolicy) -> None:
+    """Tell Wagtail of these, from its version 8 on; before, each screen tells its own."""
     try:
         from wagtail.permissions import register_permission_policy  # noqa: PLC0415 - not in 7.4
     except ImportError:
         return
-    for model, policy in POLICIES.items():
-        register_permission_policy(model, policy)
+    for policy in (*POLICIES.values(), *others):
+        register_permission_policy(policy.model, policy)

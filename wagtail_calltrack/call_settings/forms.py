@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from calltrack.calls import CallStatus
@@ -35,9 +36,9 @@ class CategoryRuleForm(RuleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         over = [one for one in CALL_STATES if CallStatus(one[0]).is_over]
-        self.fields["status"].choices = [("", _("Any")), *over]
+        self.fields["status"].choices = [("", pgettext("call", "Any")), *over]
         self.fields["channel"].choices = [
-            ("", _("Any")),
+            ("", pgettext("call", "Any")),
             *(one for one in self.fields["channel"].choices if one[0]),
         ]
 

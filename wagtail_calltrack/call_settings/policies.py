@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from wagtail.permission_policies.base import ModelPermissionPolicy
 
 from wagtail_calltrack.callers import may_see
+from wagtail_calltrack.models import BlockedCaller
 
 
 class CallersPolicy(ModelPermissionPolicy):
@@ -27,3 +28,7 @@ class CallersPolicy(ModelPermissionPolicy):
         may = [user.pk for user in found if may_see(user)]
         users: QuerySet[Any] = get_user_model()._default_manager.filter(pk__in=may)  # noqa: SLF001 - Django's public API
         return users
+
+
+BLOCKED_CALLERS = CallersPolicy(BlockedCaller)
+"""Wagtail is told of it, and their screens go by it."""

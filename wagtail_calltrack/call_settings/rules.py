@@ -13,7 +13,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_calltrack.call_settings import restating
 from wagtail_calltrack.call_settings.forms import CONDITIONS, CategoryRuleForm, RuleForm
-from wagtail_calltrack.call_settings.policies import CallersPolicy
+from wagtail_calltrack.call_settings.policies import BLOCKED_CALLERS
 from wagtail_calltrack.callers import whole
 from wagtail_calltrack.models import BlockedCaller, Category, CategoryRule, TargetRule
 from wagtail_calltrack.views import PlanInspectView
@@ -236,7 +236,7 @@ class BlockedCallerViewSet(_RuleViewSet):
     @property
     def permission_policy(self) -> Any:
         """Say who may do what."""
-        return CallersPolicy(self.model)
+        return BLOCKED_CALLERS
 
 
 OFF_MENU = (

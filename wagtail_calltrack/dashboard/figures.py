@@ -17,6 +17,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from calltrack.callbacks import MISSED
 from calltrack.calls import LONGEST_RINGING, LONGEST_TALK, CallStatus, Direction
 from wagtail_calltrack.dashboard.scope import Scope
 from wagtail_calltrack.health.stock import stocks
@@ -123,7 +124,7 @@ def _today(calls: QuerySet[Call], since: datetime) -> Today:
         **counted.order_by().aggregate(
             calls=Count("pk"),
             targets=Count("pk", filter=Q(is_target=True)),
-            missed=Count("pk", filter=Q(status=CallStatus.MISSED.value)),
+            missed=Count("pk", filter=Q(status__in=[one.value for one in MISSED])),
         )
     )
 

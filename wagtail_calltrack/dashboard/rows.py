@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from calltrack.callbacks import MISSED
 from calltrack.calls import CallStatus, Direction
 from wagtail_calltrack.access.sight import not_yours
 from wagtail_calltrack.amounts import span
@@ -56,7 +57,7 @@ def rows_of(calls: Sequence[Call], scope: Scope, *, on: bool) -> Sequence[CallRo
             pk=call.pk,
             state=_state(call, on=on),
             is_ringing=on and call.status == CallStatus.RINGING.value,
-            is_missed=call.status == CallStatus.MISSED.value,
+            is_missed=call.status in MISSED,
             is_out=call.direction == Direction.OUT.value,
             is_spam=call.is_spam,
             is_target=call.is_target,

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wagtail_calltrack.models.facts import text, word
 from wagtail_calltrack.models.words import JOB_KINDS, JOB_STATES
@@ -31,7 +32,7 @@ class Job(models.Model):
     made_at = models.DateTimeField(_("asked for at"), auto_now_add=True)
     touched_at = models.DateTimeField(null=True)
     """When a slice of it was last done."""
-    finished_at = models.DateTimeField(_("finished at"), null=True)
+    finished_at = models.DateTimeField(pgettext_lazy("work", "finished at"), null=True)
 
     class Meta:
         verbose_name = _("job")

@@ -71,7 +71,8 @@ def kept() -> Sequence[Kept]:
         "what the firm noted of it: a category, whether it counts."
     )
     if recorded:
-        calls = f"{calls} {_('Calls are recorded: the address of the recording at the carrier.')}"
+        recording = _("Calls are recorded: the address of the recording at the carrier.")
+        calls = f"{calls} {recording}"
     return [
         Kept(
             _("Visitors"),
@@ -155,7 +156,7 @@ def _cookies(site: TrackedSite, firm: Organisation | None) -> Iterator[Cookie]:
         ),
         lifetime=_("Kept for %(days)s, from the last visit on")
         % {"days": _days(REMEMBERED_SECONDS // _DAY)},
-        flags=f"HttpOnly, SameSite=Lax, Secure ({_('with https')}), {_('signed')}, {scope}",
+        flags=f"{_flags()}, {scope}",
         condition=_condition(site),
     )
     yield Cookie(
@@ -167,16 +168,21 @@ def _cookies(site: TrackedSite, firm: Organisation | None) -> Iterator[Cookie]:
     )
 
 
+def _flags() -> str:
+    return _("HttpOnly, SameSite=Lax, Secure (with https), signed")
+
+
 def _condition(site: TrackedSite) -> str:
     gpc = _("Global Privacy Control: %(what)s.") % {
         "what": str(site.get_gpc_display()).partition(":")[0].lower()
     }
-    if site.consent != Consent.REQUIRED.value:
-        return f"{_('Set on the first page of a visit, without asking.')} {gpc}"
     by = site.consent_cookie or site.consent_header
-    if not by:
-        return f"{_('Set only after the visitor agreed.')} {gpc}"
-    told = _("Set only after the visitor agreed, which «%(name)s» tells.") % {"name": by}
+    if site.consent != Consent.REQUIRED.value:
+        told = _("Set on the first page of a visit, without asking.")
+    elif by:
+        told = _("Set only after the visitor agreed, which «%(name)s» tells.") % {"name": by}
+    else:
+        told = _("Set only after the visitor agreed.")
     return f"{told} {gpc}"
 
 

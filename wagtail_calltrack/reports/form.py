@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wagtail_calltrack.models import CallSettings, Campaign, TrackedSite, Vestiging
 from wagtail_calltrack.models.words import CHANNELS, MODELS
@@ -37,7 +38,7 @@ class ReportForm(forms.Form):
     """What is asked of a report."""
 
     first = Day(label=_("From"))
-    last = Day(label=_("To"))
+    last = Day(label=pgettext_lazy("period", "To"))
     site = forms.ChoiceField(label=_("Site"), required=False)
     vestiging = forms.ChoiceField(label=_("Vestiging"), required=False)
     campaign = forms.ChoiceField(label=_("Campaign"), required=False)

@@ -24,7 +24,7 @@ CERTAIN, LIKELY, UNSURE, NOBODYS = "certain", "likely", "unsure", "nobodys"
 _UP_TO_HOUR = len("2026-11-22 10")
 _HOW_SURE = Case(
     When(step=Step.MISDIAL.value, then=Value(NOBODYS)),
-    When(confidence__gte=1, then=Value(CERTAIN)),
+    When(confidence__gte=0.9, then=Value(CERTAIN)),
     When(confidence__gte=0.5, then=Value(LIKELY)),
     default=Value(UNSURE),
     output_field=CharField(),

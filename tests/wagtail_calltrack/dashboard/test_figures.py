@@ -78,6 +78,7 @@ def test_a_call_is_on_as_long_as_that_can_be(status: str, age: timedelta, is_on:
         pytest.param({}, Today(1, 0, 0), id="answered"),
         pytest.param({"is_target": True}, Today(1, 1, 0), id="target"),
         pytest.param({"status": "missed"}, Today(1, 0, 1), id="missed"),
+        pytest.param({"status": "busy"}, Today(1, 0, 1), id="busy is missed, as in reports"),
         pytest.param({"is_spam": True}, Today(0, 0, 0), id="spam"),
         pytest.param({"direction": "out"}, Today(0, 0, 0), id="outgoing"),
         pytest.param({"at": NOW - 24 * HOUR}, Today(0, 0, 0), id="yesterday"),

@@ -42,6 +42,7 @@ def test_a_pools_day_hour_by_hour() -> None:
     ("confidence", "step", "word"),
     [
         pytest.param("1", "live", "certain", id="certain"),
+        pytest.param("0.9", "live", "certain", id="sure, though somebody else had it lately"),
         pytest.param("0.5", "candidates", "likely", id="half"),
         pytest.param("0.499", "candidates", "unsure", id="less"),
         pytest.param("0", "misdial", "nobodys", id="a wrong number"),
