@@ -67,7 +67,7 @@ def test_a_save_is_a_change_of_the_plan(account: TelephonyAccount, admin_client:
         pytest.param({"problem": "no secret"}, "Not in use: no secret", id="no secret"),
         pytest.param({"refused": {"forged": 2}}, "Refused 2 times", id="refused"),
         pytest.param(
-            {"seen": 1, "last_at": "2026-11-20T12:00:00+00:00"}, "Last heard of:", id="heard of"
+            {"seen": 1, "last_at": "2026-11-20T12:00:00+00:00"}, "2026 13:00", id="heard of"
         ),
     ],
 )

@@ -98,5 +98,5 @@ def columns(user: Any, title_id: Callable[[Any], str]) -> Sequence[Any]:
             accessor=rows.counts,
             under=rows.categories,
         ),
-        TwoLines("channel", label=_("Where from"), accessor=rows.channel, under=rows.campaign),
+        TwoLines("channel", label=_("Where from"), accessor=rows.where_from, under=rows.campaign),
     ]

@@ -102,6 +102,17 @@ def channel(call: Any) -> str:
     return str(_CHANNELS.get(word, word))
 
 
+def where_from(call: Any) -> str:
+    """Name that channel, with its share where others may have brought the call in as well."""
+    name = channel(call)
+    if not name or call.shares[0].weight == 1:
+        return name
+    parts = [
+        one.weight for one in call.shares if one.origin.channel == call.shares[0].origin.channel
+    ]
+    return name if sum(parts) == 1 else f"{name} {amounts.rounded(sum(parts) * 100, 0)} %"
+
+
 def categories(call: Any) -> str:
     """Name what it is about."""
     return ", ".join(str(one.category) for one in call.given_categories)

@@ -4,14 +4,13 @@ from functools import cached_property
 from typing import Any
 
 from django.forms import Media
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
+from wagtail_calltrack.calllog.rows import moment
 from wagtail_calltrack.health.accounts import AccountState, account_states
 from wagtail_calltrack.models import Edge, TelephonyAccount
 from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of
@@ -57,8 +56,7 @@ class StateColumn(Column):
             return _("Refused %(count)s times: is the secret right?") % {"count": state.refused}
         if state.last_at is None:
             return _("Nothing came in yet")
-        at = date_format(localtime(state.last_at), "SHORT_DATETIME_FORMAT")
-        return _("Last heard of: %(moment)s") % {"moment": at}
+        return _("Last heard of: %(moment)s") % {"moment": moment(state.last_at)}
 
 
 class TelephonyIndexView(generic.IndexView):

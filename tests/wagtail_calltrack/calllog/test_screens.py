@@ -1,6 +1,7 @@
 """The listing of calls and the page of each: what they tell, and to whom."""
 
 import io
+import re
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -69,6 +70,29 @@ def test_the_listing_tells_of_each_call(admin_client: Client) -> None:
     assert "Offerte" in shown
     assert "10:00" in shown  # by the site's clock
     assert f'href="{reverse("calltrack_leads:inspect", args=(made.lead_id,))}"' in shown
+
+
+@pytest.mark.parametrize(
+    ("weights", "told"),
+    [
+        pytest.param([("direct", "1")], r"Direct\s*<", id="one visitor"),
+        pytest.param([("direct", ".54"), ("email", ".46")], r"Direct 54 %", id="of several"),
+        pytest.param([("direct", ".54"), ("direct", ".46")], r"Direct\s*<", id="all from one"),
+    ],
+)
+def test_a_call_that_several_may_have_made_is_listed_with_the_share_of_the_likeliest(
+    admin_client: Client, weights: list[tuple[str, str]], told: str
+) -> None:
+    made = call()
+    for at, (channel, weight) in enumerate(weights):
+        origin = Origin.objects.create(digest=str(at), channel=channel, source=str(at))
+        CallCredit.objects.create(
+            call=made, model="last_non_direct", origin=origin, weight=Decimal(weight)
+        )
+
+    rows = text_of(admin_client.get(LISTING)).partition("<tbody>")[2]
+
+    assert re.search(told, rows)
 
 
 def test_calls_that_ring_or_go_on_stand_in_the_listing(admin_client: Client) -> None:
