@@ -25,7 +25,8 @@ SITE = DATABASE | {"demo_site", "demo_folder"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
-        if asked & COMMITTING:
+        marked = item.get_closest_marker("django_db")
+        if asked & COMMITTING or (marked is not None and marked.kwargs.get("transaction")):
             # It empties the database when it ends; the next one gets back what migrations made.
             cast(pytest.Function, item).fixturenames.append("django_db_serialized_rollback")
         has_database = item.get_closest_marker("django_db") or asked & DATABASE

@@ -177,7 +177,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(count: int) -> None:
         plan = published().plan
 
     assert len(plan.campaigns) == len(plan.placeholders) == count
-    assert len(queries) == 12
+    assert len(queries) == 13
 
 
 def test_what_was_changed_round_us_gets_a_serial_of_its_own() -> None:

@@ -315,14 +315,16 @@ def test_a_token_is_shown_also_where_a_site_has_no_address_for_edges_yet(
 ) -> None:
     settings.ROOT_URLCONF = "tests.wagtail_calltrack.elsewhere"
 
-    made = editor.post("/beheer/wagtail/calltrack_tokens/new/", {"name": "proxy 1"})
+    made = editor.post(
+        "/beheer/wagtail/calltrack_tokens/new/", {"name": "proxy 1", "purpose": "edge"}
+    )
 
     assert made.context["token"] in made.content.decode()
     assert "curl" not in made.content.decode()
 
 
 def test_a_token_is_shown_once(firm: None, editor: Client, client: Client) -> None:
-    made = post(editor, "tokens/new", name="proxy 1")
+    made = post(editor, "tokens/new", name="proxy 1", purpose="edge")
     row = EdgeToken.objects.get()
     token = made.context["token"]
 
@@ -337,5 +339,5 @@ def test_a_token_is_shown_once(firm: None, editor: Client, client: Client) -> No
     headers = {"Authorization": f"Bearer {token}"}
     assert Client().get("/calltrack/api/plan/", headers=headers).status_code == 200
 
-    post(editor, f"tokens/edit/{row.pk}", name="proxy 1", is_revoked="on")
+    post(editor, f"tokens/edit/{row.pk}", name="proxy 1", purpose="edge", is_revoked="on")
     assert Client().get("/calltrack/api/plan/", headers=headers).status_code == 403
