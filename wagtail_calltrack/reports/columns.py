@@ -40,7 +40,7 @@ class Column:
     name: str
     label: Any
     text: Callable[[Decimal | int], str] = count
-    is_reckoned: bool = False  # what an export rounds
+    is_reckoned: bool = False  # divided: an export rounds it
 
     def value(self, figures: Figures) -> Amount:
         """Read it."""
@@ -68,15 +68,14 @@ class Column:
         return f"{told} ({sign}{share(found.share)})"
 
     def exported(self, figures: Figures) -> Amount:
-        """Give what stands in a spreadsheet: parts of calls whole, what was divided rounded."""
+        """Give what stands in a spreadsheet: euros with cents, parts of calls as they are."""
         value = self.value(figures)
-        if isinstance(value, Decimal):
-            if value == value.to_integral_value():
-                return int(value)
-            if self.is_reckoned:
-                return rounded(value, 4 if self.text is share else 2)
-            return value.normalize() if self.text is count else value
-        return value
+        if not isinstance(value, Decimal):
+            return value
+        if self.text is euros:
+            return rounded(value, 2)
+        exact = rounded(value, 4 if self.text is share else 2) if self.is_reckoned else value
+        return int(exact) if exact == exact.to_integral_value() else exact.normalize()
 
 
 COLUMNS: Sequence[Column] = (
@@ -87,8 +86,8 @@ COLUMNS: Sequence[Column] = (
     Column("missed", _("Missed")),
     Column("talk_seconds", _("Average talk time"), talk, is_reckoned=True),
     Column("spend", _("Spend"), euros),
-    Column("call_cost", _("Cost per call"), euros, is_reckoned=True),
-    Column("target_cost", _("Cost per target call"), euros, is_reckoned=True),
+    Column("call_cost", _("Cost per call"), euros),
+    Column("target_cost", _("Cost per target call"), euros),
     Column("value", _("Value of won leads"), euros),
     Column("gain", _("Return"), share, is_reckoned=True),
 )

@@ -203,6 +203,20 @@ def test_a_file_has_figures_to_reckon_with(month: None, admin_client: Client) ->
     assert ModelLogEntry.objects.filter(action="calltrack.export").count() == 1
 
 
+def test_a_file_has_euros_with_cents_and_shares_with_four_digits_at_most(
+    month: None, admin_client: Client
+) -> None:
+    rows = {row["Channel"]: row for row in exported(admin_client, "channel")}
+    money = ("Spend", "Cost per call", "Cost per target call", "Value of won leads")
+
+    assert [rows["Paid search"][name] for name in money] == ["309.90", "71.52", "143.03", "833.33"]
+    assert [rows["Offline"][name] for name in money] == ["55.00", "27.50", "55.00", "0.00"]
+    assert [rows["Direct"][name] for name in money] == ["0.00", "0.00", "0.00", "666.67"]
+    assert rows["Paid search"]["Return"] == "1.689"
+    assert rows["Total"]["Return"] == "3.1107"
+    assert rows["Total"]["Average talk time"] == "90.67"
+
+
 def test_no_text_of_outsiders_is_a_formula_in_a_file(month: None, admin_client: Client) -> None:
     Origin.objects.filter(digest="o2").update(keyword='=HYPERLINK("http://x")')
 
