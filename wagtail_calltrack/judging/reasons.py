@@ -1,30 +1,54 @@
 """Why a call counts, or is spam: rows hold a word, and screens say a sentence.
 
 `Call.target_reason` is a word of `calltrack.targets.TargetReason`, with a figure behind it where
-the sentence has one; `Call.spam_reason` is one of `calltrack.spam.SpamReason`.
+the sentence has one; `Call.spam_reason` is one of `calltrack.spam.SpamReason`. Where the figure
+is that of a site's or a campaign's rule, it is said whose.
 """
 
 from collections.abc import Callable, Mapping
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calltrack.spam import SpamReason
 from calltrack.targets import TargetReason
-from wagtail_calltrack.models import Call
+from wagtail_calltrack.models import Call, TargetRule
 
 
 def why_target(call: Call) -> str:
     """Say why a call counts or why not; "" where it was not judged yet."""
     word, _space, figure = str(call.target_reason).partition(" ")
     sentence = _TARGET.get(word)
-    return sentence(int(figure) if figure.isdecimal() else 0) if sentence else ""
+    if not sentence:
+        return ""
+    number = int(figure) if figure.isdecimal() else 0
+    return " ".join(filter(None, (sentence(number), _whose(call, word, number))))
 
 
 def why_spam(call: Call) -> str:
     """Say why a call is spam; "" where it is none."""
     sentence = _SPAM.get(str(call.spam_reason))
     return sentence() if sentence else ""
+
+
+def _whose(call: Call, word: str, figure: int) -> str:
+    """Name the narrower rule that has the figure; "" where it is the call settings', or changed."""
+    column = _FIGURES.get(word)
+    if column is None or not (call.campaign or call.site_id):
+        return ""
+    rule = _narrowest(call)
+    if rule is None or getattr(rule, column) != figure:
+        return ""
+    return _("That is the rule of «%(name)s».") % {"name": rule}
+
+
+def _narrowest(call: Call) -> TargetRule | None:
+    """Give the rule that `calltrack.targets` takes: the campaign's before the site's."""
+    of_site = Q(site=None) | Q(site=call.site_id) if call.site_id else Q(site=None)
+    of_campaign = Q(campaign=None) | Q(campaign__key=call.campaign)
+    rows = TargetRule.objects.filter(of_site, of_campaign).select_related("site", "campaign")
+    return max(rows, key=lambda row: (bool(row.campaign_id), bool(row.site_id)), default=None)
 
 
 def _short(seconds: int) -> str:
@@ -44,6 +68,12 @@ def _repeat(days: int) -> str:
     )
     return text % {"count": days}
 
+
+_FIGURES: Mapping[str, str] = {
+    TargetReason.SHORT: "talk_seconds",
+    TargetReason.REPEAT: "cycle_days",
+}
+"""Where a rule has the figure of a reason."""
 
 _TARGET: Mapping[str, Callable[[int], str]] = {
     TargetReason.TARGET: lambda _n: _("Long enough, and the caller's first within the cycle."),
