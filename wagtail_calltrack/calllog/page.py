@@ -71,6 +71,7 @@ class CallView(generic.InspectView):
             counts=rows.counts(call),
             facts=list(facts.facts(call, user)),
             recording=_recording(call) if callers.may_see(user) else "",
+            may_hear=callers.may_see(user),
             is_recorded=bool(call.recording),
             lead_url=reverse("calltrack_leads:inspect", args=(call.lead_id,)) if sees_lead else "",
             answered=answered,

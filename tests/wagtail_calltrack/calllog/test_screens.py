@@ -244,6 +244,44 @@ def test_the_page_says_who_called_and_why(admin_client: Client) -> None:
     assert "javascript:" not in shown
 
 
+def test_the_only_visitor_who_may_have_called_has_no_share(admin_client: Client) -> None:
+    made = call(visitor="a", confidence=Decimal("0.9"))
+    SessionTouch.objects.create(
+        id=uuid.uuid4(), at=START, session="s-a", is_first=True, channel="paid_search",
+        source="google", keyword="plafond", landing_path="/offerte/",
+    )  # fmt: skip
+
+    shown = admin_client.get(page_of(made)).content.decode()
+
+    for told in ("Confidence: 90 %.", "Paid search · google", "plafond", "/offerte/"):
+        assert told in shown
+    assert "Likelihood" not in shown
+    assert "100 %" not in shown
+
+
+AT_THE_CARRIER = "There is one, at the carrier: listen to it there."
+MAY_NOT = "There is one. You may not hear it."
+
+
+@pytest.mark.parametrize(
+    ("codes", "recording", "told"),
+    [
+        pytest.param(["see_callers"], "mango:1", AT_THE_CARRIER, id="no link, and they may"),
+        pytest.param([], "mango:1", MAY_NOT, id="no link, and they may not"),
+        pytest.param([], "https://carrier.example/1.mp3", MAY_NOT, id="a link they may not see"),
+    ],
+)
+def test_a_recording_that_is_no_link_is_told_of(
+    codes: list[str], recording: str, told: str
+) -> None:
+    made = call(recording=recording)
+
+    shown = client_with("view_call", *codes).get(page_of(made)).content.decode()
+
+    assert [one for one in (AT_THE_CARRIER, MAY_NOT) if one in shown] == [told]
+    assert recording not in shown
+
+
 def test_categories_are_set_by_hand(admin_client: Client) -> None:
     made = call()
     keep, drop, add = (Category.objects.create(name=one) for one in ("keep", "drop", "add"))
