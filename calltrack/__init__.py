@@ -13,6 +13,7 @@
 - `patterns`: what editors write to match a source: `*` and whole values
 - `sources`, `addresses`: from a request to a touch; what a stranger wrote, read with limits
 - `channels`, `referrers`: which channel a source belongs to; the sites that send visitors
+- `ruleorigin`: where a campaign's visitors come from, as its rules alone tell
 - `attribution`: which touches a lead is credited to
 - `sessions`, `cookie`: a visitor's session, and the signed cookie that carries it
 - `decision`: which number a place on a page shows, and why

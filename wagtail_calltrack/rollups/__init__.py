@@ -13,7 +13,7 @@ Rows are the same in whatever order facts come, and however often: each is uniqu
 """
 
 from wagtail_calltrack.rollups.days import roll_up
-from wagtail_calltrack.rollups.origins import origins_of, static_origin
+from wagtail_calltrack.rollups.origins import origins_of, static_origin, static_wheres
 from wagtail_calltrack.rollups.pseudonyms import in_calls, in_rollups
 from wagtail_calltrack.rollups.rebuilding import days_of_facts, rebuild_day, rebuild_rollups
 
@@ -26,4 +26,5 @@ __all__ = [
     "rebuild_rollups",
     "roll_up",
     "static_origin",
+    "static_wheres",
 ]

@@ -5,10 +5,11 @@ insert, in one order, what they do not see, and read what stands there then.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, replace
 
 from calltrack.plan import Campaign as PlanCampaign
+from calltrack.ruleorigin import told_by
 from calltrack.touch import Channel
 from wagtail_calltrack.models import Campaign, Origin, SessionTouch, VisitorSession
 from wagtail_calltrack.models.rollups import LONGEST_DIMENSION
@@ -55,12 +56,31 @@ def origins_of(
 
 
 def static_origin(campaign: str, site: str) -> Origin:
-    """Give the origin of a call on a campaign's own number: nothing else is known of it."""
-    is_off_site = Campaign.objects.filter(key=campaign, off_site=True).exists()
-    where = Where(
-        site=site, channel=Channel.OFFLINE.value if is_off_site else "", campaign=campaign
-    )
+    """Give the origin of a call on a campaign's own number: no more is known of it."""
+    where = replace(static_wheres([campaign])[campaign], site=site)
     return kept([where])[where]
+
+
+def static_wheres(campaigns: Collection[str]) -> Mapping[str, Where]:
+    """Say of each campaign where those who call its own numbers come from, whatever the site.
+
+    Those of an off-site campaign come from outside; of others their rules tell what they tell.
+    """
+    off_site = set(
+        Campaign.objects.filter(key__in=campaigns, off_site=True).values_list("key", flat=True)
+    )
+    rules = {str(one.key): one.rules for one in campaigns_in_force()}
+    found = {}
+    for key in campaigns:
+        where = Where(campaign=key)
+        if key in off_site:
+            where = replace(where, channel=Channel.OFFLINE.value)
+        elif told := told_by(rules.get(key, ())):
+            where = replace(
+                where, channel=told.channel.value, source=told.source, medium=told.medium
+            )
+        found[key] = where
+    return found
 
 
 def kept(wheres: Iterable[Where]) -> Mapping[Where, Origin]:

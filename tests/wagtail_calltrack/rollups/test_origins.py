@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.wagtail_calltrack.firm import make_firm
 from tests.wagtail_calltrack.rollups.visits import START, session, touch
 from tests.wagtail_calltrack.test_changes_at_once import at_once
-from wagtail_calltrack.models import Campaign, Origin, SessionTouch
+from wagtail_calltrack.models import Campaign, CampaignRule, Origin, SessionTouch
 from wagtail_calltrack.rollups import origins_of, static_origin
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -105,20 +105,33 @@ def test_no_touches_have_no_origins() -> None:
 
 
 @pytest.mark.parametrize(
-    ("campaign", "channel"),
+    ("campaign", "told"),
     [
-        pytest.param("flyer", "offline", id="off the site"),
-        pytest.param("newsletter", "", id="on the site"),
-        pytest.param("deleted", "", id="deleted since"),
+        pytest.param("flyer", ("offline", "", ""), id="off the site"),
+        pytest.param("newsletter", ("email", "", ""), id="as its rules say"),
+        pytest.param("utrecht", ("", "", ""), id="for everybody"),
+        pytest.param("deleted", ("", "", ""), id="deleted since"),
     ],
 )
-def test_a_static_number_has_an_origin_of_its_own(campaign: str, channel: str) -> None:
+def test_a_static_number_has_an_origin_of_its_own(
+    campaign: str, told: tuple[str, str, str]
+) -> None:
     make_firm()
 
     origin = static_origin(campaign, "main")
 
-    assert (origin.campaign, origin.site, origin.channel) == (campaign, "main", channel)
+    assert (origin.campaign, origin.site) == (campaign, "main")
+    assert (origin.channel, origin.source, origin.medium) == told
     assert static_origin(campaign, "main") == origin
+
+
+def test_a_changed_rule_gives_a_static_number_another_channel() -> None:
+    make_firm()
+    static_origin("newsletter", "main")
+
+    CampaignRule(campaign=Campaign.objects.get(key="newsletter"), channel=["social"]).save()
+
+    assert static_origin("newsletter", "main").channel == ""
 
 
 @pytest.mark.parametrize("count", [2, 100])
