@@ -1,5 +1,7 @@
 """Screens for accounts with carriers: the address to copy, and how each fares."""
 
+import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from django.utils import timezone
 
 from tests.wagtail_calltrack.facts import edge
 from tests.wagtail_calltrack.firm import make_firm
-from wagtail_calltrack.models import PlanSerial, TelephonyAccount
+from wagtail_calltrack.models import CallEvent, PlanSerial, TelephonyAccount
 
 pytestmark = pytest.mark.django_db
 
@@ -76,5 +78,31 @@ def test_the_listing_says_how_it_fares(
 ) -> None:
     accounts = [] if told is None else [{"account": account.key, **told}]
     edge(timezone.now(), report={"calls": {"accounts": accounts}})
+
+    assert words in shown(admin_client)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        pytest.param([], "2026 14:00", id="no edge tells"),
+        pytest.param([{}], "2026 14:00", id="nothing since the edge's restart"),
+        pytest.param(
+            [{"seen": 1, "last_at": "2026-11-20T12:00:00+00:00"}], "2026 14:00", id="stored later"
+        ),
+        pytest.param(
+            [{"seen": 1, "last_at": "2026-11-20T14:00:00+00:00"}], "2026 15:00", id="told later"
+        ),
+        pytest.param([{"refused": {"forged": 2}}], "Refused 2 times", id="refused since"),
+    ],
+)
+def test_what_came_in_before_an_edge_was_restarted_counts(
+    account: TelephonyAccount, admin_client: Client, told: Any, words: str
+) -> None:
+    accounts = [{"account": account.key, **one} for one in told]
+    edge(timezone.now(), report={"calls": {"accounts": accounts}})
+    for key, hour in ((account.key, 13), (account.key, 9), ("another", 19)):
+        at = datetime(2026, 11, 20, hour, tzinfo=UTC)
+        CallEvent.objects.create(id=uuid.uuid4(), at=at, account=key, call="c", phase="ended")
 
     assert words in shown(admin_client)

@@ -1,7 +1,8 @@
 """Whether calls come in: how each telephony account fares, as the edges told the last time.
 
 An edge counts since it was started: webhooks that it took, and those that it refused, and why.
-What it tells was checked for size and type only, so each word is read with care here.
+What it tells was checked for size and type only, so each word is read with care here. What came in
+before its start stands in the database: `with_last_event`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from wagtail_calltrack.models import Edge
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from wagtail_calltrack.models import CallEvent, Edge, TelephonyAccount
 
 MOST_LETTERS = 300
 
@@ -38,6 +41,12 @@ def account_states(edges: Iterable[Edge]) -> Mapping[str, AccountState]:
             key = str(told.get("account", ""))[:64]
             found[key] = _added(found.get(key, AccountState(key)), told)
     return found
+
+
+def with_last_event(accounts: QuerySet[TelephonyAccount]) -> QuerySet[TelephonyAccount]:
+    """Read along when the last of what carriers told, and is stored, was: `stored_at`."""
+    events = CallEvent.objects.filter(account=OuterRef("key")).order_by("-at")
+    return accounts.annotate(stored_at=Subquery(events.values("at")[:1]))
 
 
 def _told(edge: Edge) -> Iterator[Mapping[str, Any]]:

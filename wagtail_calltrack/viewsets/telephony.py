@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from wagtail_calltrack.calllog.rows import moment
-from wagtail_calltrack.health.accounts import AccountState, account_states
+from wagtail_calltrack.health.accounts import AccountState, account_states, with_last_event
 from wagtail_calltrack.models import Edge, TelephonyAccount
 from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of
 
@@ -43,24 +43,28 @@ class AddressPanel(Panel):
 
 
 class StateColumn(Column):
-    """How it fares, as the edges told the last time."""
+    """How it fares: as the edges told the last time, and by what is stored of calls."""
 
     def get_value(self, instance: Any) -> str:
         """Say it in a few words."""
         state: AccountState | None = instance.state_told
-        if state is None:
-            return _("No edge has told of it yet")
-        if state.problem:
+        if state is not None and state.problem:
             return _("Not in use: %(problem)s") % {"problem": state.problem}
-        if state.is_refused:
+        if state is not None and state.is_refused:
             return _("Refused %(count)s times: is the secret right?") % {"count": state.refused}
-        if state.last_at is None:
-            return _("Nothing came in yet")
-        return _("Last heard of: %(moment)s") % {"moment": moment(state.last_at)}
+        moments = (state.last_at if state else None, instance.stored_at)
+        known = [one for one in moments if one is not None]
+        if known:
+            return _("Last heard of: %(moment)s") % {"moment": moment(max(known))}
+        return _("Nothing came in yet") if state else _("No edge has told of it yet")
 
 
 class TelephonyIndexView(generic.IndexView):
     """Accounts, with what edges told of them."""
+
+    def get_base_queryset(self) -> Any:
+        """Read along when each was heard of."""
+        return with_last_event(super().get_base_queryset())
 
     @cached_property
     def _states(self) -> Any:
