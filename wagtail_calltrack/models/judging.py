@@ -3,6 +3,8 @@
 A change of any of these restates all calls there are.
 """
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,6 +15,7 @@ from calltrack.attribution import Model
 from wagtail_calltrack.models.campaign import Campaign
 from wagtail_calltrack.models.facts import word
 from wagtail_calltrack.models.fields import LinesField
+from wagtail_calltrack.models.number import TrackingNumber
 from wagtail_calltrack.models.organisation import e164
 from wagtail_calltrack.models.single import only_row
 from wagtail_calltrack.models.site import TrackedSite
@@ -288,3 +291,12 @@ class BlockedCaller(models.Model):
         others = BlockedCaller.objects.filter(number=self.number).exclude(pk=self.pk)
         if others.exists():
             raise ValidationError({"number": _("This number is blocked already.")})
+        if own_numbers([self.number]):
+            raise ValidationError({"number": _("This is one of your own numbers.")})
+
+
+def own_numbers(numbers: Collection[str]) -> set[str]:
+    """Give those of these numbers that are the firm's: tracking and forwarding numbers."""
+    rented = TrackingNumber.objects.filter(number__in=numbers).values_list("number", flat=True)
+    answered = Vestiging.objects.filter(forwarding_number__in=numbers)
+    return {*rented, *answered.values_list("forwarding_number", flat=True)}

@@ -153,6 +153,22 @@ def test_blocking_reckons_the_callers_calls_anew_without_a_job(admin_client: Cli
     assert settled == {mine.pk: False, other.pk: True}
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param("020 765 43 01", id="a tracking number"),
+        pytest.param("020 123 45 67", id="a forwarding number"),
+    ],
+)
+def test_the_firms_own_numbers_are_not_blocked(admin_client: Client, number: str) -> None:
+    make_firm()
+
+    shown = post(admin_client, "blocked_callers", "new/", number=number)
+
+    assert "This is one of your own numbers." in shown
+    assert not BlockedCaller.objects.exists()
+
+
 def test_a_note_alone_reckons_nothing_anew_and_unblocking_does(admin_client: Client) -> None:
     row = BlockedCaller.objects.create(number=CALLER)
     mine = call(AT)
