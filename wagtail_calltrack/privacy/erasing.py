@@ -1,7 +1,8 @@
 """One person is forgotten, now: visits are deleted, and calls and leads are nobody's any more.
 
-The figures stay: of each unique visitor and caller a word is left that leads nowhere, the same one
-everywhere. What is written down of it says when, by whom and how many rows; never whose.
+A number that is blocked stays blocked, without its note. The figures stay: of each unique visitor
+and caller a word is left that leads nowhere, the same one everywhere. What is written down of it
+says when, by whom and how many rows; never whose.
 """
 
 from collections.abc import Mapping
@@ -37,6 +38,7 @@ def erase(found: Person, user: Any) -> PrivacyRequest:
         stripping.strip_candidates(found.candidates(), name)
         stripping.strip_visitors(found.naming(), name)
         stripping.strip_forms(found.forms())
+        stripping.strip_blocked(found.blocked())
         calls = found.calls()
         stripping.strip_visitors(calls, name)
         stripping.strip_callers(calls, by_day)

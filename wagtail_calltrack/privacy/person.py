@@ -92,6 +92,10 @@ class Person:
             meant |= Q(account=account, call__in=calls)
         return CallEvent.objects.filter(meant)
 
+    def blocked(self) -> QuerySet[BlockedCaller]:
+        """Give their entries in the list of blocked callers."""
+        return BlockedCaller.objects.filter(number__in=self.callers)
+
     def visits(self) -> Sequence[QuerySet[Any]]:
         """Give what their browsers did."""
         return (
@@ -116,7 +120,7 @@ class Person:
             self.unknown(),
             DailyVisitor.objects.filter(visitor__in=self.words),
             DailyShown.objects.filter(visitor__in=self.words),
-            BlockedCaller.objects.filter(number__in=self.callers),
+            self.blocked(),
         )
         return {rows.model: rows for rows in every}
 

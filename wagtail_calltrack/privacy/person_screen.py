@@ -87,7 +87,13 @@ class PersonView(WagtailAdminTemplateMixin, TemplateView):
         rows = [(LABELS[kind], count) for kind, count in counts.items() if count]
         token = signing.dumps(dict(whom), salt=_SALT)
         records = found.calls().exclude(recording="").count()
-        return self._show(rows=rows, searched=True, whom=token, recordings=records)
+        return self._show(
+            rows=rows,
+            searched=True,
+            whom=token,
+            recordings=records,
+            is_blocked=found.blocked().exists(),
+        )
 
     def _show(self, **context: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(**context))

@@ -3,15 +3,16 @@
 All of it may be done twice. Whoever calls these has a transaction open.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from wagtail_calltrack.models import (
+    BlockedCaller,
     Call,
     CallCandidate,
     DailyShown,
@@ -76,15 +77,26 @@ def strip_leads(leads: QuerySet[Lead], name: Naming) -> int:
     Lead.objects.bulk_update(found, ["caller", "name", "email"], batch_size=BATCH)
     LeadNote.objects.filter(lead__in=ids).delete()
     LeadVisitor.objects.filter(lead__in=ids).delete()
-    kind = ContentType.objects.get_for_model(Lead)
-    history = ModelLogEntry.objects.filter(content_type=kind, object_id__in=map(str, ids))
-    history.update(label=str(Lead._meta.verbose_name), data={})  # noqa: SLF001 - Django's public API
+    _strip_history(Lead, ids)
     return len(found)
+
+
+def strip_blocked(rows: QuerySet[BlockedCaller]) -> None:
+    """Take away what was noted of them, in Wagtail's history too. They stay blocked."""
+    _strip_history(BlockedCaller, rows.values_list("pk", flat=True))
+    rows.update(note="")
 
 
 def strip_forms(forms: QuerySet[FormSent]) -> int:
     """Take away who sent them."""
     return forms.update(name="", phone="", email="", session="")
+
+
+def _strip_history(model: type[Model], ids: Iterable[int]) -> None:
+    """Let the history say that something was done with these rows, and no more."""
+    kind = ContentType.objects.get_for_model(model)
+    history = ModelLogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in ids])
+    history.update(label=str(model._meta.verbose_name), data={})  # noqa: SLF001 - Django's public API
 
 
 def _renamed(caller: str, at: datetime, name: Naming) -> str:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from wagtail.models import ModelLogEntry
 
 from tests.wagtail_calltrack.settling.story import (
     ANNA,
@@ -19,7 +21,7 @@ from tests.wagtail_calltrack.settling.story import (
     tell,
     the_call,
 )
-from wagtail_calltrack.models import Call, CallEvent, UnknownEvent
+from wagtail_calltrack.models import BlockedCaller, Call, CallEvent, UnknownEvent
 from wagtail_calltrack.models.privacy import FORGOTTEN
 from wagtail_calltrack.privacy.erasing import erase
 from wagtail_calltrack.privacy.handing_out import exported
@@ -85,3 +87,19 @@ def test_events_that_cannot_be_read_yet_are_the_persons_too(value: str) -> None:
     assert [row["id"] for row in exported(found)["unknownevent"]] == [theirs.pk]
     erase(found, None)
     assert list(UnknownEvent.objects.all()) == [others]
+
+
+def test_a_blocked_number_stays_blocked_and_what_was_noted_of_it_goes(admin_client: Client) -> None:
+    notes = {ANNA: "Jan de Vries", BERT: "Dialler"}
+    for number, note in notes.items():
+        page = "/cms/calltrack_blocked_callers/new/"
+        admin_client.post(page, {"number": number, "note": note})
+    found = admin_client.post("/cms/calltrack_privacy/person/", {"action": "find", "caller": ANNA})
+
+    erase(person(caller=ANNA), None)
+
+    assert "stays in the list of blocked callers, without its note" in found.content.decode()
+    assert dict(BlockedCaller.objects.values_list("number", "note")) == {ANNA: "", BERT: "Dialler"}
+    history = str(list(ModelLogEntry.objects.values_list("label", "data")))
+    assert "Jan de Vries" not in history
+    assert "Dialler" in history
