@@ -61,6 +61,8 @@ def test_a_call_appears_runs_and_goes_without_a_reload(window: Page) -> None:
     Call.objects.update(status="missed", ended_at=timezone.now())
 
     expect(row).to_have_count(0, timeout=SOON)
+    expect(window.get_by_text("Nobody is calling now.")).to_be_visible()
+    expect(window.locator("[data-status]")).to_have_text("")
     expect(window.locator(f"#call-{made.pk}")).to_contain_text("Missed")
 
 

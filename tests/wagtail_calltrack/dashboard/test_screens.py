@@ -99,6 +99,7 @@ def test_who_may_see_callers_leaves_none_to_others(client: Client, a_long_second
 def test_a_call_that_was_stored_is_in_the_next_answer(client: Client, no_second: None) -> None:
     client.force_login(user_with("view_call"))
     assert "Nobody is calling now." in shown(client)
+    assert "0 calls ring" not in shown(client)
 
     made = [call(timezone.now(), "ringing"), call(timezone.now())]
 

@@ -6,7 +6,8 @@
  * - Rows that say the same are left as they are, so focus and selection stay. A row that changed is
  *   replaced, and what had the focus gets it back; where the row is gone, the heading does.
  * - A screen reader is told of pauses and errors, and not of rows; of what the fragment itself has to
- *   tell (data-told), when that is another thing than before.
+ *   tell (data-told), when that is another thing than before. When it has nothing to tell any more,
+ *   what it told is taken away.
  */
 (() => {
   const EVERY = 2000;
@@ -21,7 +22,7 @@
       this.button = element.querySelector("[data-pause]");
       this.pause = this.button.textContent;
       this.etag = "";
-      this.told = this.results.querySelector("[data-told]")?.textContent;
+      this.told = this.results.querySelector("[data-told]")?.textContent ?? "";
       this.wait = EVERY;
       this.isPaused = false;
       this.timer = null;
@@ -107,8 +108,8 @@
       this.focus(focused);
     }
 
-    tell(text) {
-      if (text && text !== this.told) {
+    tell(text = "") {
+      if (text !== this.told) {
         this.say(text);
       }
       this.told = text;
