@@ -6,7 +6,7 @@ A save or a deletion that would break the Plan is refused with its reasons, and 
 from typing import Any
 
 from django.db.models import ProtectedError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.defaultfilters import yesno
@@ -85,7 +85,17 @@ class PlanInspectView(generic.InspectView):
         return "–" if value in (None, "") else value
 
 
-class PhoneIndexView(generic.IndexView):
+class ListingView(generic.IndexView):
+    """A listing. One that names no columns for a file is none: it would be of blank lines."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Give no file that nobody is offered."""
+        super().setup(request, *args, **kwargs)
+        if self.is_export and not self.list_export:
+            raise Http404
+
+
+class PhoneIndexView(ListingView):
     """A listing in which a phone number is found however it is written."""
 
     @cached_property

@@ -61,3 +61,30 @@ def test_moments_in_a_csv_file_are_by_the_clock_of_the_profile(
     row = _lines(admin_client)[1]
 
     assert row.startswith("2026-11-03 05:30:00,")
+
+
+@pytest.mark.parametrize(
+    ("listing", "is_file"),
+    [
+        pytest.param("calls", True, id="calls"),
+        pytest.param("numbers", True, id="numbers"),
+        pytest.param("campaigns", True, id="campaigns"),
+        pytest.param("spend", True, id="spend"),
+        *(
+            pytest.param(name, False, id=name)
+            for name in (
+                "leads", "vestigingen", "pools", "placeholders", "sections", "sites", "tokens",
+                "telephony", "categories", "category_rules", "target_rules", "blocked_callers",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_a_listing_without_columns_for_a_file_is_none(
+    admin_client: Client, listing: str, is_file: bool
+) -> None:
+    page = f"/cms/calltrack_{listing}/"
+
+    answers = [admin_client.get(page + kind) for kind in ("", "?export=csv", "?export=xlsx")]
+
+    asked = 200 if is_file else 404
+    assert [one.status_code for one in answers] == [200, asked, asked]

@@ -16,7 +16,7 @@ from wagtail_calltrack.call_settings.forms import CONDITIONS, CategoryRuleForm, 
 from wagtail_calltrack.call_settings.policies import BLOCKED_CALLERS
 from wagtail_calltrack.callers import whole
 from wagtail_calltrack.models import BlockedCaller, Category, CategoryRule, TargetRule
-from wagtail_calltrack.views import PlanInspectView
+from wagtail_calltrack.views import ListingView, PlanInspectView
 
 LISTING = "wagtail_calltrack/index.html"
 
@@ -53,7 +53,7 @@ class _RuleViewSet(ModelViewSet):
         return super().get_delete_view_kwargs(matters=self.matters, **kwargs)
 
 
-class TargetRuleIndexView(generic.IndexView):
+class TargetRuleIndexView(ListingView):
     """Rules with what they are for."""
 
     queryset = TargetRule.objects.select_related("site", "campaign")
@@ -88,7 +88,7 @@ class TargetRuleViewSet(_RuleViewSet):
     )
 
 
-class CategoryIndexView(generic.IndexView):
+class CategoryIndexView(ListingView):
     """Categories, with how many calls and rules they have."""
 
     queryset = Category.objects.annotate(
@@ -139,7 +139,7 @@ class CategoryViewSet(ModelViewSet):
     edit_handler = ObjectList([FieldPanel("name"), FieldPanel("note")])
 
 
-class CategoryRuleIndexView(generic.IndexView):
+class CategoryRuleIndexView(ListingView):
     """Rules with their conditions."""
 
     queryset = CategoryRule.objects.select_related("category", "campaign", "vestiging")
@@ -198,7 +198,7 @@ class CategoryRuleViewSet(_RuleViewSet):
     )
 
 
-class BlockedIndexView(generic.IndexView):
+class BlockedIndexView(ListingView):
     """Blocked callers. Their numbers are looked for by eye: none stands in an address."""
 
     @cached_property

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views import generic
 
 from wagtail_calltrack import callers
 from wagtail_calltrack.amounts import euros
@@ -19,6 +18,7 @@ from wagtail_calltrack.inbox.names import at, colleagues, person, who
 from wagtail_calltrack.models import Call, Lead, TrackedSite, Vestiging
 from wagtail_calltrack.models.words import CHANNELS, LEAD_STATES
 from wagtail_calltrack.phones import shared_digits
+from wagtail_calltrack.views import ListingView
 
 _CHANNELS = dict(CHANNELS)
 _ACTIVE = {"new", "open", "won"}
@@ -60,7 +60,7 @@ class LeadFilters(WagtailFilterSet):
         return rows.filter(**{name: row.key})
 
 
-class LeadIndexView(generic.IndexView):
+class LeadIndexView(ListingView):
     """The inbox."""
 
     page_title = gettext_lazy("Leads")

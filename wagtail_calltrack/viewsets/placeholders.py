@@ -3,13 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn
-from wagtail.admin.views import generic
 
 from wagtail_calltrack.models import Placeholder
+from wagtail_calltrack.views import ListingView
 from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of, row_of, ticks
 
 
-class PlaceholderIndexView(generic.IndexView):
+class PlaceholderIndexView(ListingView):
     """Placeholders with their vestigingen."""
 
     queryset = Placeholder.objects.select_related("vestiging")

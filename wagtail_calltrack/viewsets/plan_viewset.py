@@ -18,6 +18,7 @@ LISTING = "wagtail_calltrack/index.html"
 class PlanViewSet(ModelViewSet):
     """Rows of the Plan."""
 
+    index_view_class = views.ListingView
     add_view_class = views.PlanCreateView
     edit_view_class = views.PlanEditView
     copy_view_class = views.PlanCopyView

@@ -22,6 +22,7 @@ from wagtail.permission_policies.base import ModelPermissionPolicy
 
 from wagtail_calltrack.models import Section
 from wagtail_calltrack.models.section import pages
+from wagtail_calltrack.views import ListingView
 from wagtail_calltrack.viewsets.plan_viewset import LISTING, form_of
 
 NAME = "calltrack_sections"
@@ -45,7 +46,7 @@ class SectionForm(WagtailAdminModelForm):
         return self.cleaned_data["page"].pk
 
 
-class SectionIndexView(generic.IndexView):
+class SectionIndexView(ListingView):
     """Sections with their pages, also those that are gone."""
 
     def get_base_queryset(self) -> QuerySet[Section]:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views import generic
 
 from wagtail_calltrack import views
 from wagtail_calltrack.exports import SafeExport
@@ -18,7 +17,7 @@ from wagtail_calltrack.viewsets.listings import ImportButton, Ticked
 from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of, row_of
 
 
-class PoolIndexView(generic.IndexView):
+class PoolIndexView(views.ListingView):
     """Pools with how many numbers they have."""
 
     queryset = Pool.objects.annotate(number_count=Count("numbers"))

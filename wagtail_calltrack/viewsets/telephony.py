@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views import generic
 
 from wagtail_calltrack.calllog.rows import moment
 from wagtail_calltrack.health.accounts import AccountState, account_states, with_last_event
 from wagtail_calltrack.models import Edge, TelephonyAccount
+from wagtail_calltrack.views import ListingView
 from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of
 
 PATH = "/_calltrack/calls/%s/"
@@ -59,7 +59,7 @@ class StateColumn(Column):
         return _("Nothing came in yet") if state else _("No edge has told of it yet")
 
 
-class TelephonyIndexView(generic.IndexView):
+class TelephonyIndexView(ListingView):
     """Accounts, with what edges told of them."""
 
     def get_base_queryset(self) -> Any:

@@ -15,6 +15,7 @@ class TokenViewSet(ModelViewSet):
 
     model = EdgeToken
     icon = "key"
+    index_view_class = views.ListingView
     add_view_class = views.TokenCreateView
     copy_view_enabled = False
     index_template_name = LISTING
