@@ -20,9 +20,9 @@ def gather_sent(form_ids: Sequence[UUID]) -> None:
 
 
 def gather_left(now: datetime) -> int:
-    """Bring forms of the last day into leads that are in none; give how many."""
+    """Bring forms of the last day into leads that are in none; give how many are in one now."""
     left = FormSent.objects.filter(lead=None, at__gt=now - LEFT)
     found = list(left.order_by("at", "pk").values_list("pk", flat=True)[:AT_ONCE])
     if found:
         gather_sent(found)
-    return len(found)
+    return len(found) - FormSent.objects.filter(pk__in=found, lead=None).count()

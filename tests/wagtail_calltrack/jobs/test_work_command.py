@@ -3,15 +3,20 @@
 import os
 import signal
 import threading
+import uuid
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from tests.wagtail_calltrack.calls_made import ANNA, BERT, form
+from tests.wagtail_calltrack.ingest.samples import event
 from wagtail_calltrack.jobs import Work, ask
 from wagtail_calltrack.jobs.kinds import _kinds
 from wagtail_calltrack.management.commands import calltrack_work
-from wagtail_calltrack.models import Job
+from wagtail_calltrack.models import Call, FormSent, Job, UnknownEvent
+from wagtail_calltrack.settling import forms
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +44,37 @@ def test_once_ends_when_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
     job.refresh_from_db()
     assert (job.state, job.done) == ("done", 5)
+    assert out.getvalue() == "0 calls settled; 0 jobs are not done.\n"
+
+
+def test_once_reads_what_could_not_be_read_and_brings_forms_into_leads() -> None:
+    now = timezone.now()
+    left = [form(now, phone=ANNA) for _one in range(2)]
+    told = event("call.reported", caller=BERT)
+    UnknownEvent.objects.create(
+        id=uuid.uuid4(), kind="call.reported", at=now, data=told["data"], came_at=now
+    )
+    out = StringIO()
+
+    call_command("calltrack_work", "--once", stdout=out)
+
+    assert not UnknownEvent.objects.exists()
+    made = Call.objects.get()
+    assert (made.caller, made.is_settled) == (BERT, True)
+    assert made.lead is not None
+    assert len({one.lead_id for one in FormSent.objects.filter(pk__in=[f.pk for f in left])}) == 1
+    assert FormSent.objects.filter(lead=None).count() == 0
+    assert out.getvalue() == "1 calls settled; 0 jobs are not done.\n"
+
+
+def test_once_ends_where_a_form_is_in_no_lead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "gather_sent", lambda _ids: None)
+    form(timezone.now(), phone=ANNA)
+    out = StringIO()
+
+    call_command("calltrack_work", "--once", stdout=out)
+
+    assert FormSent.objects.get().lead is None
     assert out.getvalue() == "0 calls settled; 0 jobs are not done.\n"
 
 

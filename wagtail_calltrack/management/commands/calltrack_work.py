@@ -1,4 +1,4 @@
-"""Do the work that waits: settle calls, restate them, forget people."""
+"""Do the work that waits: settle calls, bring forms into leads, restate calls, forget people."""
 
 import signal
 import threading
@@ -7,10 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
+from django.utils import timezone
 
 from wagtail_calltrack import jobs
+from wagtail_calltrack.ingest.unknown import read_unknown
 from wagtail_calltrack.jobs.working import unfinished
-from wagtail_calltrack.settling import settle
+from wagtail_calltrack.settling import gather_left, settle
 
 SLICE_SECONDS = 2.0
 """How long each kind of work goes on before the others get their turn."""
@@ -20,7 +22,8 @@ BUSY_SECONDS = 10.0
 """How long it waits when the database does not answer."""
 
 HELP = """\
-Does the work that waits: reckons calls of which something new was told, all calls after a rule has
+Does the work that waits: reads events that an older version could not read, brings forms that were
+left over into leads, reckons calls of which something new was told, and all calls after a rule has
 changed, and forgets people whose time is over.
 
 No site needs this: the same is done, a little at a time, whenever an edge tells something. Run it
@@ -86,8 +89,10 @@ class Command(BaseCommand):
 
     def _round(self) -> tuple[int, bool]:
         """Give each kind of work its turn; say how many calls were settled, and if more waits."""
+        read = read_unknown(seconds=SLICE_SECONDS)
+        gathered = gather_left(timezone.now())
         settled = settle(seconds=SLICE_SECONDS)
-        return settled, jobs.work(SLICE_SECONDS) or settled > 0
+        return settled, jobs.work(SLICE_SECONDS) or settled + gathered + read > 0
 
     def _tell(self, text: str) -> None:
         self.stdout.write(text)
