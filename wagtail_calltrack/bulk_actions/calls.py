@@ -17,6 +17,7 @@ from wagtail_calltrack.bulk_actions.actions import PlanBulkAction
 from wagtail_calltrack.judging import judge, put, take_away
 from wagtail_calltrack.leads import gather
 from wagtail_calltrack.models import BlockedCaller, Call, Category
+from wagtail_calltrack.models.judging import own_numbers
 from wagtail_calltrack.records import BULK, log_many
 from wagtail_calltrack.settling.turns import alone
 from wagtail_calltrack.viewsets.calls import CallViewSet
@@ -146,16 +147,24 @@ class MarkSpam(SpamAction):
     )
     told = gettext_lazy("Marked as spam.")
 
+    def notes(self, rows: Sequence[Call]) -> list[str]:
+        """Say, too, whom nobody can block."""
+        has_own = bool(own_numbers(_callers(rows)))
+        own = [_("Calls from one of your own numbers stay as they are.")] if has_own else []
+        return [*super().notes(rows), *own]
+
     @classmethod
     def execute_action(cls, objects: Sequence[Any], **kwargs: Any) -> tuple[int, int]:
         """Block, and judge anew."""
         callers = _callers(objects)
+        own = own_numbers(callers)
+        callers = [one for one in callers if one not in own]
         with alone():
             BlockedCaller.objects.bulk_create(
                 (BlockedCaller(number=one) for one in callers), ignore_conflicts=True
             )
             judge_anew(callers)
-            log_many(objects, BULK, kwargs["said"])
+            log_many([one for one in objects if one.caller not in own], BULK, kwargs["said"])
         return len(objects), 0
 
 

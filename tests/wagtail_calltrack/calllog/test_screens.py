@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.wagtail_calltrack.calls_made import ANNA, BERT, START, call, day, visit
+from tests.wagtail_calltrack.firm import make_firm
 from wagtail_calltrack.leads import gather
 from wagtail_calltrack.models import (
     BlockedCaller,
@@ -301,10 +302,10 @@ def test_categories_are_set_by_hand(admin_client: Client) -> None:
     assert rows["add"].user is not None
 
 
-def bulk(client: Client, action: str, rows: list[Call], **given: Any) -> Any:
+def bulk(client: Client, action: str, rows: list[Call], method: str = "post", **given: Any) -> Any:
     url = reverse("wagtail_bulk_action", args=("wagtail_calltrack", "call", action))
     ids = "&".join(f"id={one.pk}" for one in rows)
-    return client.post(f"{url}?{ids}&next={LISTING}", given)
+    return getattr(client, method)(f"{url}?{ids}&next={LISTING}", given or None)
 
 
 def test_many_calls_get_and_lose_a_category_at_once(admin_client: Client) -> None:
@@ -333,6 +334,18 @@ def test_spam_blocks_the_caller_and_takes_the_lead_and_can_be_undone(admin_clien
     assert not BlockedCaller.objects.exists()
     assert not Call.objects.filter(is_spam=True).exists()
     assert Lead.objects.get(caller=ANNA).calls.count() == 2
+
+
+def test_the_firms_own_numbers_are_not_blocked_by_marking_spam(admin_client: Client) -> None:
+    make_firm()
+    rows = [call(caller="+31201234567"), call(caller=BERT)]
+
+    asked = bulk(admin_client, "calltrack_spam", rows[:1], method="get").content.decode()
+    bulk(admin_client, "calltrack_spam", rows)
+
+    assert "Calls from one of your own numbers stay as they are." in asked
+    assert [one.number for one in BlockedCaller.objects.all()] == [BERT]
+    assert set(Call.objects.filter(is_spam=True).values_list("caller", flat=True)) == {BERT}
 
 
 def test_who_may_not_block_callers_cannot_mark_spam() -> None:
