@@ -87,7 +87,7 @@ def asked() -> Mapping[str, str]:
     lists = {f"{one} listing": reverse(f"calltrack_{one}:index") for one in LISTINGS}
     exports = {
         f"{one} {kind}": f"{lists[f'{one} listing']}?export={kind}"
-        for one in ("campaigns", "numbers", "spend", "calls", "leads")
+        for one in ("campaigns", "numbers", "spend", "calls")
         for kind in ("csv", "xlsx")
     }
     forms = {
