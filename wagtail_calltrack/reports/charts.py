@@ -15,7 +15,8 @@ from pygal.style import Style
 
 MOST_BARS = 10
 LONGEST_LABEL = 28
-WIDTH, BAR_HEIGHT, LINES_HEIGHT = 720, 44, 260
+SHORTEST_LABEL = 14
+WIDTH, NARROW, BAR_HEIGHT, LINES_HEIGHT = 720, 340, 44, 260
 
 _GONE = {"style", "script", "desc", "title"}
 _USUAL: dict[str, Any] = {
@@ -35,14 +36,27 @@ _USUAL: dict[str, Any] = {
 def bars(
     labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], said: str
 ) -> SafeString:
-    """Draw a group of bars for each label, the first on top."""
-    chart = pygal.HorizontalBar(
-        **_USUAL, height=max(len(labels), 2) * BAR_HEIGHT + 80, truncate_label=-1, max_scale=8
-    )
-    chart.x_labels = [_short(one) for one in labels][::-1]
+    """Draw a group of bars for each label, the first on top; twice, the second for a phone."""
+    wide = _bars(labels, series, width=WIDTH, longest=LONGEST_LABEL, max_scale=8)
+    narrow = _bars(labels, series, width=NARROW, longest=SHORTEST_LABEL, max_scale=4)
+    return _drawn(wide, said) + _drawn(narrow, said, "ct-chart is-narrow")
+
+
+def _bars(
+    labels: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float]]],
+    *,
+    width: int,
+    longest: int,
+    max_scale: int,
+) -> Any:
+    height = max(len(labels), 2) * BAR_HEIGHT + 80
+    options = {**_USUAL, "width": width, "height": height, "max_scale": max_scale}
+    chart = pygal.HorizontalBar(**options, truncate_label=-1, truncate_legend=-1)
+    chart.x_labels = [_short(one, longest) for one in labels][::-1]
     for name, values in series:
         chart.add(name, list(values)[::-1])
-    return _drawn(chart, said)
+    return chart
 
 
 def lines(
@@ -65,11 +79,11 @@ def lines(
     return _drawn(chart, said)
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
+def _short(label: str, longest: int) -> str:
+    return label if len(label) <= longest else f"{label[: longest - 1]}…"
 
 
-def _drawn(chart: Any, said: str) -> SafeString:
+def _drawn(chart: Any, said: str, css_class: str = "ct-chart") -> SafeString:
     root = chart.render_tree()
     for one in list(root.iter()):
         name = one.tag.rpartition("}")[2] if isinstance(one.tag, str) else "style"
@@ -80,7 +94,7 @@ def _drawn(chart: Any, said: str) -> SafeString:
                 del one.attrib[attribute]
     root.set("role", "img")
     root.set("aria-label", said)
-    root.set("class", "ct-chart")
+    root.set("class", css_class)
     return mark_safe(etree.tostring(root, encoding="unicode"))  # noqa: S308 - lxml escapes texts
 
 

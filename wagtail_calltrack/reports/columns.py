@@ -13,6 +13,7 @@ from wagtail_calltrack.reports.figures import Figures, change
 from wagtail_calltrack.reports.report import Row
 
 NONE = "–"
+TOGETHER = "\N{NO-BREAK SPACE}"
 Amount = Decimal | int | None
 
 
@@ -53,7 +54,7 @@ class Column:
         return NONE if value is None else self.text(value)
 
     def compared(self, row: Row) -> str:
-        """Print how it compares: «+3 (+50 %)»; a share never stands alone."""
+        """Print how it compares: «+3 (+50 %)», a line or two; a share never stands alone."""
         if row.before is None:
             return ""
         found = change(self.value(row.figures), self.value(row.before))
@@ -62,10 +63,10 @@ class Column:
         if not found.difference:
             return "="
         sign = "+" if found.difference > 0 else ""
-        told = f"{sign}{self.text(found.difference).replace('-', '−')}"
+        told = f"{sign}{self.text(found.difference).replace('-', '−')}".replace(" ", TOGETHER)
         if found.share is None or self.text is share:
             return told
-        return f"{told} ({sign}{share(found.share)})"
+        return f"{told} ({sign}{share(found.share).replace(' ', TOGETHER)})"
 
     def exported(self, figures: Figures) -> Amount:
         """Give what stands in a spreadsheet: euros with cents, parts of calls as they are."""
