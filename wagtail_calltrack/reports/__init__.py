@@ -6,6 +6,7 @@
 - `counted`: since when it is counted, and so whether periods compare
 - `values`: what won leads brought
 - `costs`: spend, rent and fees, by whole days, and how they are shared out; `spending` reads them
+- `silent`: where the costs go of a campaign that nobody came by and nobody called
 - `figures`: one row's figures, what is reckoned from them, and how two compare
 - `report`: all of it together
 - `columns`, `naming`, `charts`: how figures are printed and compared, what rows are called, and SVG

@@ -5,13 +5,13 @@ periods that follow one another add up to the whole. What several rows share goe
 and the cents that are left over to the largest remainders.
 
 A campaign's cost is shared over where its visitors came from; where it had none, over what its
-calls are credited to; where it had neither, it stays with the campaign.
+calls are credited to; where it had neither, over where calls to its own numbers would be put.
 """
 
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -45,7 +45,7 @@ class Cell:
     keyword: str
     row: str
     weight: Decimal | int
-    is_asked: bool = True  # whether the filters leave it in
+    is_asked: bool | None = True  # whether the filters leave it in; None: nobody knows
 
 
 def part_of(amount: Decimal, first: date, last: date, period: Period) -> Decimal:
@@ -86,9 +86,17 @@ def shared(amount: Decimal, weights: Sequence[Decimal | int]) -> Sequence[Decima
     return [unit * one for one in parts]
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What each row bears, and what is left out since nobody knows for whom it was."""
+
+    rows: Mapping[str, Decimal]
+    unplaced: Decimal = ZERO
+
+
 def spread(
     costs: Iterable[Cost], cells: Iterable[Cell], dimension: str, *, is_narrowed: bool
-) -> Mapping[str, Decimal]:
+) -> Spread:
     """Share costs out over the rows of a dimension.
 
     `is_narrowed`: filters leave out some visitors, so that a cost of which nobody knows for whom it
@@ -98,17 +106,22 @@ def spread(
     for cell in cells:
         of_campaign[cell.campaign].append(cell)
     rows: dict[str, Decimal] = defaultdict(Decimal)
+    unplaced = ZERO
     for cost in _gathered(costs, dimension):
         fitting = _fitting(cost, of_campaign.get(cost.campaign, ()), dimension)
         if not fitting:
-            if not is_narrowed:
+            if is_narrowed:
+                unplaced += cost.amount
+            else:
                 rows[cost.at(dimension)] += cost.amount
             continue
         parts = shared(cost.amount, [cell.weight for cell in fitting])
         for cell, part in zip(fitting, parts, strict=True):
-            if cell.is_asked:
+            if cell.is_asked is None:
+                unplaced += part
+            elif cell.is_asked:
                 rows[cell.row] += part
-    return rows
+    return Spread(rows, unplaced)
 
 
 def _gathered(costs: Iterable[Cost], dimension: str) -> Iterator[Cost]:
@@ -124,11 +137,15 @@ def _gathered(costs: Iterable[Cost], dimension: str) -> Iterator[Cost]:
 
 
 def _fitting(cost: Cost, cells: Sequence[Cell], dimension: str) -> Sequence[Cell]:
-    """Give the cells that a cost was for: of its keyword and its own row, where it has these."""
+    """Give the cells that a cost was for: of its keyword and its own row, where it has these.
+
+    Where nobody is known in its own row, filters leave as much of it in as of its campaign.
+    """
     found = [one for one in cells if one.weight]
     own = cost.at(dimension)
     if own:
-        return [one for one in found if one.row == own]
+        of_row = [one for one in found if one.row == own]
+        return of_row or [replace(one, row=own) for one in found]
     of_keyword = [one for one in found if one.keyword == cost.keyword] if cost.keyword else []
     return of_keyword or found
 

@@ -5,6 +5,9 @@ and no campaign is nobody's cost. A pool's number is paid for by the campaigns w
 it, or else by those who saw others of its pool. A fee is due for each visitor whom a campaign
 showed a number.
 
+What a campaign cost that nobody came by and nobody called goes where calls to its own numbers
+would (`silent`). What filters leave out because nobody knows for whom it was is told (`unplaced`).
+
 An editor of some sites sees the costs of campaigns that run on these alone, and of no pool: these
 are the firm's.
 """
@@ -23,6 +26,7 @@ from wagtail_calltrack.reports.asked import Asked
 from wagtail_calltrack.reports.costs import Cell, Cost, part_of, rent_of, shared, spread
 from wagtail_calltrack.reports.figures import ZERO
 from wagtail_calltrack.reports.reading import PART, arrivals, calls, visitors_by
+from wagtail_calltrack.reports.silent import silent_cells
 
 Place = tuple[str, str, str]
 """Campaign, keyword, row."""
@@ -39,6 +43,7 @@ class Spending:
     spend: Decimal = ZERO
     rent: Decimal = ZERO
     fees: Decimal = ZERO
+    unplaced: Decimal = ZERO  # left out: nobody knows whether the filters leave it in
 
     @property
     def total(self) -> Decimal:
@@ -54,13 +59,15 @@ def read_spending(asked: Asked) -> Spending:
     ]
     cells = _cells(asked, {one.campaign for kind in kinds for one in kind} - {""})
     rows: dict[str, Decimal] = defaultdict(Decimal)
-    sums = []
+    sums, unplaced = [], ZERO
     for kind in kinds:
         found = spread(kind, cells, asked.dimension.name, is_narrowed=asked.is_narrowed)
-        for row, amount in found.items():
+        for row, amount in found.rows.items():
             rows[row] += amount
-        sums.append(sum(found.values(), ZERO))
-    return Spending(rows, *sums)
+        sums.append(sum(found.rows.values(), ZERO))
+        unplaced += found.unplaced
+    spend, rent, fees = sums
+    return Spending(rows, spend, rent, fees, unplaced)
 
 
 def _own(asked: Asked, path: str) -> Q:
@@ -129,14 +136,14 @@ def _fees(asked: Asked) -> Iterator[Cost]:
 
 
 def _cells(asked: Asked, campaigns: Collection[str]) -> Sequence[Cell]:
-    """Give what the costs of campaigns are shared among: visitors, or else calls."""
-    if not campaigns:
-        return ()
-    found = list(_weighed(asked, campaigns, _visitors))
+    """Give what the costs of campaigns are shared among: visitors, or else calls or numbers."""
+    found: list[Cell] = []
+    for read in (_visitors, _credits):
+        without = set(campaigns) - {one.campaign for one in found}
+        if without:
+            found += _weighed(asked, without, read)
     without = set(campaigns) - {one.campaign for one in found}
-    if without:
-        found += _weighed(asked, without, _credits)
-    return found
+    return [*found, *silent_cells(asked, without)] if without else found
 
 
 def _weighed(asked: Asked, campaigns: Collection[str], read: Any) -> Iterator[Cell]:
