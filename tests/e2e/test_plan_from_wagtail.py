@@ -35,9 +35,9 @@ async def test_what_an_editor_saves_shows_on_the_next_page_and_a_token_can_be_ta
         site = await stack.enter_async_context(origin(PAGE.encode()))
         options = ("--upstream", site, "--plan", url, "--store", f"sqlite:///{tmp_path}/s.db")
         # A database in memory is locked for whoever writes while events are taken in.
-        options = (*options, "--events", "none")
+        more = ("--events", "none")
         running = await stack.enter_async_context(
-            edge(*options, log=tmp_path / "log", **{VARIABLE: token})
+            edge(*options, *more, log=tmp_path / "log", **{VARIABLE: token})
         )
 
         client = await stack.enter_async_context(visitor())
