@@ -13,6 +13,8 @@ from django.utils.translation import gettext, gettext_noop
 FIELDS = (
     gettext_noop("must be %(count)s digits"),
     gettext_noop("must be a number of minutes, %(least)s to %(most)s"),
+    gettext_noop("must be a whole number of seconds, %(least)s to %(most)s"),
+    gettext_noop("must be the name of a secret: capitals, digits and «_», as TWILIO"),
     gettext_noop("must not be empty"),
     gettext_noop("must be 1 to %(most)s characters on one line, without spaces around them"),
     gettext_noop("must be 1 to %(most)s characters on one line"),

@@ -15,6 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from wagtail_calltrack import callers
+from wagtail_calltrack.access.policies import POLICIES
 from wagtail_calltrack.calllog import facts, rows
 from wagtail_calltrack.judging import put, take_away, why_spam, why_target
 from wagtail_calltrack.models import Call, CallCategory, Category
@@ -101,7 +102,7 @@ class CategoriesView(PermissionCheckedMixin, View):
 
     http_method_names = ("post",)
     permission_required = "change"
-    permission_policy: Any = None
+    permission_policy: Any = POLICIES[Call]  # Wagtail 8 gives none to views that are not its own
     model = Call
     any_permission_required: Any = None
 

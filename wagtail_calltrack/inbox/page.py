@@ -15,6 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from wagtail_calltrack import callers
+from wagtail_calltrack.access.policies import POLICIES
 from wagtail_calltrack.calllog.rows import campaign as campaign_of
 from wagtail_calltrack.calllog.rows import counts, talk
 from wagtail_calltrack.inbox.form import LeadForm, NoteForm
@@ -86,7 +87,7 @@ class LeadEditView(PermissionCheckedMixin, View):
 
     template_name = LeadView.template_name
     model = Lead
-    permission_policy: Any = None
+    permission_policy: Any = POLICIES[Lead]  # Wagtail 8 gives none to views that are not its own
     permission_required = "change"
     any_permission_required: Any = None
 
@@ -122,7 +123,7 @@ class NoteView(PermissionCheckedMixin, View):
 
     http_method_names = ("post",)
     model = Lead
-    permission_policy: Any = None
+    permission_policy: Any = POLICIES[Lead]  # Wagtail 8 gives none to views that are not its own
     permission_required = "change"
     any_permission_required: Any = None
 
