@@ -177,4 +177,4 @@ def no_problems(stage: Stage, but: str = "") -> None:
     """Say that no browser complained since this was asked last, but of what is named."""
     found = [one for one in stage.problems if not but or but not in one]
     stage.problems.clear()
-    assert found == []
+    assert found == [], found
