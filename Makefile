@@ -10,10 +10,9 @@ STAMP := $(VENV)/.installed
 UV_COMPILE := $(BIN)/uv pip compile -q pyproject.toml --all-extras --group dev --universal \
 	--generate-hashes --python-version 3.11 --no-header --upgrade
 PYTEST := $(BIN)/python -m pytest
-# Tests share out the processors: each worker has a database of its own. The slow ones of the main
-# suite, which CI runs too, go one after the other.
+# Tests share out the processors: each worker has a database of its own.
 SHARED := -n auto
-MAIN := $(if $(CI),,$(SHARED))
+MAIN := $(SHARED)
 MARKS := $(if $(CI),not browser,not browser and not slow)
 SEEN := $(if $(CI),browser,browser and not slow)
 # pygal leaves a finder of before Python 3.4 in the import system: no warning of ours.
@@ -67,7 +66,7 @@ ifeq ($(DATABASE),postgresql)
 else
 	$(MIGRATIONS)
 	$(PYTEST) -m "wagtail and not browser" $(SHARED)
-	$(PYTEST) -m "wagtail and browser" tests/e2e
+	$(PYTEST) -m "wagtail and browser$(if $(CI), and not slow)" tests/e2e
 endif
 
 check: $(STAMP) ## style, types, import rules, missing migrations
