@@ -4,6 +4,7 @@
 - `forms`: forms that offer what belongs to their user's sites
 - `sight`: what is told of all else, without names
 - `views`: views that show and find only what their user may see
+- `places`: screens of no model, with a place in the menu
 - `groups`: where an administrator gives a group its sites
 
 A model's own permissions (add, change, delete, view) are for the whole firm. A group that has a

@@ -12,15 +12,13 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.auth import permission_denied
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
-from wagtail.admin.viewsets.base import ViewSet
 
+from wagtail_calltrack.access.places import Place
 from wagtail_calltrack.dashboard.figures import figures
 from wagtail_calltrack.dashboard.once import once
 from wagtail_calltrack.dashboard.rows import rows_of
@@ -97,25 +95,13 @@ def _labelled(counts: Any) -> list[tuple[Any, int]]:
     return [(_CHANNELS.get(key, key) or _("Not known yet"), count) for key, count in counts]
 
 
-class DashboardMenuItem(MenuItem):
-    """Leads to the page."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Show it to those who may see the page."""
-        return may_watch(request.user)
-
-
-class DashboardViewSet(ViewSet):
+class DashboardViewSet(Place):
     """The page's place."""
 
     icon = "desktop"
     menu_label = _("Dashboard")
     menu_name = "calltrack-dashboard"
-
-    @cached_property
-    def menu_item_class(self) -> type[DashboardMenuItem]:
-        """Give the item that knows who may see it."""
-        return DashboardMenuItem
+    may_see = staticmethod(may_watch)
 
     def get_urlpatterns(self) -> list[Any]:
         """Give the addresses."""

@@ -20,11 +20,10 @@ from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
-from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permission_policies.base import ModelPermissionPolicy
 
+from wagtail_calltrack.access.places import Place
 from wagtail_calltrack.guard.advice import advise
 from wagtail_calltrack.guard.findings import Sought
 from wagtail_calltrack.guard.look import begin_or_go_on, is_stale, take_slice
@@ -164,23 +163,17 @@ class OpenView(_Permitted):
         return redirect(url)
 
 
-class _FindingsMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Show it to those who may look."""
-        return bool(request.user.has_perm(VIEW))
-
-
-class FindingsViewSet(ViewSet):
+class FindingsViewSet(Place):
     """The report."""
 
     icon = "warning"
     menu_label = gettext_lazy("Numbers in content")
     menu_name = "calltrack-findings"
 
-    @property
-    def menu_item_class(self) -> type[MenuItem]:
-        """Give the item that knows who may see it."""
-        return _FindingsMenuItem
+    @staticmethod
+    def may_see(user: Any) -> bool:
+        """Show it to those who may look."""
+        return bool(user.has_perm(VIEW))
 
     def get_urlpatterns(self) -> list[Any]:
         """Give its addresses."""

@@ -6,15 +6,14 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
-from wagtail.admin.viewsets.base import ViewSet
 
+from wagtail_calltrack.access.places import Place
 from wagtail_calltrack.health.edges import edge_healths
 from wagtail_calltrack.health.figures import HOUR, measured
 from wagtail_calltrack.health.home import alarms_known, note_alarms
@@ -86,10 +85,6 @@ def _last_hour(since: Any) -> list[tuple[str, int]]:
 class HealthMenuItem(MenuItem):
     """Leads to the page, and says how many pools alarm, where that is known without counting."""
 
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Show it to those who may see the page."""
-        return may_see_health(request.user)
-
     def render_component(self, request: HttpRequest) -> Any:
         """Write the number of alarms behind the word."""
         component = super().render_component(request)
@@ -98,17 +93,14 @@ class HealthMenuItem(MenuItem):
         return component
 
 
-class HealthViewSet(ViewSet):
+class HealthViewSet(Place):
     """The page's place."""
 
     icon = "tick-inverse"
     menu_label = gettext_lazy("Health")
     menu_name = "calltrack-health"
-
-    @cached_property
-    def menu_item_class(self) -> type[HealthMenuItem]:
-        """Give the item that knows who may see it."""
-        return HealthMenuItem
+    may_see = staticmethod(may_see_health)
+    menu_item = HealthMenuItem
 
     def get_urlpatterns(self) -> list[Any]:
         """Give the page's address."""

@@ -12,16 +12,14 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.auth import permission_denied
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
-from wagtail.admin.viewsets.base import ViewSet
 
+from wagtail_calltrack.access.places import Place
 from wagtail_calltrack.access.policies import sites_of
 from wagtail_calltrack.access.sight import EVERYTHING, Sight, sight_of
 from wagtail_calltrack.live.actions import DisableView, ReleaseView, may_change
@@ -139,25 +137,13 @@ def _with_query(request: HttpRequest, name: str) -> str:
     return reverse(f"calltrack_live:{name}") + (f"?{query}" if query else "")
 
 
-class LiveMenuItem(MenuItem):
-    """Leads to the list."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Show it to those who may see the list."""
-        return may_look(request.user)
-
-
-class LiveViewSet(ViewSet):
+class LiveViewSet(Place):
     """The list's place."""
 
     icon = "history"
     menu_label = _("Live numbers")
     menu_name = "calltrack-live"
-
-    @cached_property
-    def menu_item_class(self) -> type[LiveMenuItem]:
-        """Give the item that knows who may see it."""
-        return LiveMenuItem
+    may_see = staticmethod(may_look)
 
     def get_urlpatterns(self) -> list[Any]:
         """Give the addresses."""

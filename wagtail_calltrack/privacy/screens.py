@@ -9,17 +9,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
-from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import log
 
+from wagtail_calltrack.access.places import Place
 from wagtail_calltrack.jobs import ask
 from wagtail_calltrack.models import Job, PrivacyRequest, PrivacySettings
 from wagtail_calltrack.privacy.forgetting import FORGET
@@ -129,25 +127,13 @@ def _save(form: PrivacyForm, said: str, request: HttpRequest) -> None:
         ask(FORGET, said, request.user)
 
 
-class PrivacyMenuItem(MenuItem):
-    """Leads to the page."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Show it to those who may see the page."""
-        return may_look(request.user)
-
-
-class PrivacyViewSet(ViewSet):
+class PrivacyViewSet(Place):
     """The screens' place."""
 
     icon = "lock"
     menu_label = gettext_lazy("Privacy")
     menu_name = "calltrack-privacy"
-
-    @cached_property
-    def menu_item_class(self) -> type[PrivacyMenuItem]:
-        """Give the item that knows who may see it."""
-        return PrivacyMenuItem
+    may_see = staticmethod(may_look)
 
     def get_urlpatterns(self) -> list[Any]:
         """Give the addresses."""

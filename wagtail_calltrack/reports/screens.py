@@ -10,10 +10,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.paginator import WagtailPaginator
-from wagtail.admin.viewsets.base import ViewSet
 
+from wagtail_calltrack.access.places import Place
 from wagtail_calltrack.models import Job
 from wagtail_calltrack.reports import charts
 from wagtail_calltrack.reports.asked import DIMENSIONS, Asked, Dimension
@@ -157,25 +156,13 @@ def _cells(row: Row) -> Sequence[tuple[str, str]]:
     return [(column.printed(row.figures), column.compared(row)) for column in COLUMNS]
 
 
-class ReportsMenuItem(MenuItem):
-    """Leads to the reports."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Show it to those who may see them."""
-        return may_see_reports(request.user)
-
-
-class ReportsViewSet(ViewSet):
+class ReportsViewSet(Place):
     """The reports' place."""
 
     icon = "history"
     menu_label = gettext_lazy("Reports")
     menu_name = "calltrack-reports"
-
-    @cached_property
-    def menu_item_class(self) -> type[ReportsMenuItem]:
-        """Give the item that knows who may see them."""
-        return ReportsMenuItem
+    may_see = staticmethod(may_see_reports)
 
     def get_urlpatterns(self) -> list[Any]:
         """Give each report's address."""
