@@ -147,6 +147,11 @@ def policy_for(model: type[Model]) -> ModelPermissionPolicy:
     return POLICIES.get(model) or ModelPermissionPolicy(model)
 
 
+def may_see_calls(user: Any) -> bool:
+    """Say whether somebody may see calls and what is made of them, of the firm or of sites."""
+    return POLICIES[Call].user_has_permission(user, "view")
+
+
 def register_policies(*others: ModelPermissionPolicy) -> None:
     """Tell Wagtail of these, from its version 8 on; before, each screen tells its own."""
     try:

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
+from wagtail_calltrack.access.policies import may_see_calls
 from wagtail_calltrack.dashboard.figures import Figures, figures
 from wagtail_calltrack.dashboard.once import once
-from wagtail_calltrack.dashboard.scope import Scope, may_watch, scope_of
+from wagtail_calltrack.dashboard.scope import Scope, scope_of
 
 
 class NowPanel(Component):
@@ -23,7 +24,7 @@ class NowPanel(Component):
     def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
         """Count, at most once a second for all."""
         user = parent_context["request"].user
-        if not may_watch(user):
+        if not may_see_calls(user):
             return {"figures": None}
         return {
             "figures": _counted(scope_of(user)),

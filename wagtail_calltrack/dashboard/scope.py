@@ -4,16 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from wagtail_calltrack.access.policies import POLICIES, SEE, sites_of
+from wagtail_calltrack.access.policies import POLICIES, SEE
 from wagtail_calltrack.callers import may_see
-from wagtail_calltrack.models import Campaign, TrackedSite
-
-VIEW = "wagtail_calltrack.view_call"
-
-
-def may_watch(user: Any) -> bool:
-    """Say whether somebody may see the dashboard: the firm's, or that of some sites."""
-    return bool(user.has_perm(VIEW) or sites_of(user, ["view"]))
+from wagtail_calltrack.models import Call, Campaign, TrackedSite
 
 
 @dataclass(frozen=True)
@@ -49,9 +42,9 @@ class Scope:
 
 def scope_of(user: Any) -> Scope:
     """Say what somebody may see."""
-    whole = user.has_perm(VIEW)
+    sites = POLICIES[Call].limit(user, ["view"])
     return Scope(
-        site_ids=None if whole else sites_of(user, ["view"]),
+        site_ids=sites,
         sees_callers=may_see(user),
-        names_all=whole or POLICIES[Campaign].has_all(user, SEE),
+        names_all=sites is None or POLICIES[Campaign].has_all(user, SEE),
     )

@@ -19,10 +19,11 @@ from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from wagtail_calltrack.access.places import Place
+from wagtail_calltrack.access.policies import may_see_calls
 from wagtail_calltrack.dashboard.figures import figures
 from wagtail_calltrack.dashboard.once import once
 from wagtail_calltrack.dashboard.rows import rows_of
-from wagtail_calltrack.dashboard.scope import Scope, may_watch, scope_of
+from wagtail_calltrack.dashboard.scope import Scope, scope_of
 from wagtail_calltrack.live.freshness import freshness
 from wagtail_calltrack.models.words import CHANNELS
 
@@ -39,7 +40,7 @@ class DashboardView(WagtailAdminTemplateMixin, TemplateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Show it to those who may see calls, of all sites or of some."""
-        if not may_watch(request.user):
+        if not may_see_calls(request.user):
             return permission_denied(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -101,7 +102,7 @@ class DashboardViewSet(Place):
     icon = "desktop"
     menu_label = _("Dashboard")
     menu_name = "calltrack-dashboard"
-    may_see = staticmethod(may_watch)
+    may_see = staticmethod(may_see_calls)
 
     def get_urlpatterns(self) -> list[Any]:
         """Give the addresses."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from calltrack.calls import Direction
 from wagtail_calltrack import callers
+from wagtail_calltrack.amounts import span
 from wagtail_calltrack.importing.call_columns import TITLES
 from wagtail_calltrack.importing.preview import NONE, Change
 from wagtail_calltrack.models import CallEvent
@@ -112,18 +113,12 @@ def _moment(at: datetime) -> str:
     return f"{date_format(local, 'j M Y')} {local:%H:%M:%S}"
 
 
-def _span(seconds: int) -> str:
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 _WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "started_at": _moment,
     "number": at_home,
     "status": lambda word: str(_STATES.get(word, word)),
-    "talk_seconds": _span,
-    "ring_seconds": _span,
+    "talk_seconds": span,
+    "ring_seconds": span,
     "direction": lambda word: str(_DIRECTIONS.get(word, word)),
     "recording": lambda _address: _("there is one"),
 }

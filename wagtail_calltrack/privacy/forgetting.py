@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail_calltrack.jobs import Work
 from wagtail_calltrack.models import Job, PrivacySettings
 from wagtail_calltrack.privacy.retention import Bounds, forget, waiting
-from wagtail_calltrack.privacy.stripping import day_of
+from wagtail_calltrack.rollups.days import local_day
 
 FORGET = "forget"
 
@@ -39,7 +39,7 @@ class Forgetting(Work):
     def is_due(self, now: datetime) -> bool:
         """Say whether a day has begun since the last time."""
         last = PrivacySettings.current().forgotten_at
-        return last is None or day_of(last) < day_of(now)
+        return last is None or local_day(last) < local_day(now)
 
 
 def _bounds() -> Bounds:

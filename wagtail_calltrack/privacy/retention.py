@@ -34,9 +34,9 @@ from wagtail_calltrack.models import (
 )
 from wagtail_calltrack.models.privacy import FORGOTTEN
 from wagtail_calltrack.privacy import stripping
-from wagtail_calltrack.privacy.stripping import day_of
 from wagtail_calltrack.privacy.words import by_month, throw_keys_away
 from wagtail_calltrack.rollups import in_calls
+from wagtail_calltrack.rollups.days import local_day
 from wagtail_calltrack.settling.turns import alone
 
 SLICE = 500
@@ -67,7 +67,7 @@ def forget(place: int, bounds: Bounds) -> tuple[int | None, int]:
         return place, count
     if place + 1 < len(STEPS):
         return place + 1, 0
-    throw_keys_away(day_of(bounds.callers))
+    throw_keys_away(local_day(bounds.callers))
     PrivacySettings.objects.filter(pk=1).update(forgotten_at=timezone.now())
     return None, 0
 
@@ -171,7 +171,7 @@ def _some(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
 
 def _midnight(at: datetime) -> datetime:
     """Give the beginning of the moment's day."""
-    start = datetime.combine(day_of(at), time(), timezone.get_default_timezone())
+    start = datetime.combine(local_day(at), time(), timezone.get_default_timezone())
     return start.astimezone(UTC)
 
 

@@ -4,11 +4,10 @@ All of it may be done twice. Whoever calls these has a transaction open.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
-from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from wagtail_calltrack.models import (
@@ -24,13 +23,9 @@ from wagtail_calltrack.models import (
 )
 from wagtail_calltrack.models.privacy import FORGOTTEN
 from wagtail_calltrack.privacy.words import Naming
+from wagtail_calltrack.rollups.days import local_day
 
 BATCH = 500
-
-
-def day_of(at: datetime) -> date:
-    """Give a moment's day by the firm's clock, whoever's clock is set for a page."""
-    return timezone.localtime(at, timezone.get_default_timezone()).date()
 
 
 def rename_days(words: Collection[str], name: Callable[[str], str]) -> None:
@@ -101,4 +96,4 @@ def _strip_history(model: type[Model], ids: Iterable[int]) -> None:
 
 def _renamed(caller: str, at: datetime, name: Naming) -> str:
     """Give a caller's word; who has one keeps it, and who withheld the number has none."""
-    return caller if not caller or caller.startswith(FORGOTTEN) else name(caller, day_of(at))
+    return caller if not caller or caller.startswith(FORGOTTEN) else name(caller, local_day(at))

@@ -10,8 +10,9 @@ from django.views.generic import TemplateView
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from wagtail_calltrack.access.policies import may_see_calls
 from wagtail_calltrack.reports.asked import DIMENSIONS
-from wagtail_calltrack.reports.seeing import VIEW, may_see_reports
+from wagtail_calltrack.reports.seeing import sees_all
 
 PER_PAGE = 100
 SPACE = "calltrack_reports"
@@ -26,7 +27,7 @@ class ReportPage(WagtailAdminTemplateMixin, TemplateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Show it to those who may see calls, of all sites or of some."""
-        if not may_see_reports(request.user):
+        if not may_see_calls(request.user):
             return permission_denied(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -41,7 +42,7 @@ class ReportPage(WagtailAdminTemplateMixin, TemplateView):
             query.pop(gone, None)
         kept = f"?{query.urlencode()}" if query else ""
         places = [(one.label, one.name) for one in DIMENSIONS.values()]
-        if self.request.user.has_perm(VIEW):
+        if sees_all(self.request.user):
             places.append((_("Pools"), "pools"))
         tabs = [
             (label, reverse(f"{SPACE}:{address(name)}") + kept, name == self.current)

@@ -27,7 +27,7 @@ from wagtail_calltrack.reports.pools import (
     PoolReport,
     read_pools,
 )
-from wagtail_calltrack.reports.seeing import VIEW, Seen
+from wagtail_calltrack.reports.seeing import Seen, sees_all
 
 
 class PoolsView(ReportPage):
@@ -38,7 +38,7 @@ class PoolsView(ReportPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Show it to those who may view all calls."""
-        if not request.user.has_perm(VIEW):
+        if not sees_all(request.user):
             return permission_denied(request)
         return super().dispatch(request, *args, **kwargs)
 

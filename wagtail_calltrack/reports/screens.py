@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.paginator import WagtailPaginator
 
 from wagtail_calltrack.access.places import Place
+from wagtail_calltrack.access.policies import may_see_calls
 from wagtail_calltrack.models import Job
 from wagtail_calltrack.reports import charts
 from wagtail_calltrack.reports.asked import DIMENSIONS, Asked, Dimension
@@ -24,7 +25,7 @@ from wagtail_calltrack.reports.naming import Names
 from wagtail_calltrack.reports.page import PER_PAGE, ReportPage, address
 from wagtail_calltrack.reports.pool_screen import PoolsView
 from wagtail_calltrack.reports.report import Report, Row, read_report
-from wagtail_calltrack.reports.seeing import may_see_reports, seen_by
+from wagtail_calltrack.reports.seeing import seen_by
 
 
 class ReportView(ReportExport, ReportPage):
@@ -162,7 +163,7 @@ class ReportsViewSet(Place):
     icon = "history"
     menu_label = gettext_lazy("Reports")
     menu_name = "calltrack-reports"
-    may_see = staticmethod(may_see_reports)
+    may_see = staticmethod(may_see_calls)
 
     def get_urlpatterns(self) -> list[Any]:
         """Give each report's address."""

@@ -4,15 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wagtail_calltrack.access.policies import POLICIES, sites_of
-from wagtail_calltrack.models import Campaign, TrackedSite
-
-VIEW = "wagtail_calltrack.view_call"
+from wagtail_calltrack.access.policies import POLICIES
+from wagtail_calltrack.models import Call, Campaign, TrackedSite
 
 
-def may_see_reports(user: Any) -> bool:
-    """Say whether somebody may view calls: the firm's, or those of some sites."""
-    return bool(user.has_perm(VIEW) or sites_of(user, ["view"]))
+def sees_all(user: Any) -> bool:
+    """Say whether somebody sees the whole firm's calls."""
+    return POLICIES[Call].has_all(user, ["view"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,9 @@ class Seen:
 
 def seen_by(user: Any) -> Seen:
     """Say what somebody is limited to."""
-    if user.has_perm(VIEW):
+    sites = POLICIES[Call].limit(user, ["view"])
+    if sites is None:
         return Seen()
-    sites = sites_of(user, ["view"])
     rows = TrackedSite.objects.filter(site__in=sites).values_list("pk", "key")
     campaigns = POLICIES[Campaign].rows_of(sites).values_list("key", flat=True)
     return Seen(dict(rows), frozenset(campaigns))

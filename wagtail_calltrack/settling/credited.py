@@ -106,22 +106,27 @@ def _of_touches(
     call: Call, who: Who, of_session: Mapping[str, Sequence[Came]], lookback: timedelta
 ) -> Mapping[str, Mapping[int, Fraction]]:
     """Share a call among origins, under each model. 0 stands for what nothing is known of."""
-    found: dict[str, dict[int, Fraction]] = {model.value: {} for model in Model}
-    whole = sum((Fraction(one.weight) for one in who.match.candidates), Fraction(0))
+    candidates = who.match.candidates
+    whole = sum((Fraction(one.weight) for one in candidates), Fraction(0))
+    arrivals = [
+        (
+            Fraction(one.weight) / whole,
+            [(arrival_of(came.touch), came.origin.pk) for came in of_session.get(one.session, ())],
+        )
+        for one in candidates
+    ]
+    found: dict[str, dict[int, Fraction]] = {}
     for model in Model:
-        weights = found[model.value]
-        left = Fraction(1)
-        for one in who.match.candidates:
-            came = sorted(of_session.get(one.session, ()), key=lambda arrival: arrival.touch.at)
-            touches = [arrival_of(arrival.touch) for arrival in came]
+        weights: dict[int, Fraction] = {}
+        for likely, came in arrivals:
+            touches = [touch for touch, _origin in came]
             shares = credit(touches, model, at=call.started_at, lookback=lookback)
-            for arrival, share in zip(came, shares, strict=True):
+            for (_touch, origin), share in zip(came, shares, strict=True):
                 if share:
-                    part = share * Fraction(one.weight) / whole
-                    weights[arrival.origin.pk] = weights.get(arrival.origin.pk, Fraction(0)) + part
-                    left -= part
-        if left:
+                    weights[origin] = weights.get(origin, Fraction(0)) + share * likely
+        if left := 1 - sum(weights.values(), Fraction(0)):
             weights[0] = left
+        found[model.value] = weights
     return found
 
 
