@@ -3,8 +3,10 @@
 import gzip
 import http.client
 import json
+import socket
 import tracemalloc
 import zlib
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -170,20 +172,28 @@ def test_a_bomb_is_unpacked_no_further_than_the_limit() -> None:
 def over_the_wire(
     server: LiveServer, token: str, sent: bytes, headers: dict[str, str]
 ) -> tuple[int, dict[str, Any]]:
-    """Send raw bytes behind the headers, and give what is answered."""
+    """Send raw bytes behind the headers, and give what is answered.
+
+    The server takes a turn behind its answer, and hangs up after that: only then is it still.
+    """
     address = urlsplit(server.url)
     line = http.client.HTTPConnection(str(address.hostname), address.port or 80, timeout=10)
     line.putrequest("POST", EVENTS)
     for name, value in {
         "Authorization": f"Bearer {token}",
         "Content-Type": "application/json",
+        "Connection": "close",
         **headers,
     }.items():
         line.putheader(name, value)
     line.endheaders(sent)
+    till_the_end = line.sock.dup()
     answer = line.getresponse()
     found = answer.status, json.loads(answer.read())
     line.close()
+    with till_the_end, suppress(OSError):
+        till_the_end.shutdown(socket.SHUT_WR)
+        till_the_end.recv(1)
     return found
 
 
