@@ -13,13 +13,16 @@
 - `regions`, `tree`, `outline`: elements that are followed to their end
 - `syntax`, `opaque`, `elements`, `tokens`: HTML
 - `expressions`: compiled alike on every Python
-- `explain`: every number of a page, and why it was replaced or left alone
+- `explain`, `findings`: every number of a page, and why it was replaced or left alone
+- `positions`: lines, columns and characters of a page
 
 Pure: no I/O, no clock, no log, no async; it knows no visitors. It stands on `calltrack.numbers`.
 """
 
 from proxy.rewrite.bindings import Bindings
-from proxy.rewrite.explain import Finding, Outcome, explain
+from proxy.rewrite.explain import explain
+from proxy.rewrite.findings import Finding, Outcome, Rule
+from proxy.rewrite.positions import page_text
 from proxy.rewrite.scanner import Scanner, scan
 from proxy.rewrite.slots import Piece, Place, Slot, fill
 
@@ -29,9 +32,11 @@ __all__ = [
     "Outcome",
     "Piece",
     "Place",
+    "Rule",
     "Scanner",
     "Slot",
     "explain",
     "fill",
+    "page_text",
     "scan",
 ]

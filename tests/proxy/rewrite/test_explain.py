@@ -3,112 +3,160 @@
 import pytest
 
 from calltrack.numbers import PhoneNumber
-from proxy.rewrite import Bindings, Finding, Outcome, explain
+from proxy.rewrite import Bindings, Finding, Outcome, Rule, explain
 from tests.proxy.rewrite.oracle import BINDINGS, OURS
 
 OTHER = PhoneNumber("+31107654321")
 
+REPLACED = {"forwarding-number", "in-placeholder", "placeholder-content"}
 REASONS = [
-    # the page, place, text, number, outcome, reason
-    ("<p>085 0199 999", "text", "085 0199 999", OURS, "replaced", "a forwarding number"),
-    ("<a href=tel:+31850199999>", "link", "31850199999", OURS, "replaced", "a forwarding number"),
-    ("<b title=0850199999>", "attribute", "0850199999", OURS, "replaced", "a forwarding number"),
+    # the page, place, text, number, rule, reason
+    ("<p>085 0199 999", "text", "085 0199 999", OURS, "forwarding-number", "a forwarding number"),
+    (
+        "<a href=tel:+31850199999>",
+        "link",
+        "31850199999",
+        OURS,
+        "forwarding-number",
+        "a forwarding number",
+    ),
+    (
+        "<b title=0850199999>",
+        "attribute",
+        "0850199999",
+        OURS,
+        "forwarding-number",
+        "a forwarding number",
+    ),
     (
         "<i class=qooqie-number-placeholder>010 7654321</i>",
-        *("text", "010 7654321", OTHER, "replaced", "in a placeholder"),
+        *("text", "010 7654321", OTHER, "in-placeholder", "in a placeholder"),
     ),
     (
         "<i class=qooqie-number-placeholder>Bel</i>",
-        *("placeholder", "Bel", None, "replaced", "a placeholder's content"),
+        *("placeholder", "Bel", None, "placeholder-content", "a placeholder's content"),
     ),
     (
         "<i class=qooqie-number-placeholder><b>Bel</b></i>",
-        *("placeholder", "<b>Bel</b>", None, "left"),
+        *("placeholder", "<b>Bel</b>", None, "placeholder-with-elements"),
         "a placeholder with child elements and without a number",
     ),
     (
         "<img class=qooqie-number-placeholder>",
-        *("placeholder", "<img class=qooqie-number-placeholder>", None, "left"),
+        *("placeholder", "<img class=qooqie-number-placeholder>", None, "placeholder-without-text"),
         "a placeholder that can hold no text",
     ),
     (
         "<p><i class=qooqie-number-placeholder>Bel</p>",
-        *("placeholder", "Bel", None, "left"),
+        *("placeholder", "Bel", None, "placeholder-without-end"),
         "a placeholder without a number that never ends, or is too long",
     ),
-    ("010 7654321", "text", "010 7654321", OTHER, "left", "not a forwarding number of the Plan"),
+    (
+        "010 7654321",
+        "text",
+        "010 7654321",
+        OTHER,
+        "not-a-forwarding-number",
+        "not a forwarding number of the Plan",
+    ),
     (
         "+49 30 1234567",
-        *("text", "+49 30 1234567", PhoneNumber("+49301234567"), "left"),
+        *("text", "+49 30 1234567", PhoneNumber("+49301234567"), "not-a-forwarding-number"),
         "not a forwarding number of the Plan",
     ),
     (
         "order 2024-0850199999-17",
-        *("text", "0850199999", OURS, "left", "part of a longer number"),
+        *("text", "0850199999", OURS, "tied-to-longer-number", "part of a longer number"),
     ),
-    ("20240850199999", "text", "20240850199999", OURS, "left", "part of a longer number"),
-    ("x0850199999", "text", "0850199999", OURS, "left", "letters or signs touch it"),
-    ("NL02 ABNA 0850 1999 99", "text", "0850 1999 99", OURS, "left", "part of an IBAN"),
-    ("wa.me/31850199999", "text", "31850199999", OURS, "left", "inside an address"),
+    (
+        "20240850199999",
+        "text",
+        "20240850199999",
+        OURS,
+        "tied-to-longer-number",
+        "part of a longer number",
+    ),
+    ("x0850199999", "text", "0850199999", OURS, "letters-touch", "letters or signs touch it"),
+    ("NL02 ABNA 0850 1999 99", "text", "0850 1999 99", OURS, "iban", "part of an IBAN"),
+    ("wa.me/31850199999", "text", "31850199999", OURS, "address", "inside an address"),
     (
         "+49 (0)85 0199999",
-        *("text", "0)85 0199999", OURS, "left", "part of another country's number"),
+        *("text", "0)85 0199999", OURS, "abroad", "part of another country's number"),
     ),
     (
         "+0850199999",
-        *("text", "+0850199999", OURS, "left"),
+        *("text", "+0850199999", OURS, "not-international"),
         "no international number, though written with a +",
     ),
     (
         "<p data-calltrack=off>085 0199999",
-        *("text", "085 0199999", OURS, "left", "in an opt-out region"),
+        *("text", "085 0199999", OURS, "opted-out", "in an opt-out region"),
     ),
     (
         "<p data-calltrack=off title='085 0199999'>",
-        *("attribute title", "085 0199999", OURS, "left", "in an opt-out region"),
+        *("attribute title", "085 0199999", OURS, "opted-out", "in an opt-out region"),
     ),
     (
         "<p data-calltrack=off><a href=tel:0850199999>",
-        *("link", "0850199999", OURS, "left", "in an opt-out region"),
+        *("link", "0850199999", OURS, "opted-out", "in an opt-out region"),
     ),
-    ("<script>a='0850199999'", "script", "0850199999", OURS, "left", "inside <script>"),
-    ("<style>0850199999</style>", "style", "0850199999", OURS, "left", "inside <style>"),
-    ("<title>085 0199999</title>", "title", "085 0199999", OURS, "left", "inside <title>"),
-    ("<textarea>0850199999", "textarea", "0850199999", OURS, "left", "inside <textarea>"),
-    ("<!-- 0850199999 -->", "comment", "0850199999", OURS, "left", "inside a comment"),
+    ("<script>a='0850199999'", "script", "0850199999", OURS, "inside-script", "inside <script>"),
+    ("<style>0850199999</style>", "style", "0850199999", OURS, "inside-style", "inside <style>"),
+    ("<title>085 0199999</title>", "title", "085 0199999", OURS, "inside-title", "inside <title>"),
+    (
+        "<textarea>0850199999",
+        "textarea",
+        "0850199999",
+        OURS,
+        "inside-textarea",
+        "inside <textarea>",
+    ),
+    ("<!-- 0850199999 -->", "comment", "0850199999", OURS, "comment", "inside a comment"),
     (
         "<!x 0850199999 >",
-        *("declaration", "0850199999", OURS, "left", "inside a declaration or a broken tag"),
+        *("declaration", "0850199999", OURS, "declaration", "inside a declaration or a broken tag"),
     ),
     (
         "<p title='0850199999",
-        *("declaration", "0850199999", OURS, "left", "inside a declaration or a broken tag"),
+        *("declaration", "0850199999", OURS, "declaration", "inside a declaration or a broken tag"),
     ),
     (
         "<svg><![CDATA[0850199999]]></svg>",
-        *("CDATA", "0850199999", OURS, "left", "inside a CDATA section"),
+        *("CDATA", "0850199999", OURS, "cdata", "inside a CDATA section"),
     ),
     (
         "<meta content='085 0199999'>",
-        *("attribute content", "085 0199999", OURS, "left", "in the attribute content of <meta>"),
+        *(
+            "attribute content",
+            "085 0199999",
+            OURS,
+            "attribute-not-text",
+            "in the attribute content of <meta>",
+        ),
     ),
     (
         "<img alt='085 0199999'>",
-        *("attribute alt", "085 0199999", OURS, "left", "in the attribute alt of <img>"),
+        *(
+            "attribute alt",
+            "085 0199999",
+            OURS,
+            "attribute-not-text",
+            "in the attribute alt of <img>",
+        ),
     ),
     (
         "<a href='https://wa.me/31850199999'>",
-        *("link", "31850199999", OURS, "left", "in a link that is no phone link"),
+        *("link", "31850199999", OURS, "no-phone-link", "in a link that is no phone link"),
     ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("html", "place", "text", "number", "outcome", "reason"),
+    ("html", "place", "text", "number", "rule", "reason"),
     [pytest.param(*row, id=row[0]) for row in REASONS],
 )
 def test_a_number_is_listed_with_its_reason(
-    html: str, place: str, text: str, number: PhoneNumber | None, outcome: str, reason: str
+    html: str, place: str, text: str, number: PhoneNumber | None, rule: str, reason: str
 ) -> None:
     before = "<p>tekst</p>\n\n"
 
@@ -117,10 +165,12 @@ def test_a_number_is_listed_with_its_reason(
     assert finding == Finding(
         offset=len(before) + html.index(text),
         line=3,
+        column=html.index(text) + 1,
         place=place,
         text=text,
         number=number,
-        outcome=Outcome(outcome),
+        outcome=Outcome.REPLACED if rule in REPLACED else Outcome.LEFT,
+        rule=Rule(rule),
         reason=reason,
     )
 
