@@ -42,6 +42,7 @@ PACKAGES = [
     "wagtail_calltrack/rollups",
     "wagtail_calltrack/settling",
     "wagtail_calltrack/viewsets",
+    "wagtail_calltrack/why",
 ]
 
 

@@ -6,6 +6,7 @@
 - W004: SQLite refuses writes at once where two meet
 - W005: a database that the plugin is not tried on
 - W006: a database keeps moments in another zone than UTC, so the health page counts in wrong hours
+- W007: where the pages of a host are fetched, for "Why this number?", is no place to fetch from
 - E001: moments have no zone, so nothing that edges tell can be kept
 
 Wagtail itself warns of a missing WAGTAILADMIN_BASE_URL.
@@ -21,13 +22,14 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from wagtail_calltrack import api
 from wagtail_calltrack.models import LeaseEvent
+from wagtail_calltrack.why.upstreams import wrong_entries
 
 MIDDLEWARE = "wagtail_calltrack.middleware.switch_off_calltrack"
 
 
 def check_site(**_asked: Any) -> Sequence[CheckMessage]:
     """Look at the settings."""
-    return [*_middleware(), *_address(), *_databases(), *_our_database(), *_zone()]
+    return [*_middleware(), *_address(), *_databases(), *_our_database(), *_upstreams(), *_zone()]
 
 
 def _middleware() -> Iterator[CheckMessage]:
@@ -92,6 +94,11 @@ def _our_database() -> Iterator[CheckMessage]:
             "and the health page counts visitors in the hours in which they came.",
             id="wagtail_calltrack.W006",
         )
+
+
+def _upstreams() -> Iterator[CheckMessage]:
+    for sentence, fix in wrong_entries():
+        yield Warning(sentence, hint=fix, id="wagtail_calltrack.W007")
 
 
 def _zone() -> Iterator[CheckMessage]:

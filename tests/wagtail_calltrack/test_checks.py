@@ -88,6 +88,42 @@ def test_a_database_that_does_not_fit_is_told_with_its_name(
     assert message.hint
 
 
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        pytest.param("http://127.0.0.1:8000", "no dictionary", id="no dictionary"),
+        pytest.param({"https://www.example.nl": "http://10.0.0.1"}, "«https:", id="an address"),
+        pytest.param({"www.example.nl:80": "http://10.0.0.1"}, "«www.example.nl:80»", id="a port"),
+        pytest.param({"WWW.example.nl": "http://10.0.0.1"}, "«WWW.", id="upper case"),
+        pytest.param({3: "http://10.0.0.1"}, "«3»", id="a number"),
+        pytest.param({"a.nl": "10.0.0.1:8000"}, "«10.0.0.1:8000»", id="no scheme"),
+        pytest.param({"a.nl": "ftp://10.0.0.1"}, "«ftp://10.0.0.1»", id="another scheme"),
+        pytest.param({"a.nl": "http://10.0.0.1/site/"}, "/site/»", id="a path"),
+        pytest.param({"a.nl": "http://10.0.0.1:99999"}, ":99999»", id="a port that is none"),
+        pytest.param({"a.nl": None}, "«None»", id="nothing"),
+    ],
+)
+def test_a_place_where_no_page_is_fetched_is_told_with_its_host(
+    settings: Settings, value: Any, named: str
+) -> None:
+    settings.CALLTRACK_UPSTREAMS = value
+
+    (message,) = check_site()
+
+    assert message.id == "wagtail_calltrack.W007"
+    assert named in message.msg
+    assert message.hint
+
+
+def test_a_password_in_a_setting_is_not_told(settings: Settings) -> None:
+    settings.CALLTRACK_UPSTREAMS = {"a.nl": "http://ann:secret@10.0.0.1"}
+
+    (message,) = check_site()
+
+    assert "secret" not in f"{message.msg} {message.hint}"
+    assert "10.0.0.1" in message.msg
+
+
 def test_moments_without_a_zone_are_an_error(settings: Settings) -> None:
     settings.USE_TZ = False
 
