@@ -7,13 +7,15 @@ where a value is compared with ours its entities are decoded first.
 import html
 import re
 from dataclasses import dataclass
+from html.entities import html5
 
 from proxy.rewrite import syntax
 from proxy.rewrite.alphabet import numeric
 from proxy.rewrite.bindings import OPT_OUT, Bindings
 from proxy.rewrite.expressions import compiled
 
-_BLANKS = compiled(rb"[\t\n\f\r ]+")
+_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9A-Fa-f]+;?|[A-Za-z0-9]++(?:;|(?!=)))")
+_TOKEN = re.compile(r"[^\t\n\f\r ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,13 @@ def attributes_of(data: bytes, start: int, end: int) -> dict[bytes, tuple[int, i
 def text_of(raw: bytes) -> str:
     """Decode a value: entities, and bytes above 0x7F as they come."""
     text = raw.decode("utf-8", "surrogateescape")
-    return html.unescape(text) if "&" in text else text
+    return _REFERENCE.sub(_referred, text) if "&" in text else text
+
+
+def _referred(reference: re.Match[str]) -> str:
+    """Read an entity. A name counts as a whole: in a value &copy=1 and &notit; are text."""
+    text = reference[0]
+    return html.unescape(text) if text[1] == "#" or text[1:] in html5 else text
 
 
 def mark_of(data: bytes, found: dict[bytes, tuple[int, int]], bindings: Bindings) -> Mark:
@@ -56,22 +64,14 @@ def mark_of(data: bytes, found: dict[bytes, tuple[int, int]], bindings: Bindings
             return Mark(opted_out=True)
         key = text if text in bindings.keys else None
     if key is None and b"class" in found and bindings.classes:
-        tokens = _BLANKS.split(data[slice(*found[b"class"])])
-        names = (bindings.classes.get(text_of(token)) for token in _decoded(tokens))
+        tokens = _TOKEN.findall(text_of(data[slice(*found[b"class"])]))
+        names = (bindings.classes.get(token) for token in tokens)
         key = next((name for name in names if name is not None), None)
     if key is None:
         return NO_MARK
     at = found.get(b"data-vestiging")
     vestiging = text_of(data[at[0] : at[1]]).strip("\t\n\f\r ") if at else ""
     return Mark(key=key, vestiging=vestiging or None)
-
-
-def _decoded(tokens: list[bytes]) -> list[bytes]:
-    """Cut tokens again where an entity stands for a blank."""
-    if not any(b"&" in token for token in tokens):
-        return tokens
-    whole = " ".join(text_of(token) for token in tokens)
-    return re.split(rb"[\t\n\f\r ]+", whole.encode("utf-8", "surrogateescape"))
 
 
 def _spelled(name: str) -> bytes:
@@ -82,7 +82,7 @@ def _spelled(name: str) -> bytes:
 
 
 PHONE_SCHEME = compiled(
-    rb"(?:[\x00-\x20]|" + numeric("\t\n\f\r ") + rb"|&Tab;|&NewLine;)*+"
+    rb"(?:[\x01-\x20]|" + numeric("\t\n\f\r ") + rb"|&Tab;|&NewLine;)*+"
     rb"(?:" + _spelled("tel") + rb"|" + _spelled("callto") + rb")"
     rb"[\t\n\r]*+(?::|&colon;|" + numeric(":") + rb")(?://)?+"
 )
