@@ -7,6 +7,8 @@ VENV := $(if $(filter 7.4,$(WAGTAIL)),.venv,.venv-wagtail-$(WAGTAIL))
 BIN := $(VENV)/bin
 LOCK := $(if $(filter 7.4,$(WAGTAIL)),requirements/lock.txt,requirements/lock-wagtail-$(WAGTAIL).txt)
 STAMP := $(VENV)/.installed
+COMPILED := $(VENV)/.compiled
+C_FILES := $(wildcard proxy/rewrite/_compiled.c proxy/rewrite/_core/*.[ch])
 UV_COMPILE := $(BIN)/uv pip compile -q pyproject.toml --all-extras --group dev --universal \
 	--generate-hashes --python-version 3.11 --no-header --upgrade
 PYTEST := $(BIN)/python -m pytest
@@ -19,12 +21,12 @@ SEEN := $(if $(CI),browser,browser and not slow)
 MIGRATIONS := $(BIN)/python -W error -W "ignore:PluginImportFixer:ImportWarning" -m django makemigrations --check --dry-run --settings settings.test
 
 .DEFAULT_GOAL := help
-.PHONY: install demo call test test-all test-lines test-plugin check bench messages lock help clean
+.PHONY: install demo call test test-all test-lines test-plugin check bench fuzz fuzz-python messages lock help clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(STAMP) ## make .venv from the lock file (other targets do it by themselves)
+install: $(COMPILED) ## make .venv from the lock file (other targets do it by themselves)
 
 $(STAMP): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -33,16 +35,27 @@ $(STAMP): $(LOCK) pyproject.toml
 		{ echo "this Python has no venv; on Debian: apt install python3-venv" >&2; exit 1; }
 	@echo "installing into $(VENV) (once; a minute or two) ..."
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(LOCK)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	CALLTRACK_REWRITER=pure $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(STAMP) ## run the demo: a Wagtail site with the proxy in front
+# The rewriter's C core, built into the source tree for this environment's Python. Where that cannot be one
+# line says why, no older build stays behind, and what was asked for goes on in pure Python. Two environments
+# of one Python share the file: each builds on its own, and renames.
+$(COMPILED): $(STAMP) setup.py $(C_FILES)
+	@built=$(VENV)/built.$$$$; \
+	suffix=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))'); \
+	$(BIN)/python setup.py -q build_ext --build-lib $$built --build-temp $$built/objects; \
+	if mv -f $$built/proxy/rewrite/_compiled$$suffix proxy/rewrite/ 2>/dev/null; \
+	then touch $@; else rm -f proxy/rewrite/_compiled$$suffix; fi; \
+	rm -rf $$built
+
+demo: $(COMPILED) ## run the demo: a Wagtail site with the proxy in front
 	@$(BIN)/python -m demo
 
 call: $(STAMP) ## while the demo runs: let a number be called, as make call TO="020 019 94 17"
 	@$(BIN)/python -m demo.call $(if $(TO),--to "$(TO)") $(if $(FROM),--from "$(FROM)") $(if $(SECONDS),--seconds $(SECONDS))
 
-test: $(STAMP) ## run the tests (with CI set: the slow ones too)
+test: $(COMPILED) ## run the tests (with CI set: the slow ones too)
 	$(PYTEST) -m "$(MARKS)" $(MAIN) --ignore tests/wagtail_calltrack
 	$(PYTEST) -m "$(MARKS)" $(SHARED) tests/wagtail_calltrack
 	$(PYTEST) -m "$(SEEN)" tests/e2e
@@ -59,7 +72,7 @@ test-all: ## run every test, slow ones included, on all Wagtail lines and databa
 	@$(MAKE) --no-print-directory test MARKS="not browser" SEEN="browser" MAIN=
 	@$(MAKE) --no-print-directory test-lines
 
-test-plugin: $(STAMP) ## run the plugin's tests; WAGTAIL=8.0 and DATABASE=postgresql say where
+test-plugin: $(COMPILED) ## run the plugin's tests; WAGTAIL=8.0 and DATABASE=postgresql say where
 ifeq ($(DATABASE),postgresql)
 	$(BIN)/python -m tests.postgres_servers $(MIGRATIONS)
 	$(BIN)/python -m tests.postgres_servers $(PYTEST) -m "database and not browser" $(SHARED)
@@ -76,8 +89,14 @@ check: $(STAMP) ## style, types, import rules, missing migrations
 	$(BIN)/mypy
 	$(MIGRATIONS)
 
-bench: $(STAMP) ## measure rewriter, proxy, leases and sessions against their peers
+bench: $(COMPILED) ## measure rewriter, proxy, leases and sessions against their peers
 	@$(BIN)/python -m tests.bench
+
+fuzz: $(COMPILED) ## look for pages that break the rewriter's C core (needs clang): make fuzz SECONDS=1800
+	@$(BIN)/python -m tests.fuzz core --seconds $(or $(SECONDS),300)
+
+fuzz-python: $(COMPILED) ## look for pages that the rewriter's two builds scan differently
+	@$(BIN)/python -m tests.fuzz builds --seconds $(or $(SECONDS),300)
 
 # Texts that are new stand empty or are guessed ("fuzzy") afterwards: write them, and run it again.
 messages: $(STAMP) ## collect the plugin's texts, merge and compile its catalogues (needs gettext's tools)
@@ -92,5 +111,5 @@ lock: $(STAMP) ## renew both lock files (needs the network)
 
 clean: ## remove the environments and everything made by the tests and the demo
 	rm -rf .venv .venv-wagtail-* build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		demo/var calltrack-data
+		demo/var calltrack-data proxy/rewrite/_compiled.*.so
 	find . -name __pycache__ -prune -exec rm -rf {} +

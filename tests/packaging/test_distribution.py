@@ -11,6 +11,7 @@ import pytest
 from tests.packaging import wheels
 from tests.packaging.wheels import PACKAGES, ROOT
 
+FOR_BUILDING = {".c", ".h", ".so"}
 NOT_PYTHON = {".css", ".html", ".js", ".lua", ".mo", ".po", ".typed"}
 
 
@@ -30,11 +31,15 @@ def test_the_wheel_holds_every_file_of_our_packages(wheel: zipfile.ZipFile) -> N
         str(path.relative_to(ROOT))
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in FOR_BUILDING
     }
 
     assert sources - set(wheel.namelist()) == set()
     assert {Path(name).suffix for name in sources} >= NOT_PYTHON
+
+
+def test_the_wheel_holds_no_c(wheel: zipfile.ZipFile) -> None:
+    assert [name for name in wheel.namelist() if name.endswith((".c", ".h"))] == []
 
 
 def test_the_wheel_has_the_command(wheel: zipfile.ZipFile) -> None:

@@ -1,5 +1,6 @@
 """Build the wheel as a release does, out of a copy: a build leaves its traces."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,18 +9,27 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("calltrack", "proxy", "snippet_server", "wagtail_calltrack")
 
+FILES = ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE")
 
-def build(folder: Path) -> Path:
-    """Build it in a folder, without the network, and say where it is."""
+
+def sources(folder: Path) -> Path:
+    """Copy into a folder what a distribution is made of, and say where it is."""
     source = folder / "source"
     for package in PACKAGES:
-        unwanted = shutil.ignore_patterns("__pycache__")
+        unwanted = shutil.ignore_patterns("__pycache__", "*.so")
         shutil.copytree(ROOT / package, source / package, ignore=unwanted)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in FILES:
         shutil.copy(ROOT / name, source / name)
+    return source
+
+
+def build(folder: Path, **environment: str) -> Path:
+    """Build it in a folder, without the network, and say where it is."""
+    source = sources(folder)
     out = folder / "out"
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
     flags = ("--no-deps", "--no-build-isolation", "--no-index", "--quiet")
-    subprocess.run([*pip, "wheel", *flags, "-w", str(out), str(source)], check=True)
+    command = [*pip, "wheel", *flags, "-w", str(out), str(source)]
+    subprocess.run(command, env={**os.environ, **environment}, check=True)
     (built,) = out.glob("*.whl")
     return built
