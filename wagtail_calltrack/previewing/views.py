@@ -25,11 +25,10 @@ from wagtail.models import Page
 from calltrack.errors import PlanError
 from calltrack.plan import Plan, Site
 from wagtail_calltrack.access.sight import Sight, is_limited, sight_of
-from wagtail_calltrack.arrivals import touch_of
 from wagtail_calltrack.models import TrackedSite
 from wagtail_calltrack.plan_out import published
 from wagtail_calltrack.previewing import pages
-from wagtail_calltrack.previewing.visitor import VisitorForm, request_of
+from wagtail_calltrack.previewing.visitor import VisitorForm, in_sight, viewer_of
 
 KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Security-Policy")
 
@@ -84,10 +83,9 @@ class _OfPage(View):
         """The campaigns that are told by name: the site's, and of these what the editor may see."""
         if self.plan is None or self.site is None:
             return Sight(())
-        key, user = self.site.key, self.request.user
-        here = {one.key for one in self.plan.campaigns if not one.sites or key in one.sites}
+        user = self.request.user
         mine = sight_of(user).campaigns if is_limited(user) else None
-        return Sight(here if mine is None else here.intersection(mine))
+        return in_sight(self.plan, [self.site.key], mine)
 
     @cached_property
     def preview(self) -> pages.Preview | None:
@@ -96,15 +94,8 @@ class _OfPage(View):
             return None
         if not self.page.is_previewable():
             return None
-        said, now, path = self.form.cleaned_data, timezone.now(), self.path
-        viewer = pages.viewer_of(
-            self.plan,
-            self.site,
-            touch_of(request_of(said, self.site, path), self.site, region=said["region"], now=now),
-            campaign=said["campaign"],
-            may_lease=not said["refused"],
-            now=now,
-        )
+        said, path = self.form.cleaned_data, self.path
+        viewer = viewer_of(said, self.plan, self.site, path, now=timezone.now())
         page = self.rendered
         found = pages.preview(page.content, page.charset, self.plan, self.site, viewer, path)
         names = {str(one.key): self.sight.name(one) for one in self.plan.campaigns}

@@ -1,6 +1,7 @@
 """Who the visitor is, as an editor says it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -8,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from calltrack.addresses import read_address
+from calltrack.decision import Viewer, stranger
 from calltrack.plan import Plan, Site
 from calltrack.sources import CLICK_SITES
 from wagtail_calltrack.access.sight import Sight
-from wagtail_calltrack.arrivals import Described, as_address, described
+from wagtail_calltrack.arrivals import Described, as_address, described, touch_of
 from wagtail_calltrack.models.words import DEVICES
 
 
@@ -26,6 +28,7 @@ class VisitorForm(forms.Form):
     source = forms.CharField(label=_("Source"), required=False, max_length=100)
     medium = forms.CharField(label=_("Medium"), required=False, max_length=100)
     tag = forms.CharField(label=_("Campaign tag"), required=False, max_length=100)
+    term = forms.CharField(label=_("Keyword"), required=False, max_length=100)
     click_id = forms.ChoiceField(label=_("Click id"), required=False)
     referrer = forms.CharField(
         label=_("Referrer"),
@@ -65,11 +68,33 @@ class VisitorForm(forms.Form):
         return referrer
 
 
-def request_of(said: Mapping[str, Any], site: Site, path: str) -> Described:
-    """Give the request of a visitor who lands on a page."""
-    tags = {"utm_source": said["source"], "utm_medium": said["medium"], "utm_campaign": said["tag"]}
+def in_sight(plan: Plan, sites: Collection[str], mine: Collection[str] | None) -> Sight:
+    """Give the campaigns that are told by name: the sites', and of these `mine`; None is all."""
+    here = {one.key for one in plan.campaigns if not one.sites or not one.sites.isdisjoint(sites)}
+    return Sight(here if mine is None else here.intersection(mine))
+
+
+def viewer_of(
+    said: Mapping[str, Any], plan: Plan, site: Site, path: str, *, query: str = "", now: datetime
+) -> Viewer:
+    """Give what the Plan has for a visitor who lands on a page, or for one of a named campaign."""
+    named = tuple(one for one in plan.campaigns if one.key == said["campaign"])
+    request = _request(said, site, path, query)
+    touch = touch_of(request, site, region=said["region"], now=now)
+    found = named or stranger(plan, site.key, touch, now=now).campaigns
+    return Viewer(found, may_lease=not said["refused"])
+
+
+def _request(said: Mapping[str, Any], site: Site, path: str, query: str) -> Described:
+    tags = {
+        "utm_source": said["source"],
+        "utm_medium": said["medium"],
+        "utm_campaign": said["tag"],
+        "utm_term": said["term"],
+    }
     if said["click_id"]:
         tags[said["click_id"]] = "preview"
-    query = urlencode({name: value for name, value in tags.items() if value})
+    typed = urlencode({name: value for name, value in tags.items() if value})
+    both = "&".join(filter(None, (typed, query)))  # of two of one name the first counts
     referrer, device = said["referrer"], said["device"]
-    return described(site.hosts[0], path, query, referrer=referrer, device=device)
+    return described(site.hosts[0], path, both, referrer=referrer, device=device)
