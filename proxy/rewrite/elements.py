@@ -53,34 +53,50 @@ CLOSES_P = frozenset(
 )
 """Their start tag ends an open paragraph."""
 
+CLOSES_SELECT = frozenset({b"input", b"select"})
+"""Their start tag ends an open select; then a second select's does nothing more."""
+
 HEADINGS = frozenset(b"h1 h2 h3 h4 h5 h6".split())
 
-_ROWS = frozenset(b"tbody thead tfoot".split())
-_LISTS = frozenset(b"ul ol dir menu dl table td th".split())
+ROWS = frozenset(b"tbody thead tfoot".split())
+_TABLE_OR_TEMPLATE = frozenset({b"table", b"template"})
+
+TABLE_PARTS: dict[bytes, frozenset[bytes]] = {
+    # start tag: elements of a table in which it stands; what else is open in these, it ends
+    b"caption": _TABLE_OR_TEMPLATE,
+    b"colgroup": _TABLE_OR_TEMPLATE,
+    b"col": _TABLE_OR_TEMPLATE | {b"colgroup"},
+    **dict.fromkeys(ROWS, _TABLE_OR_TEMPLATE),
+    b"tr": _TABLE_OR_TEMPLATE | ROWS,
+    **dict.fromkeys((b"td", b"th"), _TABLE_OR_TEMPLATE | ROWS | {b"tr"}),
+}
+CELLS = frozenset(b"td th caption".split())
+"""Inside these a table is over, and HTML goes on."""
+
+ENDED_WHEN_CURRENT: dict[bytes, frozenset[bytes]] = {
+    # start tag: elements it ends where nothing else is open in them
+    **dict.fromkeys(HEADINGS, HEADINGS),
+    **dict.fromkeys((b"option", b"optgroup"), frozenset({b"option"})),
+    **dict.fromkeys((b"rb", b"rtc"), frozenset(b"rb rt rtc rp".split())),
+    **dict.fromkeys((b"rt", b"rp"), frozenset(b"rb rt rp".split())),
+}
+
+_NO_ITEM = SPECIAL - frozenset(b"address div p".split())
+_TERMS = frozenset({b"dd", b"dt"})
 
 IMPLIED_END: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {
     # start tag: (open elements it ends, elements it does not look past)
-    b"li": (frozenset({b"li"}), _LISTS),
-    b"dd": (frozenset({b"dd", b"dt"}), _LISTS),
-    b"dt": (frozenset({b"dd", b"dt"}), _LISTS),
-    b"option": (frozenset({b"option"}), frozenset({b"select", b"datalist", b"optgroup"})),
-    b"optgroup": (frozenset({b"option", b"optgroup"}), frozenset({b"select", b"datalist"})),
-    b"rb": (frozenset({b"rb", b"rt", b"rtc", b"rp"}), frozenset({b"ruby"})),
-    b"rtc": (frozenset({b"rb", b"rt", b"rtc", b"rp"}), frozenset({b"ruby"})),
-    b"rt": (frozenset({b"rb", b"rt", b"rp"}), frozenset({b"ruby"})),
-    b"rp": (frozenset({b"rb", b"rt", b"rp"}), frozenset({b"ruby"})),
-    b"td": (frozenset({b"td", b"th"}), frozenset({b"tr", b"table"})),
-    b"th": (frozenset({b"td", b"th"}), frozenset({b"tr", b"table"})),
-    b"tr": (frozenset({b"tr", b"caption", b"colgroup"}), _ROWS | {b"table"}),
-    b"tbody": (_ROWS | {b"tr", b"caption", b"colgroup"}, frozenset({b"table"})),
-    b"thead": (_ROWS | {b"tr", b"caption", b"colgroup"}, frozenset({b"table"})),
-    b"tfoot": (_ROWS | {b"tr", b"caption", b"colgroup"}, frozenset({b"table"})),
-    b"caption": (frozenset({b"caption", b"colgroup"}), frozenset({b"table"})),
-    b"colgroup": (frozenset({b"caption", b"colgroup"}), frozenset({b"table"})),
+    b"li": (frozenset({b"li"}), _NO_ITEM),
+    b"dd": (_TERMS, _NO_ITEM),
+    b"dt": (_TERMS, _NO_ITEM),
     b"body": (frozenset({b"head"}), frozenset({b"html"})),
     b"a": (frozenset({b"a"}), SCOPE),
     b"button": (frozenset({b"button"}), SCOPE),
     b"nobr": (frozenset({b"nobr"}), SCOPE),
+    # parts of a table of which only a part is here
+    **dict.fromkeys((b"td", b"th"), (frozenset({b"td", b"th"}), frozenset({b"tr"}))),
+    b"tr": (frozenset({b"tr"}), ROWS),
+    **dict.fromkeys(ROWS, (ROWS | {b"tr"}, frozenset())),
 }
 
 SVG_INTEGRATION = frozenset({b"foreignobject", b"desc", b"title"})

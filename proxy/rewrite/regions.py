@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from calltrack.numbers import PhoneNumber
 from proxy.rewrite import elements
 from proxy.rewrite.outline import Outline
-from proxy.rewrite.tags import NO_MARK, Mark
+from proxy.rewrite.tags import CHOICES, NO_MARK, Mark
 from proxy.rewrite.tree import Element, OpenElements
 
 WAITING_BYTES_MAX = 64 * 1024
@@ -115,7 +115,8 @@ class Regions:
 
     def _enter(self, element: Element, mark: Mark, content: int) -> None:
         """Open a region, if this element is one."""
-        if any(region.mark.opted_out for region in self._open) and not mark.opted_out:
+        opted_out = any(region.mark.opted_out for region in self._open)
+        if (opted_out and not mark.opted_out) or (mark is CHOICES and not element.is_html):
             mark = NO_MARK
         if mark is not NO_MARK or not (self._open or element.is_html):
             self._open.append(Region(element, mark, content))

@@ -14,17 +14,22 @@ from proxy.rewrite import elements, syntax
 
 HTML = ""
 _PARAGRAPH = frozenset({b"p"})
-_INTEGRATION = elements.SVG_INTEGRATION | elements.MATH_INTEGRATION
+_SELECT = frozenset({b"select"})
+_TABLES = frozenset({b"table", b"template"})
+_XHTML = frozenset({b"text/html", b"application/xhtml+xml"})
+_NOTHING: frozenset[bytes] = frozenset()
 
 
 class Element:
     """One open element."""
 
-    __slots__ = ("is_open", "name", "space")
+    __slots__ = ("holds_html", "is_open", "name", "space")
 
-    def __init__(self, name: bytes, space: str = HTML) -> None:
+    def __init__(self, name: bytes, space: str = HTML, *, holds_html: bool = False) -> None:
         self.name = name
         self.space = space
+        self.holds_html = holds_html
+        """Whether it is an element of svg or math with HTML in it again."""
         self.is_open = True
 
     @property
@@ -64,13 +69,14 @@ class OpenElements:
             space = HTML
         if space == HTML:
             self._imply_ends(name)
-            if name in elements.VOID:
+            ended_select = name in elements.CLOSES_SELECT and self._end_select()
+            if name in elements.VOID or (name == b"select" and ended_select):
                 return None
             if name in elements.FOREIGN:
                 space = name.decode("ascii")
         if space != HTML and attributes.endswith(b"/"):
             return None
-        element = Element(name, space)
+        element = Element(name, space, holds_html=_holds_html(name, space, attributes))
         self._stack.append(element)
         return element
 
@@ -101,20 +107,16 @@ class OpenElements:
         if not self.is_foreign():
             return HTML
         here = self._stack[-1]
-        if here.space == "svg":
-            return HTML if here.name in elements.SVG_INTEGRATION else here.space
-        if here.name in elements.MATH_INTEGRATION and name not in {b"mglyph", b"malignmark"}:
+        if here.holds_html and not (
+            here.name in elements.MATH_INTEGRATION and name in {b"mglyph", b"malignmark"}
+        ):
             return HTML
         if here.name == b"annotation-xml" and name == b"svg":
             return HTML
         return here.space
 
     def _leave_foreign(self) -> None:
-        while self._stack and self._stack[-1].space != HTML:
-            here = self._stack[-1]
-            inside = elements.SVG_INTEGRATION if here.space == "svg" else elements.MATH_INTEGRATION
-            if here.name in inside:
-                return
+        while self.is_foreign() and not self._stack[-1].holds_html:
             self._cut(len(self._stack) - 1)
 
     def _find_foreign(self, name: bytes) -> int | None:
@@ -127,16 +129,58 @@ class OpenElements:
 
     def _imply_ends(self, name: bytes) -> None:
         """Close what a start tag closes."""
-        if name in elements.CLOSES_P:
-            self._close_open(_PARAGRAPH, elements.SCOPE | {b"button"})
-        if name in elements.HEADINGS and self._stack and self._stack[-1].name in elements.HEADINGS:
-            self._cut(len(self._stack) - 1)
+        if name in elements.TABLE_PARTS and self._clear_back(name):
+            return
+        if name == b"table":
+            self._end_table()
         if name in elements.IMPLIED_END:
             self._close_open(*elements.IMPLIED_END[name])
+        if name in elements.CLOSES_P:
+            self._close_open(_PARAGRAPH, elements.SCOPE | {b"button"})
+        current = elements.ENDED_WHEN_CURRENT.get(name, _NOTHING)
+        while self._stack and self._stack[-1].is_html and self._stack[-1].name in current:
+            self._cut(len(self._stack) - 1)
+
+    def _clear_back(self, name: bytes) -> bool:
+        """Make room for a part of a table; False where no table is open."""
+        table = self._find(_TABLES)
+        if table is None:
+            return False
+        at = self._find(elements.TABLE_PARTS[name]) or table
+        if at + 1 < len(self._stack):
+            self._cut(at + 1)
+        here = self._stack[at].name
+        if name in elements.CELLS or name == b"tr":  # what stands between may be left out
+            missing = [b"tbody"] if here == b"table" and name != b"caption" else []
+            missing += [b"tr"] if name in {b"td", b"th"} and here != b"tr" else []
+            self._stack += [Element(between) for between in missing]
+        return True
+
+    def _end_table(self) -> None:
+        """A table ends one that it stands in, if not in a cell."""
+        at = self._find(_TABLES | elements.CELLS)
+        if at is not None and self._stack[at].name == b"table":
+            self._cut(at)
+
+    def _find(self, wanted: frozenset[bytes]) -> int | None:
+        """Find the innermost of some elements, whatever is between."""
+        for _ in range(2):
+            for at in range(len(self._stack) - 1, -1, -1):
+                if self._stack[at].is_html and self._stack[at].name in wanted:
+                    return at
+            if not self._resolve():
+                break
+        return None
 
     def _close_open(self, wanted: frozenset[bytes], limits: frozenset[bytes]) -> None:
         while (at := self._seek(wanted, limits)) is not None:
             self._cut(at)
+
+    def _end_select(self) -> bool:
+        at = self._seek(_SELECT, elements.SCOPE)
+        if at is not None:
+            self._cut(at)
+        return at is not None
 
     def _seek(self, wanted: frozenset[bytes], limits: frozenset[bytes]) -> int | None:
         """Find the innermost of some elements, not past a limit; also around the first one."""
@@ -150,7 +194,7 @@ class OpenElements:
             element = self._stack[at]
             if element.is_html and element.name in wanted:
                 return at
-            if element.name in (limits if element.is_html else _INTEGRATION):
+            if element.name in limits if element.is_html else element.holds_html:
                 return None
         return None
 
@@ -177,6 +221,17 @@ def _limits(name: bytes) -> frozenset[bytes]:
         return elements.END_LIMITS[name]
     ordinary = name not in elements.SPECIAL and name not in elements.FORMATTING
     return elements.SPECIAL if ordinary else elements.SCOPE
+
+
+def _holds_html(name: bytes, space: str, attributes: bytes) -> bool:
+    """Say whether an element of svg or math holds HTML again."""
+    if space == "svg":
+        return name in elements.SVG_INTEGRATION
+    if space != "math" or name != b"annotation-xml":
+        return space == "math" and name in elements.MATH_INTEGRATION
+    values = (m for m in syntax.ATTRIBUTE.finditer(attributes) if m[1].lower() == b"encoding")
+    first = next(values, None)
+    return first is not None and (first[2] or first[3] or first[4] or b"").lower() in _XHTML
 
 
 def _breaks_out(name: bytes, attributes: bytes) -> bool:
