@@ -4,9 +4,10 @@
 
 - `scanner`: what callers use: feed it chunks, get pieces; the rules stand at its head
 - `bindings`, `slots`: what is looked for, and what is found
-- `source`, `charset`: a page's bytes, and the same as the scanner reads them
+- `source`, `charset`, `labels`: a page's bytes, and the same as the scanner reads them
 - `walk`: over a page in strides, token by token where it matters
-- `patterns`, `needles`: what the strides are made of
+- `strides`: the two builds of a stride, `_compiled` (C; its core is `_core`) and `pure`, `needles`
+- `patterns`: what a scan is made of
 - `places`, `finder`, `known`, `written`, `groups`, `alphabet`: which digits are a number, and how
   they are written
 - `tags`: attributes, marks and phone links

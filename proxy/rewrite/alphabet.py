@@ -50,6 +50,11 @@ _TIE_NAMES = (
 ).split()
 _NO_SEMICOLON = {b"nbsp", b"shy", b"middot"}
 
+SEPARATORS = SPACES + _ASCII_SPACES + TIES + _ASCII_TIES
+"""All characters that may stand between two digits, and as numeric entities in any charset."""
+ENTITIES = {name: name in _NO_SEMICOLON for name in _SPACE_NAMES + _TIE_NAMES}
+"""Those with names; and whether one may lack its semicolon."""
+
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
@@ -61,6 +66,10 @@ class Alphabet:
     tie: bytes
     partial: bytes  # the start of one of the above, at the end of what has come
     leads: bytes  # first bytes of wide_digit and wide_plus, for a set
+    # The same as values, for the compiled stride: separators of one byte above 0x7F; the kind.
+    lone: bytes = b""
+    is_utf8: bool = False
+    is_mask: bool = False
 
 
 def _either(*choices: bytes) -> bytes:
@@ -104,7 +113,9 @@ PLUS_ENTITY = _either(numeric("+＋"), b"&plus;")
 @lru_cache(maxsize=64)
 def single_byte(charset: str) -> Alphabet:
     """Give the alphabet of a charset in which one byte is one character."""
-    return Alphabet(b"", b"", _encoded(SPACES, charset), _encoded(TIES, charset), b"", b"")
+    space, tie = _encoded(SPACES, charset), _encoded(TIES, charset)
+    lone = (SPACES + TIES).encode(charset, "ignore")
+    return Alphabet(b"", b"", space, tie, b"", b"", lone=lone)
 
 
 def _utf8() -> Alphabet:
@@ -115,6 +126,7 @@ def _utf8() -> Alphabet:
         tie=_encoded(TIES, "utf-8"),
         partial=rb"(?:\xC2|\xE1(?:\x9A)?|\xE2[\x80-\x88]?|\xE3\x80?|\xEF[\xB8-\xBC]?)\Z",
         leads=rb"\xEF",
+        is_utf8=True,
     )
 
 
@@ -126,6 +138,8 @@ UNDECLARED = Alphabet(
     UTF8.tie + rb"|\xAD",
     UTF8.partial,
     UTF8.leads,
+    lone=b"\xa0\xad",
+    is_utf8=True,
 )
 
 MASKED = Alphabet(
@@ -135,6 +149,7 @@ MASKED = Alphabet(
     tie=rb"\xAD\xDF*+",
     partial=b"",
     leads=rb"\xAB\xD0-\xD9",
+    is_mask=True,
 )
 """How a charset's mask stands for what the charset has (`charset`)."""
 
@@ -176,7 +191,7 @@ class NumberSyntax:
         self.separator = _either(
             rb"[\t\n\f\r ]{1,%d}+" % BLANKS_MAX,
             rb"[-./()]",
-            numeric(SPACES + _ASCII_SPACES + TIES + _ASCII_TIES),
+            numeric(SEPARATORS),
             _named(_SPACE_NAMES + _TIE_NAMES),
             alphabet.space,
             alphabet.tie,

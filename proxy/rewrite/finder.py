@@ -8,8 +8,8 @@ Units: positions are in the run.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from calltrack.numbers import PhoneNumber
 from proxy.rewrite import elements
@@ -29,9 +29,8 @@ _LAST_TAG = compiled(rb"</?([A-Za-z0-9]++)[^<>]*>")
 _INLINE = frozenset(elements.INLINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A number in a run."""
+class Hit(NamedTuple):
+    """A number in a run. A tuple: the compiled stride reads its fields by their places."""
 
     groups: tuple[Group, ...]
     number: PhoneNumber
@@ -48,20 +47,23 @@ class Finder:
     def __init__(self, reader: Reader, known: Known) -> None:
         self.reader = reader
         self._known = known
-        self._kept: dict[tuple[bytes, bool], Sequence[Hit]] = {}
+        self.ours: dict[bytes, tuple[Hit, ...]] = {}
+        """What is known of runs: of a number of ours, by the run's bytes."""
+        self._anyone: dict[bytes, tuple[Hit, ...]] = {}
 
     def find(self, raw: bytes, before: bytes, after: bytes, *, anyone: bool) -> Sequence[Hit]:
         """Give the numbers in a run, from the left. `anyone`: any phone number, not only ours."""
-        hits = self._kept.get((raw, anyone))
+        kept = self._anyone if anyone else self.ours
+        hits = kept.get(raw)
         if hits is None:
             if not anyone and self._is_dull(raw):
                 return ()
             if len(raw) > KEPT_BYTES_MAX:
                 return self._look(raw, before, after, anyone=anyone)
             hits = self._look(raw, b"", b"", anyone=anyone)
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
-            self._kept[raw, anyone] = hits
+            if len(kept) >= KEPT:
+                kept.clear()
+            kept[raw] = hits
         if not hits or is_calm(before, after):
             return hits
         return self._look(raw, before, after, anyone=anyone)
@@ -73,7 +75,7 @@ class Finder:
         digits = plain_digits(raw)
         return digits is not None and not self._known.may_stand_in(digits)
 
-    def _look(self, raw: bytes, before: bytes, after: bytes, *, anyone: bool) -> Sequence[Hit]:
+    def _look(self, raw: bytes, before: bytes, after: bytes, *, anyone: bool) -> tuple[Hit, ...]:
         plus, groups = self.reader.read(raw)
         run = Run(raw, plus, groups, before, after)
         hits = []

@@ -17,7 +17,7 @@ from proxy.rewrite.syntax import INLINE_TAG
 
 ANY_TAG = compiled(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
 _ONLY_PLAIN = compiled(rb"[-+./() 0-9]++")
-_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
+NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _GROUP = compiled(rb"[0-9]++")
 _INLINE_TAG = compiled(INLINE_TAG)
 _PLAIN_TAG = compiled(rb"</?[A-Za-z][A-Za-z0-9]*+(?: [A-Za-z-]++(?:=\"[^\"<>]*+\")?+)*+ ?/?>")
@@ -106,7 +106,7 @@ def plain_digits(run: bytes) -> str | None:
     """Give the digits of a run; None when some are, or may be, written otherwise."""
     if not _ONLY_PLAIN.fullmatch(run):
         return None
-    return run.translate(None, _NO_DIGITS).decode("ascii")
+    return run.translate(None, NO_DIGITS).decode("ascii")
 
 
 def parts(tags: Iterable[bytes]) -> bool:

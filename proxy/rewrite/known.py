@@ -34,6 +34,10 @@ class Known:
                 return heads
         return frozenset(digits[:1] for digits in self._numbers)
 
+    def digits(self) -> Iterable[str]:
+        """Give the digits of all ways to write our numbers."""
+        return self._numbers.keys()
+
     def may_stand_in(self, digits: str) -> bool:
         """Say whether one of our numbers can be among these digits. Quick; a no is sure."""
         size = self.shortest

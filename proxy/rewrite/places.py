@@ -10,7 +10,7 @@ from calltrack.numbers import PhoneNumber
 from proxy.rewrite.alphabet import RUN_DIGITS_MAX
 from proxy.rewrite.expressions import compiled
 from proxy.rewrite.finder import Hit
-from proxy.rewrite.groups import Group
+from proxy.rewrite.groups import NO_DIGITS, Group
 from proxy.rewrite.known import DIGITS_MAX
 from proxy.rewrite.patterns import Patterns
 from proxy.rewrite.regions import Ended
@@ -21,6 +21,7 @@ from proxy.rewrite.tags import NO_MARK, PHONE_SCHEME, Mark
 AHEAD_BYTES = 40
 """How far the surroundings of a number are looked at behind it; before it, see `source`."""
 
+_LINKS = frozenset({b"href", b"xlink:href"})
 _PAUSE_OR_EXTENSION = compiled(rb"[pPwWxX]")
 
 
@@ -60,7 +61,7 @@ class Places:
         """
         data, linked = self._source.data, None
         for name, (start, end) in values.items():
-            if name in {b"href", b"xlink:href"}:
+            if name in _LINKS:
                 linked = self._in_link(data, start, end, mark) or linked
             elif name in self._texts:
                 for m in self._patterns.run_in_value.finditer(data, start, end):
@@ -70,6 +71,22 @@ class Places:
                     for hit in finder.find(m[0], before, after, anyone=anyone):
                         self._add_hit(hit, m.start(), Place.ATTRIBUTE, mark)
         return linked
+
+    def may_be_in(self, values: Mapping[bytes, tuple[int, int]]) -> bool:
+        """Say whether a start tag is a phone link, or may hold a number of ours as text."""
+        shortest = self._patterns.known.shortest
+        if not shortest:
+            return False
+        data = self._source.data
+        for name, (start, end) in values.items():
+            if name in _LINKS:
+                if PHONE_SCHEME.match(data, start, end):
+                    return True
+            elif name in self._texts:
+                digits = len(data[start:end].translate(None, NO_DIGITS))
+                if digits >= shortest or self._patterns.leads.search(data, start, end):
+                    return True
+        return False
 
     def as_whole(self, region: Ended) -> None:
         """Take all content of a placeholder as a number's place."""

@@ -7,9 +7,10 @@ every separator, entity and tag between them stays.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from calltrack.numbers import PhoneNumber, Spelling, national_text, regroup
 
@@ -23,7 +24,7 @@ class Place(StrEnum):
     PLACEHOLDER = "placeholder"  # all content of a placeholder without a number in it
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """How a number is written: groups of digits, and what stands between them."""
 
@@ -32,9 +33,8 @@ class Pattern:
     gaps: tuple[bytes, ...]  # one fewer than sizes
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One place that can show a number."""
+class Slot(NamedTuple):
+    """One place that can show a number. A tuple: the compiled stride makes most of them."""
 
     raw: bytes
     """What stands in the page; showing the original is writing this."""
@@ -47,7 +47,7 @@ class Slot:
     """Key of the placeholder element around it."""
     vestiging: str | None = None
     """The placeholder's data-vestiging."""
-    pattern: Pattern | None = field(default=None, compare=False, repr=False)
+    pattern: Pattern | None = None
     encoding: str = "ascii"
     """Of what is written: "ascii" in all charsets but UTF-16."""
 

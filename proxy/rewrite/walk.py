@@ -1,8 +1,8 @@
 """The walk over a page, token by token where it matters and in strides elsewhere.
 
-Between tags that may matter (`needles`) one expression walks over text, tags, comments and scripts
-alike. It stops at digits that may be a number of ours. In a region (`regions`) every tag is taken
-by itself.
+Between tags that may matter a stride (`strides`) walks over text, tags, comments and scripts alike.
+It stops at digits that may be a number of ours. In a region (`regions`) every tag is taken by
+itself.
 
 Units: `at` and other positions are in the source's `data`; regions hold offsets in the page.
 """
@@ -20,7 +20,7 @@ from proxy.rewrite.places import Places
 from proxy.rewrite.regions import Ended, Regions
 from proxy.rewrite.slots import Slot
 from proxy.rewrite.source import BEHIND_BYTES, Source
-from proxy.rewrite.tags import CHOICES, NO_MARK, attributes_of, mark_of
+from proxy.rewrite.tags import CHOICES, NO_MARK, Mark, attributes_of, mark_of
 
 CARRY_BYTES_MAX = 64 * 1024
 """Of a tag, alone or inside a number."""
@@ -52,7 +52,7 @@ class Walk:
         self._outline = Outline()
         self._regions = Regions(self._outline)
         self._opaque: Opaque | None = None
-        self._needles: list[int] | None = None  # from here on, the next one last
+        self._stride = self._patterns.path.stride()
         self._seen = 0  # an offset: where the bytes ended the last time
         self._border = 0  # an offset that no run reaches across
         self._last = False
@@ -78,7 +78,6 @@ class Walk:
         hopeless = not (last or measure) and self._is_hopeless()
         self._seen = self._source.end
         if self.at < len(data) and not hopeless:
-            self._needles = None
             # A tag that had not ended is looked at by itself: it may be too long.
             begun = self._opaque is None and data[self.at] == _LESS_THAN
             going = not begun or self._markup(data, self.at)
@@ -113,9 +112,8 @@ class Walk:
             if over:
                 self._opaque = None
             return over
-        limit = self._next_needle(at)
         if not self._regions.are_open:
-            at = _end(self._patterns.skip.match(data, at, limit), at)
+            at = self._walk_on(data, at)
         elif self._regions.opted_out:
             at = data.find(b"<", at)
             at = len(data) if at < 0 else at
@@ -124,20 +122,15 @@ class Walk:
         self.at = at
         if at == len(data):
             return False
-        if data[at] == _LESS_THAN:
-            return self._markup(data, at)
-        return at == limit or self._digits(data, at)
+        return self._markup(data, at) if data[at] == _LESS_THAN else self._digits(data, at)
 
-    def _next_needle(self, at: int) -> int:
-        """Give the place of the first needle behind `at`, or the end."""
-        data = self._source.data
-        needles = self._needles
-        if needles is None:
-            needles = self._needles = self._patterns.needles.find(data, at)
-            needles.reverse()
-        while needles and needles[-1] <= at:
-            needles.pop()
-        return needles[-1] if needles else len(data)
+    def _walk_on(self, data: bytes, at: int) -> int:
+        base = self._source.base
+        at, floor = self._stride.walk(
+            data, at, self._border - base, base, self._last, self._places.found
+        )
+        self._border = max(self._border, base + floor)
+        return at
 
     def _markup(self, data: bytes, at: int) -> bool:
         """Take what begins with "<"."""
@@ -146,11 +139,11 @@ class Walk:
             if tag.end() - at > CARRY_BYTES_MAX:
                 self._give_up(_TOO_LONG)
                 return True
-            matters = self._regions.are_open or self._next_needle(at) < tag.end()
+            matters = self._regions.are_open
             if tag[1]:
                 self._end_tag(tag)
             else:
-                self._start_tag(tag)
+                matters |= self._start_tag(tag)
             if matters:
                 self._border = self._source.base + self.at
             return True
@@ -186,14 +179,12 @@ class Walk:
         self._end(self._regions.end(tag[2].lower(), self._source.base + tag.start()))
         self.at = tag.end()
 
-    def _start_tag(self, tag: re.Match[bytes]) -> None:
+    def _start_tag(self, tag: re.Match[bytes]) -> bool:
+        """Take a start tag; say whether it matters: no run of digits reaches across it."""
         source = self._source
         name, attributes = tag[2].lower(), tag[3]
         self.at = tag.end()
-        values = attributes_of(source.data, *tag.span(3)) if attributes else {}
-        mark = mark_of(source.data, values, self._bindings) if values else NO_MARK
-        if name == b"select":
-            mark = CHOICES
+        values, mark, matters = self._read_tag(tag)
         if not self._regions.are_open and (mark is not NO_MARK or name in elements.FOREIGN):
             self._outline.keep(source.data[: tag.start()], source.base)
         span = (source.base + tag.start(), source.base + tag.end())
@@ -201,13 +192,24 @@ class Walk:
         self._end(ended)
         if self._regions.depth > NESTING_MAX:
             self._give_up("elements nested over 512 deep")
-            return
+            return matters
         if is_raw:
             self._opaque = raw_text(name)
         if values and not (self._regions.opted_out or mark.opted_out):
             linked = self._places.in_tag(values, self._regions.mark)
             if linked is not None:
                 self._regions.link_found(mark, linked)
+        return matters
+
+    def _read_tag(self, tag: re.Match[bytes]) -> tuple[dict[bytes, tuple[int, int]], Mark, bool]:
+        """Read a start tag's attributes and its mark, and say whether it matters."""
+        if tag[2].lower() == b"select":
+            return {}, CHOICES, True
+        if not tag[3]:
+            return {}, NO_MARK, False
+        values = attributes_of(self._source.data, *tag.span(3))
+        mark = mark_of(self._source.data, values, self._bindings)
+        return values, mark, mark is not NO_MARK or self._places.may_be_in(values)
 
     def _end(self, ended: list[Ended]) -> None:
         for region in ended:
@@ -251,7 +253,7 @@ class Walk:
         ended: list[Ended] = []
         go_on = end
         for tag in syntax.TAG.finditer(data, at, end) if b"<" in run[0] else ():
-            if self._next_needle(tag.start()) < tag.end():
+            if not tag[1] and self._read_tag(tag)[2]:
                 go_on = tag.start()
                 break
             if in_region:

@@ -1,0 +1,113 @@
+/* What the files of the core share. */
+
+#ifndef CALLTRACK_PARTS_H
+#define CALLTRACK_PARTS_H
+
+#include "stride.h"
+
+/* The bytes at hand. `last`: no more will come. */
+typedef struct {
+    const uint8_t *data;
+    size_t size;
+    bool last;
+} ct_bytes;
+
+/* A short text of the site's own. */
+typedef struct {
+    uint8_t *bytes;
+    size_t size;
+    bool bare;
+} ct_word;
+
+typedef struct {
+    ct_word *words;
+    size_t count;
+} ct_words;
+
+enum { CT_DEPTH_MAX = 12, CT_CHARACTERS = 0x10000 };
+
+struct ct_path {
+    uint64_t *starts; /* the first 1, 2, … `depth` digits of each number, as decimals behind a 1 */
+    size_t starts_room;
+    size_t starts_count;
+    size_t depth;
+    size_t shortest;
+    ct_words classes;
+    ct_words attributes;
+    ct_words entities;
+    uint8_t separators[CT_CHARACTERS / 8];
+    uint8_t lone[256];
+    uint8_t stops[256]; /* bytes in text at which something may begin */
+    bool utf8;
+};
+
+/* kinds.c: what a byte may be */
+
+enum {
+    CT_SPACE = 1,    /* HTML's white space */
+    CT_DIGIT = 2,
+    CT_ALPHA = 4,
+    CT_ENDS_NAME = 8, /* white space, "/" and ">" */
+    CT_PLAIN_GAP = 16 /* - . / ( ) and blanks */
+};
+extern const uint8_t ct_kinds[256];
+
+static inline bool ct_is(uint8_t byte, int kind) { return (ct_kinds[byte] & kind) != 0; }
+static inline uint8_t ct_lower(uint8_t byte) {
+    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
+}
+/* Whether `size` bytes are this word, in any case. The word is in lower case. */
+bool ct_same(const uint8_t *bytes, size_t size, const char *word);
+
+/* path.c */
+
+bool ct_path_has_start(const ct_path *path, uint64_t digits);
+static inline bool ct_path_separates(const ct_path *path, uint32_t character) {
+    return character < CT_CHARACTERS
+           && (path->separators[character >> 3] & (1u << (character & 7))) != 0;
+}
+
+/* tag.c: markup */
+
+typedef enum {
+    CT_PLAIN,   /* the text goes on behind it */
+    CT_UNENDED, /* more bytes are needed */
+    CT_MATTERS, /* to be looked at by the caller */
+    CT_DIALS,   /* a phone link, and nothing else that matters */
+} ct_tag_kind;
+
+typedef struct {
+    ct_tag_kind kind;
+    size_t end;         /* behind the tag, or the element for those whose content is no markup */
+    size_t start, stop; /* the number that a phone link dials */
+} ct_tag;
+
+/* Read what begins with the "<" at `at`. */
+ct_tag ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at);
+/* Give the end of the tag of an inline element at `at`; 0 for anything else. `begun`: it may become one. */
+size_t ct_inline_tag(ct_bytes bytes, size_t at, bool *begun);
+bool ct_is_inline_name(const uint8_t *name, size_t size);
+
+/* run.c: digits */
+
+typedef enum {
+    CT_DULL,    /* holds no number of ours; go on at `next` */
+    CT_CLEAR,   /* may hold one, and nothing in it is hard to read: start..end */
+    CT_HARD,    /* to be looked at by the caller, from `next` on */
+} ct_run_kind;
+
+typedef struct {
+    ct_run_kind kind;
+    size_t start, end;
+    size_t next;
+    size_t dull_until; /* digits before this are known to begin no number */
+} ct_run;
+
+/* Read the run that begins with the digit or "+" at `at`. */
+ct_run ct_read_run(const ct_path *path, ct_bytes bytes, size_t at);
+/* Give the end of what begins with "&" or a byte above 0x7F and is no digit and no "+"; 0: look closer. */
+size_t ct_dull_sign(const ct_path *path, ct_bytes bytes, size_t at);
+bool ct_is_calm(ct_bytes bytes, size_t start, size_t end);
+bool ct_may_follow_digits(ct_bytes bytes, size_t floor, size_t at);
+
+#endif

@@ -1,0 +1,102 @@
+/* The walk: text, digits and markup, until something must be decided. */
+
+#include "parts.h"
+
+static size_t skip_text(const ct_path *path, const uint8_t *data, size_t at, size_t size) {
+    const uint8_t *stops = path->stops;
+    while (size - at >= 8) {
+        if (stops[data[at]]) return at;
+        if (stops[data[at + 1]]) return at + 1;
+        if (stops[data[at + 2]]) return at + 2;
+        if (stops[data[at + 3]]) return at + 3;
+        if (stops[data[at + 4]]) return at + 4;
+        if (stops[data[at + 5]]) return at + 5;
+        if (stops[data[at + 6]]) return at + 6;
+        if (stops[data[at + 7]]) return at + 7;
+        at += 8;
+    }
+    while (at < size && !stops[data[at]]) {
+        at++;
+    }
+    return at;
+}
+
+typedef struct {
+    const ct_path *path;
+    ct_bytes bytes;
+    ct_place place;
+    size_t dull_until; /* digits before this are known to begin no number */
+    ct_take take;
+    void *context;
+} walk;
+
+/* Each of these moves on, or says false: the walk stops at the place. */
+
+static bool offer(walk *here, ct_kind kind, size_t start, size_t end, bool calm, size_t behind) {
+    ct_answer answer = here->take(here->context, kind, start, end, calm);
+    here->place.failed = answer == CT_FAILED;
+    if (answer == CT_TAKEN) {
+        here->place.at = behind;
+    }
+    return answer == CT_TAKEN;
+}
+
+static bool pass_markup(walk *here) {
+    ct_tag tag = ct_read_markup(here->path, here->bytes, here->place.at);
+    if (tag.kind == CT_PLAIN) {
+        here->place.at = tag.end;
+        return true;
+    }
+    if (tag.kind != CT_DIALS || !offer(here, CT_LINK, tag.start, tag.stop, true, tag.end)) {
+        return false;
+    }
+    here->place.floor = tag.end;
+    return true;
+}
+
+static bool pass_run(walk *here) {
+    size_t at = here->place.at;
+    bool is_digit = ct_is(here->bytes.data[at], CT_DIGIT);
+    if (is_digit && at < here->dull_until) {
+        here->place.at++;
+        return true;
+    }
+    ct_run run = ct_read_run(here->path, here->bytes, at);
+    if (run.kind == CT_DULL) {
+        here->place.at = run.next;
+        here->dull_until = run.dull_until;
+        return true;
+    }
+    here->place.at = run.next;
+    if (run.kind == CT_HARD
+        || (is_digit && ct_may_follow_digits(here->bytes, here->place.floor, at))) {
+        return false;
+    }
+    bool calm = ct_is_calm(here->bytes, run.start, run.end);
+    return offer(here, CT_RUN, run.start, run.end, calm, run.end);
+}
+
+static bool pass_sign(walk *here) {
+    size_t next = ct_dull_sign(here->path, here->bytes, here->place.at);
+    if (next != 0) {
+        here->place.at = next;
+    }
+    return next != 0;
+}
+
+static bool pass_one(walk *here) {
+    uint8_t first = here->bytes.data[here->place.at];
+    if (first == '<') {
+        return pass_markup(here);
+    }
+    return ct_is(first, CT_DIGIT) || first == '+' ? pass_run(here) : pass_sign(here);
+}
+
+ct_place ct_walk(const ct_path *path, const uint8_t *data, size_t size, ct_place from, bool last,
+                 ct_take take, void *context) {
+    walk here = {path, {data, size, last}, from, 0, take, context};
+    do {
+        here.place.at = skip_text(path, data, here.place.at, size);
+    } while (here.place.at < size && pass_one(&here));
+    return here.place;
+}

@@ -1,0 +1,471 @@
+/* Markup: tags, comments, and elements whose content is none.
+ *
+ * Source: WHATWG HTML, 13.2.5 "Tokenization"; its oddities stand at the head of syntax.py, whose
+ * expressions read the same.
+ */
+
+#include <string.h>
+
+#include "parts.h"
+
+static const ct_tag UNENDED = {CT_UNENDED, 0, 0, 0};
+static const ct_tag MATTERS = {CT_MATTERS, 0, 0, 0};
+
+static ct_tag plain(size_t end) { return (ct_tag){CT_PLAIN, end, 0, 0}; }
+
+static size_t find(ct_bytes bytes, size_t at, uint8_t byte) {
+    const uint8_t *found = at < bytes.size ? memchr(bytes.data + at, byte, bytes.size - at) : NULL;
+    return found == NULL ? bytes.size : (size_t)(found - bytes.data);
+}
+
+static size_t skip_space(ct_bytes bytes, size_t at) {
+    while (at < bytes.size && ct_is(bytes.data[at], CT_SPACE)) {
+        at++;
+    }
+    return at;
+}
+
+/* Attributes */
+
+typedef struct {
+    size_t name, name_end;
+    size_t value, value_end;
+    size_t end;
+} attribute;
+
+typedef enum { ONE, NONE, CUT } reading;
+
+/* Read the attribute at `at` or behind. NONE: the tag's ">" stands at `end`. CUT: the bytes end first. */
+static reading read_attribute(ct_bytes bytes, size_t at, attribute *found) {
+    const uint8_t *data = bytes.data;
+    size_t size = bytes.size;
+    while (at < size && (ct_is(data[at], CT_SPACE) || data[at] == '/')) {
+        at++;
+    }
+    if (at == size) {
+        return CUT;
+    }
+    if (data[at] == '>') {
+        found->end = at;
+        return NONE;
+    }
+    found->name = at++;
+    while (at < size && !ct_is(data[at], CT_ENDS_NAME) && data[at] != '=') {
+        at++;
+    }
+    found->name_end = found->value = found->value_end = found->end = at;
+    at = skip_space(bytes, at);
+    if (at == size) {
+        return CUT;
+    }
+    if (data[at] != '=') {
+        return ONE;
+    }
+    at = skip_space(bytes, at + 1);
+    if (at == size) {
+        return CUT;
+    }
+    if (data[at] == '"' || data[at] == '\'') {
+        size_t end = find(bytes, at + 1, data[at]);
+        if (end == size) {
+            return CUT;
+        }
+        found->value = at + 1;
+        found->value_end = end;
+        found->end = end + 1;
+        return ONE;
+    }
+    found->value = at;
+    while (at < size && !ct_is(data[at], CT_SPACE) && data[at] != '>') {
+        at++;
+    }
+    found->value_end = found->end = at;
+    return ONE;
+}
+
+/* Give the place behind a tag's ">", from where its attributes begin; 0 where the bytes end first. */
+static size_t tag_end(ct_bytes bytes, size_t at) {
+    attribute found = {0};
+    for (;;) {
+        reading got = read_attribute(bytes, at, &found);
+        if (got != ONE) {
+            return got == NONE ? found.end + 1 : 0;
+        }
+        at = found.end;
+    }
+}
+
+static size_t name_end(ct_bytes bytes, size_t at) {
+    while (at < bytes.size && !ct_is(bytes.data[at], CT_ENDS_NAME)) {
+        at++;
+    }
+    return at;
+}
+
+/* What an attribute says */
+
+/* Whether one of the classes may be among the tokens; "&" may stand for any letter. */
+static bool may_be_marked(const ct_path *path, const uint8_t *value, size_t size) {
+    if (path->classes.count == 0) {
+        return false;
+    }
+    if (memchr(value, '&', size) != NULL) {
+        return true;
+    }
+    size_t at = 0;
+    while (at < size) {
+        while (at < size && ct_is(value[at], CT_SPACE)) {
+            at++;
+        }
+        size_t start = at;
+        while (at < size && !ct_is(value[at], CT_SPACE)) {
+            at++;
+        }
+        for (size_t i = 0; i < path->classes.count; i++) {
+            const ct_word *word = &path->classes.words[i];
+            if (word->size == at - start && memcmp(word->bytes, value + start, word->size) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Whether a value that counts as text may hold a number of ours. */
+static bool may_hold_number(const ct_path *path, const uint8_t *value, size_t size) {
+    size_t digits = 0;
+    for (size_t at = 0; at < size; at++) {
+        digits += ct_is(value[at], CT_DIGIT);
+        if ((value[at] == '&' && at + 1 < size && value[at + 1] == '#')
+            || (value[at] == 0xEF && path->utf8)) {
+            return true;
+        }
+    }
+    return digits >= path->shortest;
+}
+
+enum { SEPARATORS_MAX = 5, LINK_DIGITS_MAX = 40, LINK_BYTES_MAX = 64 };
+
+typedef enum { NO_PHONE, PHONE, DIALS } link_kind;
+
+/* Whether a value may begin with a scheme: line breaks may stand in it, and "&" for any letter. */
+static bool may_begin(const uint8_t *value, size_t size, const char *scheme) {
+    for (size_t at = 0; *scheme != 0; at++) {
+        if (at == size) {
+            return false;
+        }
+        if (value[at] == '&') {
+            return true;
+        }
+        if (value[at] != '\t' && value[at] != '\n' && value[at] != '\r') {
+            if (ct_lower(value[at]) != (uint8_t)*scheme++) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Whether a number is written with nothing but "+", digits, and gaps that are plain and short. */
+static bool is_plain_number(const uint8_t *text, size_t size) {
+    size_t digits = 0, gap = 0;
+    for (size_t at = size > 0 && text[0] == '+'; at < size; at++) {
+        if (ct_is(text[at], CT_DIGIT)) {
+            digits++;
+            gap = 0;
+        } else if (digits == 0 || !ct_is(text[at], CT_PLAIN_GAP) || ++gap > SEPARATORS_MAX) {
+            return false;
+        }
+    }
+    return digits > 0 && digits <= LINK_DIGITS_MAX && gap == 0 && size <= LINK_BYTES_MAX;
+}
+
+/* Say whether a link dials. DIALS: what it dials, from `start` on, is written plainly. */
+static link_kind read_link(const uint8_t *value, size_t size, size_t *start) {
+    size_t at = 0;
+    while (at < size && value[at] <= ' ') {
+        at++;
+    }
+    if (!may_begin(value + at, size - at, "tel:") && !may_begin(value + at, size - at, "callto:")) {
+        return NO_PHONE;
+    }
+    if (size - at < 4 || !ct_same(value + at, 4, "tel:")) {
+        return PHONE;
+    }
+    at += 4;
+    if (size - at > 2 && value[at] == '/' && value[at + 1] == '/') {
+        at += 2;
+    }
+    *start = at;
+    return is_plain_number(value + at, size - at) ? DIALS : PHONE;
+}
+
+static bool is_text(const ct_path *path, const uint8_t *name, size_t size) {
+    for (size_t i = 0; i < path->attributes.count; i++) {
+        const ct_word *word = &path->attributes.words[i];
+        if (word->size == size && ct_same(name, size, (const char *)word->bytes)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Weigh one attribute of a start tag. False: the tag matters. */
+static bool weigh(const ct_path *path, const uint8_t *data, const attribute *one, ct_tag *tag) {
+    const uint8_t *name = data + one->name, *value = data + one->value;
+    size_t length = one->name_end - one->name, size = one->value_end - one->value;
+    if (length == 5 && ct_same(name, length, "class") && may_be_marked(path, value, size)) {
+        return false;
+    }
+    if (length == 14 && ct_same(name, length, "data-calltrack")) {
+        return false;
+    }
+    if (path->shortest == 0) {
+        return true;
+    }
+    if ((length == 4 && ct_same(name, length, "href"))
+        || (length == 10 && ct_same(name, length, "xlink:href"))) {
+        size_t start = 0;
+        link_kind link = read_link(value, size, &start);
+        if (link == PHONE || (link == DIALS && tag->kind == CT_DIALS)) {
+            return false;
+        }
+        if (link == DIALS) {
+            tag->kind = CT_DIALS;
+            tag->start = one->value + start;
+            tag->stop = one->value_end;
+        }
+        return true;
+    }
+    return !is_text(path, name, length) || !may_hold_number(path, value, size);
+}
+
+/* Elements whose content is no markup, or is read by other rules */
+
+typedef enum { ORDINARY, RAW, OTHER } content;
+
+static content content_of(const uint8_t *name, size_t size) {
+    static const char *const raw[] = {"script", "style",  "textarea", "title",
+                                      "xmp",    "iframe", "noembed",  "noframes"};
+    static const char *const other[] = {"plaintext", "math", "select"};
+    if (strchr("stxinpmSTXINPM", name[0]) == NULL || size > 9) {
+        return ORDINARY;
+    }
+    for (size_t at = 0; at < sizeof raw / sizeof *raw; at++) {
+        if (ct_same(name, size, raw[at])) {
+            return RAW;
+        }
+    }
+    for (size_t at = 0; at < sizeof other / sizeof *other; at++) {
+        if (ct_same(name, size, other[at])) {
+            return OTHER;
+        }
+    }
+    return ORDINARY;
+}
+
+/* Walk from a raw element's content to behind its end tag; 0 where that is not at hand, or hard. */
+static size_t raw_end(ct_bytes bytes, size_t at, const uint8_t *name, size_t size) {
+    const uint8_t *data = bytes.data;
+    bool is_script = size == 6 && ct_lower(name[1]) == 'c';
+    for (;;) {
+        at = find(bytes, at, '<');
+        if (bytes.size - at < size + 3) {
+            return 0;
+        }
+        if (is_script && memcmp(data + at, "<!--", 4) == 0) {
+            return 0;
+        }
+        if (data[at + 1] == '/' && ct_is(data[at + 2 + size], CT_ENDS_NAME)) {
+            size_t same = 0;
+            while (same < size && ct_lower(data[at + 2 + same]) == ct_lower(name[same])) {
+                same++;
+            }
+            if (same == size) {
+                return tag_end(bytes, at + 2 + size);
+            }
+        }
+        at++;
+    }
+}
+
+static ct_tag read_start_tag(const ct_path *path, ct_bytes bytes, size_t name_stop) {
+    ct_tag tag = {CT_PLAIN, 0, 0, 0};
+    attribute found = {0};
+    bool matters = false;
+    for (size_t here = name_stop;; here = found.end) {
+        reading got = read_attribute(bytes, here, &found);
+        if (got == CUT) {
+            return UNENDED;
+        }
+        if (got == NONE) {
+            break;
+        }
+        matters = matters || !weigh(path, bytes.data, &found, &tag);
+    }
+    tag.end = found.end + 1;
+    if (matters) {
+        tag.kind = CT_MATTERS;
+    }
+    return tag;
+}
+
+enum { SVG_PARTS_MAX = 500 };
+
+/* Say whether all of a drawing up to its end tag is read as in HTML, and nothing in it matters.
+ * Not too much of it: what is nested too deep must be noticed. */
+static bool is_simple_svg(const ct_path *path, ct_bytes bytes, size_t at) {
+    for (size_t parts = 0; parts <= SVG_PARTS_MAX; parts++) {
+        size_t text = at;
+        at = find(bytes, at, '<');
+        parts += at > text;
+        if (bytes.size - at < 2) {
+            return false;
+        }
+        bool ends = bytes.data[at + 1] == '/';
+        size_t start = at + 1 + ends;
+        if (start == bytes.size || !ct_is(bytes.data[start], CT_ALPHA)) {
+            return false;
+        }
+        size_t stop = name_end(bytes, start);
+        const uint8_t *name = bytes.data + start;
+        if (stop == bytes.size) {
+            return false;
+        }
+        bool is_svg = ct_same(name, stop - start, "svg");
+        if (is_svg) {
+            return ends;
+        }
+        if (!ends && content_of(name, stop - start) != ORDINARY) {
+            return false;
+        }
+        if (ends) {
+            at = tag_end(bytes, stop);
+        } else {
+            ct_tag tag = read_start_tag(path, bytes, stop);
+            at = tag.kind == CT_PLAIN ? tag.end : 0;
+        }
+        if (at == 0) {
+            return false;
+        }
+    }
+    return false;
+}
+
+static ct_tag read_tag(const ct_path *path, ct_bytes bytes, size_t at) {
+    size_t stop = name_end(bytes, at + 1);
+    if (stop == bytes.size) {
+        return UNENDED;
+    }
+    ct_tag tag = read_start_tag(path, bytes, stop);
+    if (tag.kind == CT_UNENDED || tag.kind == CT_MATTERS) {
+        return tag;
+    }
+    const uint8_t *name = bytes.data + at + 1;
+    size_t size = stop - at - 1;
+    content inside = content_of(name, size);
+    if (inside == ORDINARY && !(size == 3 && ct_same(name, size, "svg"))) {
+        return tag;
+    }
+    if (tag.kind == CT_DIALS || inside == OTHER) {
+        return MATTERS;
+    }
+    if (inside == RAW) {
+        size_t end = raw_end(bytes, tag.end, name, size);
+        return end == 0 ? MATTERS : plain(end);
+    }
+    return is_simple_svg(path, bytes, tag.end) ? tag : MATTERS;
+}
+
+/* What is no tag */
+
+static ct_tag read_bogus(ct_bytes bytes, size_t at) {
+    size_t end = find(bytes, at, '>');
+    return end == bytes.size ? UNENDED : plain(end + 1);
+}
+
+static ct_tag read_comment(ct_bytes bytes, size_t at) {
+    const uint8_t *data = bytes.data;
+    size_t start = at + 4;
+    if (start < bytes.size && data[start] == '>') {
+        return plain(start + 1);
+    }
+    if (start + 1 < bytes.size && data[start] == '-' && data[start + 1] == '>') {
+        return plain(start + 2);
+    }
+    for (size_t here = find(bytes, start, '>'); here < bytes.size; here = find(bytes, here + 1, '>')) {
+        size_t dashes = here - (here > start && data[here - 1] == '!');
+        if (dashes >= start + 2 && data[dashes - 1] == '-' && data[dashes - 2] == '-') {
+            return plain(here + 1);
+        }
+    }
+    return UNENDED;
+}
+
+ct_tag ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at) {
+    const uint8_t *data = bytes.data;
+    if (at + 1 == bytes.size) {
+        return UNENDED;
+    }
+    uint8_t next = data[at + 1];
+    if (ct_is(next, CT_ALPHA)) {
+        return read_tag(path, bytes, at);
+    }
+    if (next == '/') {
+        if (at + 2 == bytes.size) {
+            return UNENDED;
+        }
+        if (!ct_is(data[at + 2], CT_ALPHA)) {
+            return read_bogus(bytes, at + 2);
+        }
+        size_t stop = name_end(bytes, at + 2);
+        size_t end = stop == bytes.size ? 0 : tag_end(bytes, stop);
+        return end == 0 ? UNENDED : plain(end);
+    }
+    if (next == '!') {
+        size_t left = bytes.size - at;
+        if (left >= 4 && data[at + 2] == '-' && data[at + 3] == '-') {
+            return read_comment(bytes, at);
+        }
+        return left < 4 ? UNENDED : read_bogus(bytes, at + 2);
+    }
+    return next == '?' ? read_bogus(bytes, at + 2) : plain(at + 1);
+}
+
+/* Inline elements: a number may be written across their borders */
+
+bool ct_is_inline_name(const uint8_t *name, size_t size) {
+    static const char *const names[] = {
+        "a",   "abbr", "acronym", "b",   "bdi",    "bdo",  "big",    "cite", "code",
+        "data", "del", "dfn",     "em",  "font",   "i",    "ins",    "kbd",  "label",
+        "mark", "nobr", "q",      "s",   "samp",   "small", "span",  "strike", "strong",
+        "time", "tt",  "u",       "var", "wbr"};
+    for (size_t at = 0; at < sizeof names / sizeof *names; at++) {
+        if (ct_same(name, size, names[at])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t ct_inline_tag(ct_bytes bytes, size_t at, bool *begun) {
+    size_t start = at + 1;
+    start += start < bytes.size && bytes.data[start] == '/';
+    size_t stop = name_end(bytes, start);
+    if (stop == bytes.size) {
+        size_t left = 0;
+        while (start + left < stop && (ct_is(bytes.data[start + left], CT_ALPHA | CT_DIGIT))) {
+            left++;
+        }
+        *begun = left <= 10 && start + left == stop
+                 && (left == 0 || ct_is(bytes.data[start], CT_ALPHA));
+        return 0;
+    }
+    *begun = false;
+    if (!ct_is_inline_name(bytes.data + start, stop - start)) {
+        return 0;
+    }
+    size_t end = tag_end(bytes, stop);
+    *begun = end == 0;
+    return end;
+}
