@@ -43,6 +43,7 @@
 - `simulate_command`, `simulation`: `simulate`: visitors played out on a turned clock
 - `quantities`: numbers, spans and shares on a command line
 - `rewrite_command`, `page_files`: `rewrite`: the rewriter on files
+- `css_paths`: which element of a page holds a number
 
 This module imports nothing: `proxy.rewrite` must not pull in a web server.
 """

@@ -6,6 +6,7 @@ more, slowly, for numbers anywhere else: in scripts, comments, attributes, opt-o
 Findings stand in the order of the page, and none overlaps another.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,8 +25,8 @@ from proxy.rewrite.tokens import Kind, Token, tokens
 from proxy.rewrite.tree import Element, OpenElements
 from proxy.rewrite.written import PART_OF_LONGER, Run, Written, find_in_use, find_left
 
-OPEN_MAX = 512
-"""Of marked elements in one another. The scanner gives up a page that has more."""
+DEPTH_MAX = 512
+"""Of elements in one another, as deep as browsers nest them; what is deeper is not followed."""
 SHOWN_BYTES = 80
 """Of a placeholder's content, where it holds no number."""
 
@@ -130,6 +131,14 @@ _WITHOUT_END = (
 )
 
 
+class _BoundedElements(OpenElements):
+    """Open elements of any page at a cost that has a bound."""
+
+    def start(self, name: bytes, attributes: bytes = b"") -> Element | None:
+        """Open an element, if it is not too deep."""
+        return super().start(name, attributes) if len(self) < DEPTH_MAX else Element(name)
+
+
 @dataclass(slots=True, eq=False)
 class _Open:
     """An element that is opted out, or a placeholder, and has not ended."""
@@ -160,10 +169,12 @@ class _Survey:
         self._open: list[_Open] = []
         self._tags = 0
         self._read_to = 0
+        self._run: re.Match[bytes] | None = None
+        self._no_more = False
 
     def left(self) -> Iterator[_Found]:
         """Report what stands elsewhere."""
-        for token in tokens(self._data, OpenElements()):
+        for token in tokens(self._data, _BoundedElements()):
             if self._open:
                 yield from self._closed(token.start)
             if token.kind is Kind.TEXT:
@@ -181,11 +192,16 @@ class _Survey:
 
     def _in_text(self, token: Token) -> Iterator[_Found]:
         at = max(token.start, self._read_to)
-        for m in self._patterns.run.finditer(self._data, at):
-            if m.start() >= token.end:
-                break
-            self._read_to = m.end()
+        while (m := self._next_run(at)) and m.start() < token.end:
+            at = self._read_to = m.end()
             yield from self._in_run(m.start(), m.end(), "text", self._kept())
+
+    def _next_run(self, at: int) -> re.Match[bytes] | None:
+        """Find the next digits. Kept: between two numbers there may be many tokens."""
+        if not self._no_more and (self._run is None or self._run.start() < at):
+            self._run = self._patterns.run.search(self._data, at)
+            self._no_more = self._run is None
+        return self._run
 
     def _in_part(self, start: int, end: int, place: str, why: Why | None) -> Iterator[_Found]:
         for m in self._patterns.run_in_value.finditer(self._data, start, end):
@@ -205,12 +221,11 @@ class _Survey:
             yield from self._in_part(start, end, place, around or why)
         if kept is None and mark is NO_MARK:
             return
-        if token.element is not None:
+        if token.element is None:
+            if mark.key is not None:
+                yield self._empty(token.start, token.end, _WITHOUT_TEXT)
+        elif len(self._open) < DEPTH_MAX:
             self._open.append(_Open(token.element, kept, mark.key, token.end, self._tags))
-            if len(self._open) > OPEN_MAX:
-                self._open.clear()
-        elif mark.key is not None:
-            yield self._empty(token.start, token.end, _WITHOUT_TEXT)
 
     def _kept(self) -> Why | None:
         """Say what around here keeps all in it as it is."""
