@@ -2,8 +2,10 @@
 
     __main__ → rewriting | proxying | deciding | leasing | ingesting | plan_live | … → report
 
-- `pages`: the pages, generated, and what they must look like afterwards
-- `rewriting`: the rewriter in process, beside lxml and a plain decode and encode (`lxml_way`)
+- `pages`, `pages_company`: the pages, generated, and what they must look like afterwards
+- `rewriting`: the rewriter in process, beside libraries that do the same job (`rewriting_…`; each
+  one's way: `lxml_way`, `selectolax_way`, `lolhtml_way`, all with `finding`), its memory, and pages
+  that mean harm
 - `proxying`: the real command over real sockets, beside a plain aiohttp proxy and the bare site
 - `servers`, `child`, `load`: the site and the plain proxy; processes; a client that asks
 - `deciding`: the session's cookie, beside Django's signing, and the decision for a page

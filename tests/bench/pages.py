@@ -1,32 +1,52 @@
 """Pages like those of real sites, generated: the same on every machine and with every release.
 
-Three kinds, for what a scanner meets most: a shop's list (many tags, prices, codes), an article
-(text), an app's page (mostly one script with JSON). Each holds the decoys real pages are full of:
-dates, prices, article numbers, an IBAN. Numbers are put in at even distances, in turn in the ways
-people write them, each with what must stand there afterwards, written by hand.
+Five kinds, for what a scanner meets most: a shop's list (many tags, prices, codes), an article
+(text), an app's page (mostly one script with JSON), what a page builder writes, an old page
+(`pages_company`). Each holds the decoys real pages are full of: dates, prices, article numbers, an
+IBAN. Numbers are put in at even distances, in turn in the ways people write them.
+
+Every Dutch number has nine digits behind its country code. A way to write one has ① to ⑨ in their
+places, so what must stand there afterwards is known without any code of ours.
 """
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
 from itertools import cycle, islice
 
 from calltrack.numbers import PhoneNumber
+from tests.bench.pages_company import Writer
 
 OLD = PhoneNumber("+31850199999")
 NEW = PhoneNumber("+31201234567")
-OTHERS = (PhoneNumber("+31102345678"), PhoneNumber("+31302345678"))  # looked for, and not there
+
+STRAY = ("café".encode(), "café".encode("latin-1"))
 
 SPOT = "\0"  # where a number may be put in
 
+
+class Where(Enum):
+    """Where a number stands: what an engine must do to find it."""
+
+    TEXT = "text"
+    LINK = "phone link"
+    ATTRIBUTE = "attribute"
+    SPLIT = "split by tags"
+
+
 WAYS = (
-    ("<p>Bel 085 - 0199 999.</p>", "<p>Bel 020 - 1234 567.</p>"),
-    ('<a href="tel:+31850199999">Bel ons</a>', '<a href="tel:+31201234567">Bel ons</a>'),
-    ("<td>(085) 019&nbsp;99 99</td>", "<td>(020) 123&nbsp;45 67</td>"),
-    ("<li>+31 (0)85 019 99 99</li>", "<li>+31 (0)20 123 45 67</li>"),
-    ('<b aria-label="Bel 0850199999">Bel</b>', '<b aria-label="Bel 0201234567">Bel</b>'),
-    ("<p>tel. 085.019.99.99</p>", "<p>tel. 020.123.45.67</p>"),
-    ("<p>0031 85 0199999</p>", "<p>0031 20 1234567</p>"),
+    (Where.TEXT, "<p>Bel 0①② - ③④⑤⑥ ⑦⑧⑨.</p>"),
+    (Where.LINK, '<a href="tel:+31①②③④⑤⑥⑦⑧⑨">Bel ons</a>'),
+    (Where.TEXT, "<td>(0①②) ③④⑤&nbsp;⑥⑦ ⑧⑨</td>"),
+    (Where.TEXT, "<li>+31 (0)①② ③④⑤ ⑥⑦ ⑧⑨</li>"),
+    (Where.ATTRIBUTE, '<b aria-label="Bel 0①②③④⑤⑥⑦⑧⑨">Bel</b>'),
+    (Where.TEXT, "<p>tel. 0①②.③④⑤.⑥⑦.⑧⑨</p>"),
+    (Where.SPLIT, "<p><b>0①②</b> ③④⑤⑥ ⑦⑧⑨</p>"),
+    (Where.TEXT, "<p>0031 ①② ③④⑤⑥⑦⑧⑨</p>"),
+    (Where.LINK, "<A CLASS=tel HREF='TEL:0①②-③④⑤⑥⑦⑧⑨'>Bel ons</A>"),
+    (Where.TEXT, "<p>0①②&#8209;③④⑤⑥&#8201;⑦⑧⑨</p>"),
+    (Where.SPLIT, '<p>+31 <span class="nr">①②</span>&nbsp;<span>③④⑤ ⑥⑦ ⑧⑨</span></p>'),
 )
 
 TEXT = """\
@@ -39,33 +59,66 @@ WORDS = TEXT.split()
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as the site sends it, and as it must look with NEW for OLD."""
+    """A page as the site sends it, and as it must look with the new number for the old ones."""
 
     name: str
     hits: int
     before: bytes
     after: bytes
+    olds: frozenset[PhoneNumber]
+    places: tuple[Where, ...]
+    """Of the numbers, in order."""
+    rest: tuple[bytes, ...]
+    """What stands around the numbers, in order."""
+
+    def count(self, places: Collection[Where]) -> int:
+        """Say how many of the numbers stand in such places."""
+        return sum(place in places for place in self.places)
+
+    def with_stray_bytes(self) -> "Page":
+        """Give the page with letters of another charset in it, as old databases have them."""
+        stray = [part.replace(*STRAY) for part in (self.before, self.after)]
+        rest = tuple(part.replace(*STRAY) for part in self.rest)
+        return replace(
+            self, name=f"{self.name}, stray bytes", before=stray[0], after=stray[1], rest=rest
+        )
 
 
-def make_pages(hits: int) -> list[Page]:
-    """Give one page of each kind, with so many numbers in it."""
-    return [make_page(kind, hits) for kind in KINDS]
-
-
-def make_page(kind: str, hits: int) -> Page:
-    """Generate one page."""
+def make_page(
+    kind: str, hits: int, *, olds: Sequence[PhoneNumber] = (OLD,), new: PhoneNumber = NEW
+) -> Page:
+    """Generate one page. It shows `olds` in turn; afterwards all are `new`."""
     parts = KINDS[kind](random.Random(kind)).split(SPOT)  # noqa: S311 - the same every time
     spots = len(parts) - 1
     if hits > spots:
         raise ValueError(f"a page of kind {kind} has room for {spots} numbers")
     chosen = [1 + i * spots // hits for i in range(hits)]
     ways = dict(zip(chosen, islice(cycle(WAYS), hits), strict=True))
-    before, after = [], []
+    shown = dict(zip(chosen, islice(cycle(olds), hits), strict=True))
+    before, after, rest = [], [], [""]
     for at, part in enumerate(parts):
-        old, new = ways.get(at, ("", ""))
-        before += [old, part]
-        after += [new, part]
-    return Page(kind, hits, "".join(before).encode(), "".join(after).encode())
+        if at in ways:
+            way = ways[at][1]
+            before.append(_written(way, shown[at]))
+            after.append(_written(way, new))
+            rest.append("")
+        before.append(part)
+        after.append(part)
+        rest[-1] += part
+    return Page(
+        kind,
+        hits,
+        "".join(before).encode(),
+        "".join(after).encode(),
+        frozenset(shown.values()) or frozenset(olds),
+        tuple(place for place, _ in ways.values()),
+        tuple(part.encode() for part in rest),
+    )
+
+
+def _written(way: str, number: PhoneNumber) -> str:
+    digits = number.e164.removeprefix("+31")
+    return way.translate(dict(zip(map(ord, "①②③④⑤⑥⑦⑧⑨"), digits, strict=True)))
 
 
 def _text(rng: random.Random, words: int) -> str:
@@ -170,4 +223,18 @@ def _app(rng: random.Random) -> str:
     )
 
 
-KINDS: dict[str, Callable[[random.Random], str]] = {"shop": _shop, "article": _article, "app": _app}
+def _cms(rng: random.Random) -> str:
+    return Writer(rng, WORDS, SPOT).cms()
+
+
+def _old(rng: random.Random) -> str:
+    return Writer(rng, [word for word in WORDS if word.isascii()], SPOT).old()
+
+
+KINDS: dict[str, Callable[[random.Random], str]] = {
+    "shop": _shop,
+    "article": _article,
+    "app": _app,
+    "cms": _cms,
+    "old": _old,
+}

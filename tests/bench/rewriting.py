@@ -1,149 +1,100 @@
-"""The rewriter in process, beside lxml doing the same job, and a decode and encode for scale."""
+"""The rewriter in process, beside libraries that do the same job, and beside itself.
 
-import gc
-import statistics
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+    rewriting → rewriting_tables → rewriting_timing → rewriting_outputs → rewriting_engines
+
+All engines take turns in one run, in another order each round.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from calltrack.numbers import PhoneNumber
-from calltrack.plan import PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS
-from proxy.rewrite import Bindings, Scanner, fill, scan
-from tests.bench import lxml_way
-from tests.bench.pages import KINDS, NEW, OLD, OTHERS, Page, make_page
-from tests.bench.report import check, median_ratio, progress, table
+from proxy.rewrite import strides
+from tests.bench import rewriting_engines as engines
+from tests.bench import rewriting_hostile, rewriting_memory, rewriting_tables
+from tests.bench.pages import KINDS, OLD, Page, make_page
+from tests.bench.rewriting_engines import Engine
+from tests.bench.rewriting_outputs import Tally, look
+from tests.bench.rewriting_timing import Row, cold, warm
 
 HITS = (0, 3, 50)
-CHUNK_BYTES = 16 * 1024
-MANY = 1_000
-
-Rewrite = Callable[[bytes], bytes]
-
-
-@dataclass(slots=True)
-class Timed:
-    """An engine, and its seconds per page, one for each round."""
-
-    name: str
-    rewrite: Rewrite
-    seconds: list[float] = field(default_factory=list)
+COLD_HITS = 50
+_AREAS = (10, 13, 15, 24, 26, 30, 35, 38, 40, 43, 45, 50, 53, 55, 58, 70, 73, 76, 77, 85, 88)
+"""Of Dutch numbers, without that of the numbers that visitors are shown."""
 
 
-def bindings(others: Sequence[PhoneNumber]) -> Bindings:
-    """Look for the pages' number, for others, and for both usual placeholder classes."""
-    names = (PLACEHOLDER_CLASS, PRIORITY_PLACEHOLDER_CLASS)
-    return Bindings(
-        numbers=frozenset({OLD, *others}),
-        classes={name: name for name in names},
-        keys=frozenset(names),
-    )
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured."""
+
+    many: int  # numbers
+    rounds: int
+    least_seconds: float  # of an engine's turn
+    cold_pages: int  # in a round
+    cold_rounds: int
+    long_page_bytes: int
+    hostile_bytes: Sequence[int]
 
 
-def whole(found: Bindings) -> Rewrite:
-    """Rewrite a page that is all there."""
-    return lambda page: fill(scan(page, found), lambda _: NEW)
-
-
-def in_chunks(found: Bindings) -> Rewrite:
-    """Rewrite a page as it comes from a socket."""
-
-    def rewrite(page: bytes) -> bytes:
-        scanner = Scanner(found)
-        parts = [
-            fill(scanner.feed(page[at : at + CHUNK_BYTES]), lambda _: NEW)
-            for at in range(0, len(page), CHUNK_BYTES)
-        ]
-        return b"".join([*parts, fill(scanner.close(), lambda _: NEW)])
-
-    return rewrite
-
-
-def engines() -> list[Timed]:
-    """Give all that are timed: ours, lxml, and the scale."""
-    few = bindings(OTHERS)
-    many = bindings([PhoneNumber(f"+3130{i:07}") for i in range(2_000_000, 2_000_000 + MANY)])
-    known = lxml_way.known([OLD, *OTHERS])
-    return [
-        Timed("rewriter", whole(few)),
-        Timed(f"rewriter, {CHUNK_BYTES >> 10} KB chunks", in_chunks(few)),
-        Timed(f"rewriter, {MANY:,} numbers", whole(many)),
-        Timed("lxml", lambda page: lxml_way.rewrite(page, known, NEW)),
-        Timed("decode, encode", lambda page: page.decode().encode()),
-    ]
-
-
-def check_output(engine: Timed, page: Page) -> None:
-    """Ours must be exact to the byte; lxml's must hold all the numbers; the scale changes none."""
-    where = f"{engine.name}, page {page.name} with {page.hits} numbers"
-    after = engine.rewrite(page.before)
-    if engine.name == "lxml":
-        check(lxml_way.count(page.before, OLD) == page.hits, f"{where}: not all are found before")
-        check(lxml_way.count(after, NEW) == page.hits, f"{where}: not all are shown")
-        check(lxml_way.count(after, OLD) == 0, f"{where}: an old one is left")
-    elif engine.name.startswith("rewriter"):
-        check(after == page.after, f"{where}: not what it must be")
-    else:
-        check(after == page.before, f"{where}: not what it was")
-
-
-def measure(page: Page, timed: Sequence[Timed], *, rounds: int, least_seconds: float) -> None:
-    """Time all engines on one page, in turns."""
-    times = {}
-    for engine in timed:
-        engine.seconds.clear()
-        check_output(engine, page)
-        started = time.perf_counter()
-        engine.rewrite(page.before)
-        times[engine.name] = max(1, round(least_seconds / (time.perf_counter() - started)))
-    for at in range(rounds):
-        progress(f"rewriter: {page.name}, {page.hits} numbers, round {at + 1} of {rounds}")
-        for engine in timed:
-            gc.collect()
-            repeat, rewrite, before = range(times[engine.name]), engine.rewrite, page.before
-            started = time.perf_counter()
-            for _ in repeat:
-                rewrite(before)
-            engine.seconds.append((time.perf_counter() - started) / len(repeat))
-    progress("")
+FULL = Extent(10_000, 7, 0.04, 50, 4, 20_000_000, (1_000_000, 2_000_000, 4_000_000))
+QUICK = Extent(200, 1, 0.0, 2, 1, 1_000_000, (2_000, 4_000, 8_000))
 
 
 def run(*, quick: bool) -> None:
     """Measure and print."""
-    rounds, least_seconds = (1, 0.0) if quick else (7, 0.04)
-    timed = engines()
+    extent = QUICK if quick else FULL
+    print(f"The rewriter, in process. Build: {strides.BUILD}\n")
+    for sentence in engines.missing():
+        print(f"{sentence}\n")
+    rng = random.Random(6)  # noqa: S311 - the same every time
+    many = numbers(rng, extent.many)
+    alone = frozenset([OLD])
+    timed = [*engines.ours(alone, many | alone), *engines.peers(alone)]
+    tallies, rows = pages(timed, rng, extent)
+    rows.append(never_seen(sorted(many), rng, extent))
+    rewriting_tables.done(tallies)
+    rewriting_tables.beside_others(rows)
+    rewriting_tables.beside_itself(rows, many=extent.many)
+    rewriting_memory.run(page_bytes=extent.long_page_bytes, times=extent.rounds * 10)
+    rewriting_hostile.run(engines.builds(alone), sizes=extent.hostile_bytes)
+
+
+def numbers(rng: random.Random, many: int) -> frozenset[PhoneNumber]:
+    """Give so many Dutch numbers."""
+    chosen = rng.sample(range(1_000_000, 10_000_000), many)
+    return frozenset(PhoneNumber(f"+31{rng.choice(_AREAS)}{at:07}") for at in chosen)
+
+
+def pages(
+    timed: Sequence[Engine], rng: random.Random, extent: Extent
+) -> tuple[dict[str, Tally], list[Row]]:
+    """Look at and time all engines on all pages."""
+    tallies = {engine.name: Tally(engine) for engine in timed}
     rows = []
     for kind in KINDS:
         for hits in HITS:
             page = make_page(kind, hits)
-            measure(page, timed, rounds=rounds, least_seconds=least_seconds)
-            rows.append(_row(page, *timed))
-    print("The rewriter, in process\n")
-    table(HEAD, rows, texts=1)
+            for engine in timed:
+                look(page, tallies[engine.name])
+            if hits == 3:
+                for engine in timed[:-1]:  # the scale decodes UTF-8 alone
+                    look(page.with_stray_bytes(), tallies[engine.name])
+            rows.append(warm(page, timed, rng, extent.rounds, extent.least_seconds))
+    return tallies, rows
 
 
-HEAD = (
-    *("page", "KB", "numbers", "pages/s", "MB/s", "lxml pages/s", "MB/s", "× lxml"),
-    *("decode, encode MB/s", "in 16 KB chunks", "1,000 numbers"),
-)
+def never_seen(many: Sequence[PhoneNumber], rng: random.Random, extent: Extent) -> Row:
+    """Time all engines on pages each of which holds other ones of many numbers."""
+    found = frozenset(many)
+    timed = [*engines.ours(found, frozenset()), *engines.peers(found)]
+    left = iter(many)
+    visitors = iter(engines.POOL)
 
+    def next_page() -> tuple[Page, PhoneNumber]:
+        olds, new = list(islice(left, COLD_HITS)), next(visitors)
+        return make_page("shop", COLD_HITS, olds=olds, new=new), new
 
-def _row(
-    page: Page, ours: Timed, chunks: Timed, many: Timed, lxml: Timed, scale: Timed
-) -> tuple[str, ...]:
-    size = len(page.before)
-    return (
-        page.name,
-        f"{size / 1000:.0f}",
-        str(page.hits),
-        *_speed(ours, size),
-        *_speed(lxml, size),
-        f"{median_ratio(ours.seconds, lxml.seconds):.2f} ×",
-        _speed(scale, size)[1],
-        f"{median_ratio(chunks.seconds, ours.seconds):.2f} ×",
-        f"{median_ratio(many.seconds, ours.seconds):.2f} ×",
-    )
-
-
-def _speed(engine: Timed, size: int) -> tuple[str, str]:
-    per_second = 1 / statistics.median(engine.seconds)
-    return f"{per_second:,.0f}", f"{per_second * size / 1e6:,.0f}"
+    rounds = ([next_page() for _ in range(extent.cold_pages)] for _ in range(extent.cold_rounds))
+    return cold(rounds, timed, rng)

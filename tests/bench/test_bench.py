@@ -9,23 +9,31 @@ import pytest
 
 from calltrack.numbers import PhoneNumber
 from tests.bench import __main__ as bench
-from tests.bench import leasing_crowd, leasing_pages, leasing_pools, lxml_way, rewriting
+from tests.bench import leasing_crowd, leasing_pages, leasing_pools, rewriting_engines
 from tests.bench.answers import NewVisitors, same
 from tests.bench.leasing_places import NO_REDIS, OURS, Place, places
 from tests.bench.load import Load, ask, request
 from tests.bench.pages import KINDS, NEW, OLD, make_page
 from tests.bench.report import WrongOutputError
+from tests.bench.rewriting_engines import ALL
+from tests.bench.rewriting_hostile import SHAPES
+from tests.bench.rewriting_memory import jobs
+from tests.bench.rewriting_outputs import count
 from tests.postgres_servers import binaries as postgres_binaries
 from tests.redis_servers import binaries
 
 HERE = Place("here", "sqlite:///x", "floor", "plain")
+ALONE = frozenset([OLD])
+ENGINES = len(rewriting_engines.ours(ALONE, ALONE)) + len(rewriting_engines.peers(ALONE))
+ROWS = 3 * len(KINDS) + 5  # pages; one kind never seen; means and goals
+REWRITER = [ENGINES, ROWS, ROWS, len(jobs()) + 1, len(SHAPES)]
 POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
 
 
 @pytest.mark.parametrize(
     ("part", "lines"),
     [
-        pytest.param("rewriter", [9], id="rewriter"),
+        pytest.param("rewriter", REWRITER, id="rewriter"),
         pytest.param("proxy", [14], id="proxy"),
         pytest.param("session", [3, 3], id="session"),
         pytest.param("leases", [14, 4, 4] if binaries() else [4, 2, 2], id="leases"),
@@ -53,14 +61,14 @@ def test_a_quick_run_prints_its_tables(part: str, lines: list[int]) -> None:
 def test_a_wrong_output_ends_the_run_with_status_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    broken = [rewriting.Timed("rewriter", lambda page: page + b" "), *rewriting.engines()[1:]]
-    monkeypatch.setattr(rewriting, "engines", lambda: broken)
+    broken = rewriting_engines.Engine("ours", lambda page, _: page + b" ", ALL, is_ours=True)
+    monkeypatch.setattr(rewriting_engines, "ours", lambda *_: [broken])
 
     status = bench.main(["--quick", "--only", "rewriter"])
 
     written = capsys.readouterr()
     assert status == 1
-    assert "wrong output, so no time counts: rewriter, page shop with 0 numbers" in written.err
+    assert "wrong output, so no time counts: ours, page shop with 0 numbers" in written.err
     assert "pages/s" not in written.out
 
 
@@ -69,8 +77,8 @@ def test_a_wrong_output_ends_the_run_with_status_1(
 def test_a_page_holds_as_many_numbers_as_it_says(kind: str, hits: int) -> None:
     page = make_page(kind, hits)
 
-    assert lxml_way.count(page.before, OLD) == lxml_way.count(page.after, NEW) == hits
-    assert lxml_way.count(page.after, OLD) == 0
+    assert count(page.before, OLD) == count(page.after, NEW) == len(page.places) == hits
+    assert count(page.after, OLD) == 0
     assert (page.before == page.after) == (hits == 0)
 
 
