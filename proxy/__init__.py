@@ -41,6 +41,7 @@
 - `pool_commands`, `pool_report`, `sparkline`: `pool`: how many numbers a pool needs
 - `call_command`: `call`: a call that no carrier made
 - `simulate_command`, `simulation`: `simulate`: visitors played out on a turned clock
+- `release`: what runs here, and which build of the rewriter
 - `quantities`: numbers, spans and shares on a command line
 - `rewrite_command`, `page_files`: `rewrite`: the rewriter on files
 - `css_paths`: which element of a page holds a number

@@ -14,6 +14,7 @@ from proxy import (
     call_command,
     plan_commands,
     pool_commands,
+    release,
     rewrite_command,
     run_command,
     simulate_command,
@@ -67,6 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="calltrack-proxy", description=DESCRIPTION, formatter_class=raw
     )
+    parser.add_argument("--version", action="version", version=release.told())
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser(
         "run", help="stand in front of a site", description=RUN, formatter_class=raw

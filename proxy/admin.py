@@ -23,6 +23,7 @@ from calltrack.stores.sqlite_outbox import SqliteOutbox
 from proxy.counters import Counters
 from proxy.means import Clock, utc_now
 from proxy.plan_state import PlanState
+from proxy.release import release, rewriter
 from proxy.shipping_state import ShippingState
 from proxy.status_page import STYLE, Events, Now, render
 from proxy.watched_store import WatchedStore
@@ -169,6 +170,8 @@ async def _json(request: web.Request) -> web.Response:
     return web.json_response(
         {
             "at": now.at.isoformat(),
+            "release": release(),
+            "rewriter": rewriter(),
             "upstream": status.upstream,
             "plan": status.plan.facts() if status.plan is not None else None,
             "store_error": now.store_error,

@@ -9,12 +9,12 @@ Errors: ConfigError for a file that holds no id; StoreError where the folder can
 import re
 import socket
 import uuid
-from importlib import metadata
 from pathlib import Path
 
 from calltrack.errors import ConfigError, StoreError
 from proxy.edge_report import Identity
 from proxy.keys import make_once
+from proxy.release import in_short
 
 NAME = "edge.id"
 LONGEST_NAME = 100
@@ -25,7 +25,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 def identify(folder: Path, name: str | None) -> Identity:
     """Say who we are. `name`: what ops call this edge; else it is the machine's own name."""
     called = "".join(filter(str.isprintable, name or socket.gethostname()))
-    return Identity(_kept_id(folder / NAME), called[:LONGEST_NAME] or "edge", _version())
+    return Identity(_kept_id(folder / NAME), called[:LONGEST_NAME] or "edge", in_short())
 
 
 def _kept_id(path: Path) -> str:
@@ -39,10 +39,3 @@ def _kept_id(path: Path) -> str:
     if not _ID.fullmatch(found):
         raise ConfigError(f"{path} holds no id; remove it, and a new one is made")
     return found
-
-
-def _version() -> str:
-    try:
-        return metadata.version("wagtail-calltrack")
-    except metadata.PackageNotFoundError:  # it runs from a copy of the sources
-        return ""

@@ -42,6 +42,7 @@ from proxy.plan_in_force import PlanInForce
 from proxy.plan_start import Beginning, begin_with_file, begin_with_url
 from proxy.plan_watch import ChangeOver, PlanWatch
 from proxy.region import open_regions
+from proxy.rewrite import strides
 from proxy.run_arguments import Address
 from proxy.shipping_start import events_place, make_shipper, state_for
 from proxy.shipping_state import ShippingState
@@ -329,5 +330,7 @@ def _say_ready(
         print(line)
     if carriers is not None:
         print(f"port for carriers at http://{carriers}/")
+    if strides.why_pure is not None:
+        _log.info("the rewriter runs in pure Python, and is slower: %s", strides.why_pure)
     print(f"status page at http://{admin}/")
     print(f"ready: http://{here}/ in front of {args.upstream}", flush=True)

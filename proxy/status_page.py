@@ -1,6 +1,7 @@
 """The status page as HTML: what the store, the outbox and the counters say, for people.
 
-Pure: it takes what was looked up. Everything that is not ours is escaped; there is no script in it.
+Pure: it takes what was looked up, but for the release. Everything that is not ours is escaped;
+there is no script in it.
 """
 
 import html
@@ -11,6 +12,7 @@ from datetime import datetime
 from calltrack.leases import Lease, PoolFill
 from calltrack.numbers import Spelling, usual
 from proxy.plan_state import PlanState
+from proxy.release import told
 from proxy.shipping_state import ShippingState
 from snippet_server.standing import CallsNow
 
@@ -89,7 +91,7 @@ def render(
         parts += [_leases(now), _pools(now.fills)]
     if calls is not None:
         parts.append(_calls(calls))
-    parts += [_events(events), _counters(counters)]
+    parts += [_events(events), _counters(counters), f"<p>{html.escape(told())}."]
     return "\n".join(parts)
 
 

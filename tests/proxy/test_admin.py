@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from html import escape as html_escape
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from calltrack.stores.sqlite_rows import LEASES
 from proxy.admin import EventStatus, Status, make_admin_app
 from proxy.counters import Counters
 from proxy.plan_state import PlanState
+from proxy.release import release, rewriter, told
 from proxy.shipping_state import ShippingState
 from proxy.watched_store import WatchedStore
 from tests.calltrack.plans import AMSTERDAM, make_plan
@@ -98,6 +100,7 @@ async def test_the_page_tells_who_holds_what(client: Client) -> None:
     assert ANNA not in page
     assert "Dam &amp; &lt;Zonen&gt;" in page
     assert "page.personal" in page
+    assert html_escape(told()) in page
 
 
 @pytest.fixture
@@ -140,6 +143,7 @@ async def test_a_program_reads_the_same(client: Client) -> None:
     async with client.get("/status.json") as response:
         status = await response.json()
 
+    assert (status["release"], status["rewriter"]) == (release(), rewriter())
     assert status["leases"][0]["number"] == "+31207654301"
     assert status["pools"][0] == {
         "pool": "amsterdam",

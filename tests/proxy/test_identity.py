@@ -9,6 +9,8 @@ import pytest
 
 from calltrack.errors import ConfigError, StoreError
 from proxy.identity import identify
+from proxy.rewrite import strides
+from wagtail_calltrack.ingest.batch import LONGEST_VERSION
 
 
 def test_the_id_is_made_once_and_kept_for_its_user_alone(tmp_path: Path) -> None:
@@ -35,15 +37,22 @@ def test_the_name_is_the_one_that_ops_gave_or_the_machine_s(
     assert identify(tmp_path, name).name == expected
 
 
-def test_the_release_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert identify(tmp_path, None).version == metadata.version("wagtail-calltrack")
+@pytest.mark.parametrize(
+    ("why_pure", "word"),
+    [
+        pytest.param(None, "", id="compiled"),
+        pytest.param("no compiler", " (pure Python)", id="a word of the slower rewriter"),
+    ],
+)
+def test_the_release_is_told(
+    why_pure: str | None, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strides, "why_pure", why_pure)
 
-    def missing(name: str) -> str:
-        raise metadata.PackageNotFoundError(name)
+    version = identify(tmp_path, None).version
 
-    monkeypatch.setattr(metadata, "version", missing)
-
-    assert identify(tmp_path, None).version == ""
+    assert version == metadata.version("wagtail-calltrack") + word
+    assert len(version) <= LONGEST_VERSION
 
 
 @pytest.mark.parametrize("held", ["", "no id", "E" * 32, "é" * 32])

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from calltrack.plan import Consent
+from proxy.__main__ import build_parser
 from proxy.quantities import some_seconds
+from proxy.rewrite import strides
 from proxy.run_arguments import (
     Address,
     address,
@@ -26,7 +28,7 @@ from proxy.run_arguments import (
     upstream,
     web_address,
 )
-from proxy.run_command import data_folder, unheard
+from proxy.run_command import _say_ready, data_folder, unheard
 from tests.calltrack.plans import SITE, make_plan
 from tests.e2e.edges import ROOT, environment, write_plan
 
@@ -169,6 +171,20 @@ def test_a_header_that_nobody_is_trusted_to_send_is_told(
 
     assert [word for line in said for word in told if word in line] == told
     assert len(said) == len(told)
+
+
+@pytest.mark.parametrize("why", [None, "installed without a C compiler"])
+def test_the_log_tells_once_that_the_rewriter_is_the_slower_one(
+    why: str | None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(strides, "why_pure", why)
+    args = build_parser().parse_args(["run", "--upstream", "http://127.0.0.1:9"])
+
+    with caplog.at_level("INFO", logger="calltrack.proxy"):
+        _say_ready(args, Address("127.0.0.1", 1), Address("127.0.0.1", 2), None, None)
+
+    said = [f"the rewriter runs in pure Python, and is slower: {why}"]
+    assert caplog.messages == (said if why is not None else [])
 
 
 STOPPED_WHILE_STARTING = """
