@@ -1,7 +1,7 @@
 """Which charset a page is in, and how its bytes are read.
 
 The byte order mark counts before the Content-Type header, and the header before a <meta> in the
-first 1,024 bytes. Labels mean what browsers take them for: iso-8859-1 is windows-1252.
+first 1,024 bytes. Labels mean what browsers take them for (`labels`).
 
 ==================  ================================================================================
 family              how it is scanned
@@ -19,7 +19,6 @@ In a mask ASCII stands for itself; D0 to D9 are full-width digits, AB their "+",
 other separators, each with a tail of DF where the page has more bytes; FF is any other character.
 """
 
-import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from dataclasses import dataclass
 from proxy.rewrite import syntax
 from proxy.rewrite.alphabet import MASKED, SPACES, TIES, UNDECLARED, UTF8, Alphabet, single_byte
 from proxy.rewrite.expressions import compiled
+from proxy.rewrite.labels import NAMES, REFUSED
 from proxy.rewrite.tags import attributes_of
 
 PRESCAN_BYTES = 1024
@@ -119,7 +119,7 @@ class _Escaped:
 
     def _cover(self, data: bytes) -> bytes:
         if self._state in {b"(B", b"(J"}:
-            return data
+            return data.translate(_SEVEN_BITS)
         if self._state not in _TWO_BYTES:
             return bytes([_OTHER]) * len(data)
         pairs = (data[at : at + 2] for at in range(0, len(data), 2))
@@ -129,9 +129,11 @@ class _Escaped:
     def _cover_pair(pair: bytes) -> bytes:
         text = (b"\x1b$B" + pair + b"\x1b(B").decode("iso2022_jp", "replace")
         code = _CODES.get(ord(text)) if len(text) == 1 and len(pair) == 2 else None
-        return bytes([_OTHER]) * len(pair) if code is None else bytes([code, _TAIL])
+        # No digits here: a number is written in ASCII, and that is another state.
+        return bytes([code, _TAIL]) if code in {0xA0, 0xAD} else bytes([_OTHER]) * len(pair)
 
 
+_SEVEN_BITS = bytes([*range(0x80), *[_OTHER] * 0x80])
 _ESCAPE = re.compile(rb"\x1b(?:\([BJI]|\$[@B])")
 _TWO_BYTES = {b"$@", b"$B"}
 
@@ -162,95 +164,37 @@ def _narrowing(encoding: str) -> Charset:
 
 UNKNOWN = Charset("", UNDECLARED)
 _UTF8 = Charset("utf-8", UTF8)
-_REFUSED = {"iso2022_kr", "hz", "iso-2022-cn", "iso-2022-cn-ext"}
 _MULTIBYTE = {
-    "shift_jis": ("cp932", rb"[\x81-\x9F\xE0-\xFC][\x40-\x7E\x80-\xFC]"),
-    "gb18030": (
-        "gb18030",
-        rb"[\x81-\xFE](?:[\x40-\x7E\x80-\xFE]|[0-9][\x81-\xFE][0-9])",
-    ),
-    "big5": ("big5hkscs", rb"[\x81-\xFE][\x40-\x7E\xA1-\xFE]"),
-    "euc_kr": ("cp949", rb"[\x81-\xFE][\x41-\xFE]"),
-    "euc_jp": ("euc_jp", rb"\x8E[\xA1-\xDF]|\x8F[\xA1-\xFE]{2}|[\xA1-\xFE]{2}"),
+    "cp932": rb"[\x81-\x9F\xE0-\xFC][\x40-\x7E\x80-\xFC]",
+    "gb18030": rb"[\x81-\xFE](?:[\x40-\x7E\x80-\xFE]|[0-9][\x81-\xFE][0-9])",
+    "big5hkscs": rb"[\x81-\xFE][\x40-\x7E\xA1-\xFE]",
+    "cp949": rb"[\x81-\xFE][\x41-\xFE]",
+    "euc_jp": rb"\x8E[\xA1-\xDF]|\x8F[\xA1-\xFE]{2}|[\xA1-\xFE]{2}",
 }
-_AS_BROWSERS_DO = {
-    # Python's name of what the label says: what browsers take it for
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "cp932": "shift_jis",
-    "gbk": "gb18030",
-    "gb2312": "gb18030",
-    "big5hkscs": "big5",
-    "cp949": "euc_kr",
-    "utf-16": "utf-16-le",
-}
-_SINGLE = re.compile(
-    r"cp125[0-8]|cp874|cp866|iso8859-(?:[2-8]|1[03456])|koi8-[ru]|mac-(?:roman|cyrillic)"
-)
-_LABELS = {
-    "x-sjis": "shift_jis",
-    "windows-31j": "shift_jis",
-    "ms_kanji": "shift_jis",
-    "x-gbk": "gbk",
-    "macintosh": "mac-roman",
-    "x-mac-roman": "mac-roman",
-    "mac": "mac-roman",
-    "x-mac-cyrillic": "mac-cyrillic",
-    "x-mac-ukrainian": "mac-cyrillic",
-    "big5-hkscs": "big5",
-    "x-x-big5": "big5",
-    "cn-big5": "big5",
-    "ks_c_5601-1987": "euc_kr",
-    "windows-949": "euc_kr",
-    "iso-8859-8-i": "iso8859-8",
-    "iso-8859-8-e": "iso8859-8",
-    "logical": "iso8859-8",
-    "visual": "iso8859-8",
-    "unicode-1-1-utf-8": "utf-8",
-    "x-cp1252": "cp1252",
-    "x-user-defined": "cp1252",
-    "unicode": "utf-16-le",
-    "ucs-2": "utf-16-le",
-    "iso-10646-ucs-2": "utf-16-le",
-    "csunicode": "utf-16-le",
-    "koi8-ru": "koi8-u",
-    "dos-874": "cp874",
-}
+"""The characters of more than one byte."""
 
 
 def charset_of(label: str | None) -> Charset | None:
     """Give the charset that a label names, or None for one that browsers do not know."""
     wanted = (label or "").strip("\t\n\f\r \"'").lower()
-    if not wanted:
+    name = NAMES.get(wanted)
+    if name is None:
         return None
-    if wanted in {"iso-2022-cn", "iso-2022-cn-ext", "iso-2022-kr", "hz-gb-2312", "csiso2022kr"}:
+    if name == REFUSED:
         return Charset(wanted, None)
-    try:
-        name = codecs.lookup(_LABELS.get(wanted, wanted)).name
-    except (LookupError, ValueError):
-        return None
-    return _by_name(_AS_BROWSERS_DO.get(name, name))
-
-
-def _by_name(name: str) -> Charset | None:
-    if name == "utf-8":
-        return _UTF8
-    if name in {"utf-16-le", "utf-16-be"}:
-        return _narrowing(name)
+    if name.startswith("utf-"):
+        return _UTF8 if name == "utf-8" else _narrowing(name)
     if name in _MULTIBYTE:
-        return _masked(*_MULTIBYTE[name])
+        return _masked(name, _MULTIBYTE[name])
     if name == "iso2022_jp":
         return Charset(name, MASKED, _Escaped().mask)
-    return Charset(name, single_byte(name)) if _SINGLE.fullmatch(name) else None
+    return Charset(name, single_byte(name))
 
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xfe\xff", "utf-16-be"),
-    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16be"),
+    (b"\xff\xfe", "utf-16le"),
 )
 
 
