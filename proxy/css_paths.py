@@ -107,9 +107,15 @@ class _Steps:
     def __init__(self, root: etree._Element) -> None:
         self._ids = Counter(node.get("id") for node in root.iter(etree.Element))
         self._places: dict[etree._Element, dict[etree._Element, str]] = {}
+        self._paths: dict[etree._Element, str] = {}
 
     def path(self, element: etree._Element) -> str:
         """Name the way to an element."""
+        if element not in self._paths:
+            self._paths[element] = self._way(element)
+        return self._paths[element]
+
+    def _way(self, element: etree._Element) -> str:
         names: list[str] = []
         here: etree._Element | None = element
         while here is not None:
