@@ -1,7 +1,8 @@
 """The domain of call tracking: values and rules, no framework.
 
 - `numbers`: a phone number as a value; how people write it; printed in another's pattern
-- `dialling`, `grouping`: what is usual in each country; digits put where others stood
+- `forms`, `dialling`: every string of digits it is written with; what is usual in each country
+- `grouping`: digits put where others stood
 - `plan`: everything an edge must know, as one value
 - `planfile`: reads a Plan, checked once when it enters, and writes it
 - `plantables`, `planvalues`, `planrules`: its fields, their kinds, and what must hold between rows

@@ -18,10 +18,10 @@ from phonenumbers import NumberFormat, PhoneMetadata, PhoneNumberFormat
 NOT_A_COUNTRY = "001"
 """The region of calling codes that belong to the world: +800, +870, +883 …"""
 
-INTERNATIONAL_PREFIXES = ("00", "011")
-"""What is dialled before a calling code: most of the world, and America. A site writes its number
-for callers abroad, so the prefix of the number's own country (810 in Russia) is not seen; and 009
-(Nigeria) before one number is 00 before another."""
+INTERNATIONAL_PREFIXES = ("00", "011", "0011")
+"""What is dialled before a calling code: most of the world, America, Australia. A site writes its
+number for callers abroad, so the prefix of the number's own country (810 in Russia) is not seen;
+and 009 (Nigeria) before one number is 00 before another."""
 
 PREFIX_ODDITIES: dict[int, tuple[str, ...]] = {
     # "8 017 …" from afar and "(017) …" at home; the metadata's own prefix is half of the first.
@@ -31,6 +31,10 @@ PREFIX_ODDITIES: dict[int, tuple[str, ...]] = {
     # Out of use since 2021, and read with the digits behind it as a carrier's code.
     57: (),
 }
+
+
+_GROUP = re.compile(r"\\\d")
+_GROUP_OR_DIGIT = re.compile(r"\\?\d")
 
 
 def split(e164: str) -> tuple[int, str] | None:
@@ -68,9 +72,20 @@ def is_in_use(code: int, national: str) -> bool:
 
 
 def is_prefix_optional(code: int, national: str) -> bool:
-    """Say whether people in this country usually write such a number without its prefix too."""
+    """Say whether people in this country usually write such a number without its prefix too.
+
+    Of a number without a pattern nobody knows, and phonenumbers itself leaves the prefix out.
+    """
     pattern = _pattern(code, national)
-    return bool(pattern and pattern.national_prefix_optional_when_formatting)
+    return pattern is None or bool(pattern.national_prefix_optional_when_formatting)
+
+
+def is_written_with(code: int, national: str, prefix: str, *, spare: bool) -> bool:
+    """Say whether at home such a number is its digits with this prefix before them. Quick.
+
+    `spare`: also where it is one that usually is left out.
+    """
+    return _row(code, national) in _rows_with(code, prefix, spare)
 
 
 def national_text(code: int, national: str) -> str:
@@ -105,10 +120,45 @@ def _number(code: int, national: str) -> phonenumbers.PhoneNumber:
 
 def _pattern(code: int, national: str) -> NumberFormat | None:
     """Choose a number's pattern as phonenumbers does, which does not say what it chose."""
-    for row in _metadata(code).number_format:
-        leading = row.leading_digits_pattern
-        if leading and not re.match(leading[-1], national):
-            continue
-        if row.pattern and re.fullmatch(row.pattern, national):
-            return row
-    return None
+    row = _row(code, national)
+    return None if row is None else _metadata(code).number_format[int(row[1:])]
+
+
+def _row(code: int, national: str) -> str | None:
+    m = _rows(code).fullmatch(national)
+    return m.lastgroup if m else None
+
+
+@cache
+def _rows(code: int) -> re.Pattern[str]:
+    """Build one expression of a country's patterns: the first that fits names its group."""
+    choices = []
+    for at, row in enumerate(_metadata(code).number_format):
+        leading = rf"(?=(?:{row.leading_digits_pattern[-1]}))" if row.leading_digits_pattern else ""
+        choices.append(rf"(?P<r{at}>{leading}(?:{row.pattern})\Z)")
+    return re.compile("|".join(choices) or r"(?!)")
+
+
+@cache
+def _rows_with(code: int, prefix: str, spare: bool) -> frozenset[str | None]:
+    """Name the patterns whose numbers are written with a prefix, their own or another."""
+    others = national_prefixes(code)
+    usual: dict[str | None, str | None] = {None: "".join(others[:1])}
+    for at, row in enumerate(_metadata(code).number_format):
+        usual[f"r{at}"] = _prefix_of(row)
+    is_known = prefix in others
+    return frozenset(
+        row
+        for row, own in usual.items()
+        if own == prefix or (is_known and own is not None and (own != "" or spare))
+    )
+
+
+def _prefix_of(row: NumberFormat) -> str | None:
+    """Read what a pattern puts before a number at home; None where it changes its digits."""
+    rule = row.national_prefix_formatting_rule or r"\1"
+    text = _GROUP.sub(lambda first: rule.replace(r"\1", first[0]), row.format or "", count=1)
+    marks = _GROUP_OR_DIGIT.findall(text)
+    groups = [rf"\{at}" for at in range(1, re.compile(row.pattern or "").groups + 1)]
+    prefix = "".join(marks[: len(marks) - len(groups)])
+    return prefix if marks == [*prefix, *groups] else None

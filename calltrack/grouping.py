@@ -11,8 +11,9 @@ that no digit is left for is empty.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
+from operator import itemgetter
 
 Sections = Sequence[Sequence[str]]
 """What is dialled first, country code, trunk prefix, area code, rest."""
@@ -39,10 +40,17 @@ def regroup(new: Sections, old: Sections, sizes: Sequence[int]) -> tuple[str, ..
     return tuple(done)
 
 
+def cutter(sizes: Sequence[int]) -> Callable[[str], tuple[str, ...]]:
+    """Make what cuts a text from the left into pieces of these sizes; the last takes the rest."""
+    if len(sizes) == 1:
+        return lambda text: (text,)
+    starts = [0, *accumulate(sizes[:-1])]
+    return itemgetter(*(slice(a, b) for a, b in zip(starts, [*starts[1:], None], strict=True)))
+
+
 def cut(text: str, sizes: Sequence[int]) -> tuple[str, ...]:
     """Cut a text from the left into pieces of these sizes; the last takes the rest."""
-    starts = [0, *accumulate(sizes[:-1])]
-    return tuple(text[a:b] for a, b in zip(starts, [*starts[1:], None], strict=True))
+    return cutter(sizes)(text)
 
 
 def join(groups: Sequence[str], separators: Sequence[str]) -> str:

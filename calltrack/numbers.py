@@ -5,16 +5,15 @@
   ones of a number, so finding a number in a page is one look-up in a dictionary.
 - A written number keeps its pattern when another takes its place (`regroup`, and `print_like` for
   whole texts): digit for digit where both have the same length, else as `calltrack.grouping` says.
-- What is usual in a country comes from phonenumbers' metadata (`calltrack.dialling`).
+- What is usual in a country comes from phonenumbers' metadata (`calltrack.forms`, `dialling`).
 
 Errors: NumberError for a text that is no phone number.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -28,16 +27,29 @@ from phonenumbers import (
 
 from calltrack import dialling, grouping
 from calltrack.errors import NumberError
+from calltrack.forms import DIGITS, KEPT, Spelling, body, form_like, forms_of, usual_form
+
+__all__ = [
+    "SHORTEST_SPELLING",
+    "Mould",
+    "PhoneNumber",
+    "Spelling",
+    "digits",
+    "has_usual_length",
+    "mould",
+    "national_text",
+    "parse",
+    "print_like",
+    "regroup",
+    "spellings",
+    "usual",
+]
 
 SHORTEST_SPELLING = 5
 """Fewer digits than this are not looked for in pages: they are years and prices."""
 
-KEPT = 1 << 16
-"""For how many numbers the spellings are kept ready: more than one organisation rents."""
-
 _E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 _WRITTEN = re.compile(r"[\s(\[]*[+＋]?[\d\s()\[\]/.\-‐-―−·]+")
-_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,6 +62,14 @@ class PhoneNumber:
         """Refuse what is no number, so that everything below can rely on it."""
         if not _E164.fullmatch(self.e164) or dialling.split(self.e164) is None:
             raise NumberError(f"«{_short(self.e164)}» is no phone number of the form +31850199999")
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the E.164 texts. Written out, as is the hash: numbers are keys everywhere."""
+        return self.e164 == other.e164 if isinstance(other, PhoneNumber) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Hash the E.164 text, which keeps its hash."""
+        return hash(self.e164)
 
     def __str__(self) -> str:
         """Give the E.164 text."""
@@ -71,22 +91,6 @@ class PhoneNumber:
         return _region(self)
 
 
-class Spelling(Enum):
-    """How the digits of a number are written."""
-
-    INTERNATIONAL = "international"  # 31850199999, after "+" or bare
-    DIALLED = "dialled"  # 0031850199999
-    TRUNK = "trunk"  # 310850199999: +31 (0)85 …
-    DIALLED_TRUNK = "dialled_trunk"  # 00310850199999
-    NATIONAL = "national"  # 0850199999: as at home, with the prefix that is usual there
-    SUBSCRIBER = "subscriber"  # 4951234567: without the prefix, where people leave it out
-
-    @property
-    def is_from_abroad(self) -> bool:
-        """Say whether the country code is part of it."""
-        return self not in {Spelling.NATIONAL, Spelling.SUBSCRIBER}
-
-
 def parse(text: str, *, region: str | None = None) -> PhoneNumber:
     """Read a phone number as people write it.
 
@@ -102,7 +106,9 @@ def parse(text: str, *, region: str | None = None) -> PhoneNumber:
     plain = _plain_digits(written)
     if "+" in written or "＋" in written:
         return _read("+" + plain, None, start)
-    abroad = _read_if_possible("+" + plain[2:]) if plain.startswith("00") else None
+    # Australia's 0011; as 00 it would be before +1 1…, where no number begins.
+    prefix = next((p for p in ("0011", "00") if plain.startswith(p)), None)
+    abroad = _read_if_possible("+" + plain[len(prefix) :]) if prefix else None
     if abroad and (region is None or dialling.is_in_use(*_parts(abroad))):
         return abroad
     try:
@@ -127,7 +133,7 @@ def digits(number: PhoneNumber, spelling: Spelling) -> str:
 
     Where a country has no such spelling the nearest one counts: no trunk prefix, no TRUNK.
     """
-    return _form(number, spelling).digits
+    return usual_form(*_parts(number), spelling).digits
 
 
 def usual(number: PhoneNumber, spelling: Spelling, *, separator: str | None = None) -> str:
@@ -139,14 +145,14 @@ def usual(number: PhoneNumber, spelling: Spelling, *, separator: str | None = No
     if spelling is Spelling.NATIONAL:
         text = dialling.national_text(code, national)
     else:
-        form = _form(number, spelling)
+        form = usual_form(code, national, spelling)
         text = dialling.international_text(code, national).removeprefix(f"+{code}").lstrip(" -")
         trunk = f"({form.trunk})" if form.trunk else ""
         start = f"{form.prefix or '+'}{form.code} {trunk}" if form.code else form.prefix
         text = start + text
     if separator is None:
         return text
-    return ("+" if text.startswith("+") else "") + separator.join(_DIGITS.findall(text))
+    return ("+" if text.startswith("+") else "") + separator.join(DIGITS.findall(text))
 
 
 def national_text(number: PhoneNumber) -> str:
@@ -157,25 +163,81 @@ def national_text(number: PhoneNumber) -> str:
 def regroup(
     new: PhoneNumber, spelling: Spelling, sizes: Sequence[int], *, old: PhoneNumber
 ) -> tuple[str, ...]:
-    """Cut a new number's digits into the groups an old one is written in.
+    """Cut a new number's digits into the groups an old one is written in (`Mould.groups`).
 
-    Shape: as many groups as `sizes`, which holds the lengths of the old groups in order. A group
-    may be empty: then a bracket round it and a separator beside it have lost their use. Where a
-    national spelling would be read as a number of the old one's country, the first group begins
-    with "+" and the country code.
+    Shape: `sizes` holds the lengths of the old groups in order.
     """
-    if new.country_code != old.country_code and not spelling.is_from_abroad:
-        after = _form(new, Spelling.INTERNATIONAL)
-        rest = after.body if len(sizes) > 1 else ()
-        start = "".join(("+", after.code, *after.body[len(rest) :]))
-        return (start, *grouping.fit(rest, sizes[1:]))
-    before = _form(old, spelling, length=sum(sizes))
-    after = _form(new, spelling, like=before)
-    if len(before.digits) != sum(sizes):
-        return tuple(grouping.fit([g for section in after.sections for g in section], sizes))
-    if len(after.code) == len(before.code) and len(after.digits) == sum(sizes):
-        return grouping.cut(after.digits, sizes)
-    return grouping.regroup(after.sections, before.sections, sizes)
+    return _mould_of_sizes(old, spelling, tuple(sizes)).groups(new)
+
+
+class Mould:
+    """One way in which an old number is written, ready to take new ones. Immutable."""
+
+    __slots__ = ("_before", "_cut", "_end", "_head", "_home", "_old", "_sizes", "_start")
+
+    def __init__(self, old: PhoneNumber, written: str, sizes: tuple[int, ...]) -> None:
+        """Take an old number, one of its `spellings`, and the lengths of its groups in order."""
+        code, national = _parts(old)
+        self._before = next(f for f in forms_of(code, national) if f.digits == written)
+        self._old, self._sizes, self._start = old, sizes, f"+{code}"
+        self._end = len(old.e164) if written.endswith(national) else 0  # as long as no number
+        self._head = written.removesuffix(national)
+        self._home = None if self._before.spelling.is_from_abroad else code
+        self._cut = grouping.cutter(sizes)
+
+    def groups(self, new: PhoneNumber) -> tuple[str, ...]:
+        """Cut a new number's digits into the groups the old one is written in.
+
+        Shape: as many groups as the old one has. A group may be empty: then a bracket round it and
+        a separator beside it have lost their use. Where a national spelling would be read as a
+        number of the old one's country, the first group begins with "+" and the country code.
+        """
+        text = self.exchanged(new)
+        if text is not None:
+            return self._cut(text)
+        before = self._before
+        if new.country_code != self._old.country_code and not before.spelling.is_from_abroad:
+            return _from_abroad(new, self._sizes)
+        after = form_like(*_parts(new), before)
+        if len(after.code) == len(before.code) and len(after.digits) == sum(self._sizes):
+            return self._cut(after.digits)
+        return grouping.regroup(after.sections, before.sections, self._sizes)
+
+    def exchanged(self, new: PhoneNumber) -> str | None:
+        """Give a new number's digits where they take the old ones' places one for one.
+
+        Quick, and the ordinary case: same country, same length, same prefix. None in all others.
+        """
+        e164, start = new.e164, self._start
+        if len(e164) != self._end or not e164.startswith(start):
+            return None
+        national = e164[len(start) :]
+        if self._home and not dialling.is_written_with(
+            self._home, national, self._head, spare=self._before.has_spare_prefix
+        ):
+            return None
+        return self._head + national
+
+
+@lru_cache(maxsize=KEPT)
+def mould(old: PhoneNumber, written: str, sizes: tuple[int, ...]) -> Mould:
+    """Give the mould of a written number (`Mould`), made once."""
+    return Mould(old, written, sizes)
+
+
+@lru_cache(maxsize=KEPT)
+def _mould_of_sizes(old: PhoneNumber, spelling: Spelling, sizes: tuple[int, ...]) -> Mould:
+    forms = [form for form in forms_of(*_parts(old)) if form.spelling is spelling]
+    fitting = [form for form in forms if len(form.digits) == sum(sizes)]
+    return Mould(old, (fitting or forms)[0].digits, sizes)
+
+
+def _from_abroad(new: PhoneNumber, sizes: Sequence[int]) -> tuple[str, ...]:
+    code, national = _parts(new)
+    groups = body(code, national)
+    rest = groups if len(sizes) > 1 else ()
+    start = "".join((f"+{code}", *groups[len(rest) :]))
+    return (start, *grouping.fit(rest, sizes[1:]))
 
 
 def print_like(new: PhoneNumber, pattern: str, *, old: PhoneNumber) -> str:
@@ -188,106 +250,19 @@ def print_like(new: PhoneNumber, pattern: str, *, old: PhoneNumber) -> str:
     if spelling is None:
         as_abroad = abroad or "+" in pattern
         return usual(new, Spelling.INTERNATIONAL if as_abroad else Spelling.NATIONAL)
-    sizes = [len(group) for group in _DIGITS.findall(pattern)]
-    text = grouping.join(regroup(new, spelling, sizes, old=old), _DIGITS.split(pattern))
+    groups = [_plain_digits(group) for group in DIGITS.findall(pattern)]
+    sizes = tuple(len(group) for group in groups)
+    filled = mould(old, "".join(groups), sizes).groups(new)
+    text = grouping.join(filled, DIGITS.split(pattern))
     if abroad and spelling is Spelling.INTERNATIONAL and "+" not in text:
         return "+" + text  # "1-415-555-2671" is read as international at home only
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """One digit string of a number, in sections."""
-
-    spelling: Spelling
-    prefix: str  # what is dialled first: "00" before a country code, "0" before an area code
-    code: str
-    trunk: str  # a national prefix behind the country code
-    body: tuple[str, ...]  # the number itself, in its usual groups
-
-    @property
-    def digits(self) -> str:
-        return "".join((self.prefix, self.code, self.trunk, *self.body))
-
-    @property
-    def sections(self) -> grouping.Sections:
-        area = 1 if len(self.body) > 1 else 0
-        return (self.prefix,), (self.code,), (self.trunk,), self.body[:area], self.body[area:]
-
-
-def _form(
-    number: PhoneNumber, spelling: Spelling, *, length: int = 0, like: _Form | None = None
-) -> _Form:
-    """Choose the form of a spelling: one of this length, or with another's prefixes, or the usual.
-
-    Where a country does not have the spelling at all, the nearest one is given under its name.
-    """
-    forms = [form for form in _forms(number) if form.spelling is spelling]
-    for form in forms:
-        if len(form.digits) == length:
-            return form
-        if like and (form.prefix, form.trunk) == (like.prefix, like.trunk):
-            return form
-    if forms:
-        return forms[0]
-    code, national = _parts(number)
-    prefix = "00" if spelling is Spelling.DIALLED_TRUNK else ""
-    cc = str(code) if spelling is not Spelling.SUBSCRIBER else ""
-    return _Form(spelling, prefix, cc, "", _body(code, national))
-
-
-@lru_cache(maxsize=KEPT)
-def _forms(number: PhoneNumber) -> tuple[_Form, ...]:
-    code, national = _parts(number)
-    return (*_forms_abroad(code, national), *_forms_at_home(code, national))
-
-
-def _forms_abroad(code: int, national: str) -> Iterator[_Form]:
-    cc, body = str(code), _body(code, national)
-    # A country that dials its own code at home (+1) has no "+1 (1) …".
-    trunks = [p for p in dialling.national_prefixes(code) if p != cc]
-    yield _Form(Spelling.INTERNATIONAL, "", cc, "", body)
-    yield from (_Form(Spelling.DIALLED, p, cc, "", body) for p in dialling.INTERNATIONAL_PREFIXES)
-    yield from (_Form(Spelling.TRUNK, "", cc, t, body) for t in trunks)
-    for prefix in dialling.INTERNATIONAL_PREFIXES:
-        yield from (_Form(Spelling.DIALLED_TRUNK, prefix, cc, t, body) for t in trunks)
-
-
-def _forms_at_home(code: int, national: str) -> Iterator[_Form]:
-    if dialling.main_region(code) == dialling.NOT_A_COUNTRY:
-        return
-    groups = _DIGITS.findall(dialling.national_text(code, national))
-    home = "".join(groups)
-    prefix = home.removesuffix(national) if home.endswith(national) else ""
-    body = _without(prefix, groups)
-    yield _Form(Spelling.NATIONAL, prefix, "", "", body)
-    if "".join(body) != national:
-        return  # written with other digits at home: Argentina's "15"
-    others = (p for p in dialling.national_prefixes(code) if p != prefix)
-    yield from (_Form(Spelling.NATIONAL, p, "", "", body) for p in others)
-    if prefix and dialling.is_prefix_optional(code, national):
-        yield _Form(Spelling.SUBSCRIBER, "", "", "", body)
-
-
-def _body(code: int, national: str) -> tuple[str, ...]:
-    groups = _DIGITS.findall(dialling.international_text(code, national))
-    return _without(str(code), groups)
-
-
-def _without(prefix: str, groups: Sequence[str]) -> tuple[str, ...]:
-    """Take a prefix off the first digits of some groups."""
-    left = list(groups)
-    while prefix:
-        taken = min(len(prefix), len(left[0]))
-        prefix, left[0] = prefix[taken:], left[0][taken:]
-        left = left if left[0] else left[1:]
-    return tuple(left)
-
-
 @lru_cache(maxsize=KEPT)
 def _spellings(number: PhoneNumber) -> Mapping[str, Spelling]:
     found: dict[str, Spelling] = {}
-    for form in _forms(number):
+    for form in forms_of(*_parts(number)):
         if len(form.digits) >= SHORTEST_SPELLING:
             found.setdefault(form.digits, form.spelling)
     return MappingProxyType(found)
@@ -327,7 +302,8 @@ def _read(text: str, region: str | None, start: str) -> PhoneNumber:
     except NumberParseException as wrong:
         raise NumberError(start + _UNREADABLE[wrong.error_type]) from wrong
     result = phonenumbers.is_possible_number_with_reason(found)
-    if result != ValidationResult.IS_POSSIBLE:
+    # Canada's 310-1234 is short, and whole.
+    if result != ValidationResult.IS_POSSIBLE and not phonenumbers.is_valid_number(found):
         raise NumberError(start + _IMPOSSIBLE[result])
     return PhoneNumber(phonenumbers.format_number(found, PhoneNumberFormat.E164))
 

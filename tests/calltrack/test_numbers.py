@@ -54,8 +54,8 @@ def cut_sizes(length: int, wanted: list[int]) -> list[int]:
 
 
 def caller(written: str) -> str | None:
-    """Where somebody is who dials so: in America, or anywhere."""
-    return "US" if written.startswith("011") else None
+    """Where somebody is who dials so: in America, in Australia, or anywhere."""
+    return next((r for r, p in (("US", "011"), ("AU", "0011")) if written.startswith(p)), None)
 
 
 def test_the_examples_cover_every_supported_region() -> None:
@@ -173,6 +173,8 @@ def test_a_pattern_filled_with_another_number_and_back_is_the_pattern(
         pytest.param("0031 85 0199999", "NL", "+31850199999", id="dialled from home"),
         pytest.param("0031 85 0199999", "US", "+31850199999", id="00 where 011 is dialled"),
         pytest.param("011 31 85 0199999", "US", "+31850199999", id="011"),
+        pytest.param("0011 31 800 1234", "AU", "+318001234", id="0011"),
+        pytest.param("1 310-1234", "CA", "+13101234", id="short, and whole"),
         pytest.param("(+31) 85 0199999", None, "+31850199999", id="plus in brackets"),
         pytest.param("0057 601 2345678", "CO", "+576012345678", id="00 where 005 is dialled"),
         pytest.param("00 31 99 999 9999", "US", "+31999999999", id="00, range not in use"),
@@ -254,9 +256,11 @@ def test_a_number_knows_its_country() -> None:
                 "31850199999": Spelling.INTERNATIONAL,
                 "0031850199999": Spelling.DIALLED,
                 "01131850199999": Spelling.DIALLED,
+                "001131850199999": Spelling.DIALLED,
                 "310850199999": Spelling.TRUNK,
                 "00310850199999": Spelling.DIALLED_TRUNK,
                 "011310850199999": Spelling.DIALLED_TRUNK,
+                "0011310850199999": Spelling.DIALLED_TRUNK,
                 "0850199999": Spelling.NATIONAL,
             },
             id="Netherlands",
@@ -267,9 +271,11 @@ def test_a_number_knows_its_country() -> None:
                 "74951234567": Spelling.INTERNATIONAL,
                 "0074951234567": Spelling.DIALLED,
                 "01174951234567": Spelling.DIALLED,
+                "001174951234567": Spelling.DIALLED,
                 "784951234567": Spelling.TRUNK,
                 "00784951234567": Spelling.DIALLED_TRUNK,
                 "011784951234567": Spelling.DIALLED_TRUNK,
+                "0011784951234567": Spelling.DIALLED_TRUNK,
                 "84951234567": Spelling.NATIONAL,
                 "4951234567": Spelling.SUBSCRIBER,
             },
@@ -281,6 +287,7 @@ def test_a_number_knows_its_country() -> None:
                 "14155552671": Spelling.INTERNATIONAL,
                 "0014155552671": Spelling.DIALLED,
                 "01114155552671": Spelling.DIALLED,
+                "001114155552671": Spelling.DIALLED,
                 "4155552671": Spelling.NATIONAL,
             },
             id="United States",
@@ -291,6 +298,7 @@ def test_a_number_knows_its_country() -> None:
                 "4512345678": Spelling.INTERNATIONAL,
                 "004512345678": Spelling.DIALLED,
                 "0114512345678": Spelling.DIALLED,
+                "00114512345678": Spelling.DIALLED,
                 "12345678": Spelling.NATIONAL,
             },
             id="Denmark",
@@ -301,6 +309,7 @@ def test_a_number_knows_its_country() -> None:
                 "80012345678": Spelling.INTERNATIONAL,
                 "0080012345678": Spelling.DIALLED,
                 "01180012345678": Spelling.DIALLED,
+                "001180012345678": Spelling.DIALLED,
             },
             id="no country's",
         ),
@@ -378,7 +387,7 @@ def test_the_pattern_of_the_old_number_stays(
 def test_sizes_that_are_no_spelling_of_the_old_number_still_give_the_new_one() -> None:
     old, new = PhoneNumber("+31201234567"), PhoneNumber("+31850199999")
 
-    assert regroup(new, Spelling.NATIONAL, (3, 3), old=old) == ("0", "850199999")
+    assert regroup(new, Spelling.NATIONAL, (3, 3), old=old) == ("085", "0199999")
 
 
 def test_numbers_sort_and_count_as_values() -> None:
