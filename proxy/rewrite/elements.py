@@ -22,7 +22,19 @@ FOREIGN = frozenset({b"svg", b"math"})
 
 FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
 
-SPECIAL = frozenset(
+SVG_INTEGRATION = frozenset({b"foreignobject", b"desc", b"title"})
+MATH_INTEGRATION = frozenset({b"mi", b"mo", b"mn", b"ms", b"mtext"})
+"""Inside these, svg and math hold HTML again."""
+
+_BORDERS = frozenset(
+    [
+        *(b"svg " + name for name in SVG_INTEGRATION),
+        *(b"math " + name for name in MATH_INTEGRATION | {b"annotation-xml"}),
+    ]
+)
+"""Between HTML and the HTML in svg or math; named so that no element of HTML has the name."""
+
+SPECIAL = _BORDERS | frozenset(
     b"address applet area article aside base basefont bgsound blockquote body br button caption"
     b" center col colgroup dd details dir div dl dt embed fieldset figcaption figure footer form"
     b" frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe img input keygen li link"
@@ -32,8 +44,18 @@ SPECIAL = frozenset(
 )
 """An end tag of an ordinary element does not reach past these."""
 
-SCOPE = frozenset(b"applet caption html table td th marquee object template select".split())
+SCOPE = _BORDERS | frozenset(
+    b"applet caption html table td th marquee object template select".split()
+)
 """No end tag but their own, or one of a table, reaches past these."""
+
+MARKERS = frozenset(b"applet object marquee template td th caption".split())
+"""What is open around these is no concern of a link in them."""
+
+IMPLIED = frozenset(b"dd dt li optgroup option p rb rp rt rtc".split())
+"""Their end tag may be left out before another's."""
+
+_IN_TABLE = frozenset({b"table", b"template"})
 
 END_LIMITS: dict[bytes, frozenset[bytes]] = {
     # end tag: elements it does not reach past, where these are not SCOPE
@@ -41,9 +63,9 @@ END_LIMITS: dict[bytes, frozenset[bytes]] = {
     b"table": frozenset({b"template"}),
     b"li": SCOPE | {b"ul", b"ol"},
     b"p": SCOPE | {b"button"},
-    **dict.fromkeys(
-        b"tbody thead tfoot tr td th caption".split(), frozenset({b"table", b"template"})
-    ),
+    b"noscript": SPECIAL,
+    b"dialog": SCOPE,
+    **dict.fromkeys(b"tbody thead tfoot tr td th caption".split(), _IN_TABLE),
 }
 
 CLOSES_P = frozenset(
@@ -59,16 +81,15 @@ CLOSES_SELECT = frozenset({b"input", b"select"})
 HEADINGS = frozenset(b"h1 h2 h3 h4 h5 h6".split())
 
 ROWS = frozenset(b"tbody thead tfoot".split())
-_TABLE_OR_TEMPLATE = frozenset({b"table", b"template"})
 
 TABLE_PARTS: dict[bytes, frozenset[bytes]] = {
     # start tag: elements of a table in which it stands; what else is open in these, it ends
-    b"caption": _TABLE_OR_TEMPLATE,
-    b"colgroup": _TABLE_OR_TEMPLATE,
-    b"col": _TABLE_OR_TEMPLATE | {b"colgroup"},
-    **dict.fromkeys(ROWS, _TABLE_OR_TEMPLATE),
-    b"tr": _TABLE_OR_TEMPLATE | ROWS,
-    **dict.fromkeys((b"td", b"th"), _TABLE_OR_TEMPLATE | ROWS | {b"tr"}),
+    b"caption": _IN_TABLE,
+    b"colgroup": _IN_TABLE,
+    b"col": _IN_TABLE | {b"colgroup"},
+    **dict.fromkeys(ROWS, _IN_TABLE),
+    b"tr": _IN_TABLE | ROWS,
+    **dict.fromkeys((b"td", b"th"), _IN_TABLE | ROWS | {b"tr"}),
 }
 CELLS = frozenset(b"td th caption".split())
 """Inside these a table is over, and HTML goes on."""
@@ -77,8 +98,12 @@ ENDED_WHEN_CURRENT: dict[bytes, frozenset[bytes]] = {
     # start tag: elements it ends where nothing else is open in them
     **dict.fromkeys(HEADINGS, HEADINGS),
     **dict.fromkeys((b"option", b"optgroup"), frozenset({b"option"})),
-    **dict.fromkeys((b"rb", b"rtc"), frozenset(b"rb rt rtc rp".split())),
-    **dict.fromkeys((b"rt", b"rp"), frozenset(b"rb rt rp".split())),
+}
+
+ANNOTATIONS = {
+    # start tag: elements it ends where nothing else is open in them, in a ruby
+    **dict.fromkeys((b"rb", b"rtc"), IMPLIED),
+    **dict.fromkeys((b"rt", b"rp"), IMPLIED - {b"rtc"}),
 }
 
 _NO_ITEM = SPECIAL - frozenset(b"address div p".split())
@@ -90,18 +115,12 @@ IMPLIED_END: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {
     b"dd": (_TERMS, _NO_ITEM),
     b"dt": (_TERMS, _NO_ITEM),
     b"body": (frozenset({b"head"}), frozenset({b"html"})),
-    b"a": (frozenset({b"a"}), SCOPE),
     b"button": (frozenset({b"button"}), SCOPE),
-    b"nobr": (frozenset({b"nobr"}), SCOPE),
     # parts of a table of which only a part is here
     **dict.fromkeys((b"td", b"th"), (frozenset({b"td", b"th"}), frozenset({b"tr"}))),
     b"tr": (frozenset({b"tr"}), ROWS),
     **dict.fromkeys(ROWS, (ROWS | {b"tr"}, frozenset())),
 }
-
-SVG_INTEGRATION = frozenset({b"foreignobject", b"desc", b"title"})
-MATH_INTEGRATION = frozenset({b"mi", b"mo", b"mn", b"ms", b"mtext"})
-"""Inside these, svg and math hold HTML again."""
 
 BREAKOUT = frozenset(
     b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li"

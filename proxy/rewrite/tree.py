@@ -17,20 +17,30 @@ _PARAGRAPH = frozenset({b"p"})
 _SELECT = frozenset({b"select"})
 _TABLES = frozenset({b"table", b"template"})
 _XHTML = frozenset({b"text/html", b"application/xhtml+xml"})
+_RUBY = frozenset({b"ruby"})
 _NOTHING: frozenset[bytes] = frozenset()
 
 
 class Element:
     """One open element."""
 
-    __slots__ = ("holds_html", "is_open", "name", "space")
+    __slots__ = ("around", "holds_html", "is_open", "kind", "name", "space")
 
     def __init__(self, name: bytes, space: str = HTML, *, holds_html: bool = False) -> None:
         self.name = name
         self.space = space
         self.holds_html = holds_html
         """Whether it is an element of svg or math with HTML in it again."""
+        self.kind = name if space == HTML else space.encode() + b" " + name
+        self.around: Element | None = None
+        """One that is to be closed with it."""
         self.is_open = True
+
+    def close(self) -> None:
+        """Close it, and what is closed with it."""
+        over: Element | None = self
+        while over is not None:
+            over.is_open, over = False, over.around
 
     @property
     def is_html(self) -> bool:
@@ -63,6 +73,8 @@ class OpenElements:
 
     def start(self, name: bytes, attributes: bytes = b"") -> Element | None:
         """Open an element. Gives None for one without content."""
+        if name == b"html" and self._stack:
+            return None
         space = self._space_for(name)
         if space != HTML and _breaks_out(name, attributes):
             self._leave_foreign()
@@ -97,11 +109,35 @@ class OpenElements:
             if self._unknown and name != b"p" and self._stack:
                 self._cut(0)
             return None
-        blocked = any(e.name in elements.SPECIAL for e in self._stack[at + 1 :])
-        if name in elements.FORMATTING and blocked:
-            self._stack[at].is_open = False
-            return self._stack.pop(at)
-        return self._cut(at)
+        if name in elements.FORMATTING:
+            return self._adopt(at)
+        return self._end_form(at) if name == b"form" else self._cut(at)
+
+    def _adopt(self, at: int) -> Element:
+        """Close a formatting element; blocks in it stay open, and what formats them."""
+        inner = self._stack[at + 1 :]
+        last = max((n for n, e in enumerate(inner) if e.kind in elements.SPECIAL), default=-1)
+        if last < 0:
+            return self._cut(at)
+        stays = elements.SPECIAL | elements.FORMATTING
+        kept = [e for e in inner[: last + 1] if e.kind in stays]
+        here = self._stack[at]
+        for element in (here, *(e for e in inner if e not in kept)):
+            element.close()
+        self._stack[at:] = kept
+        return here
+
+    def _end_form(self, at: int) -> Element:
+        """Close a form; elements in it that have no end tag yet stay, and it lasts around them."""
+        ends = all(e.kind in elements.IMPLIED for e in self._stack[at + 1 :])
+        return self._cut(at) if ends else self._let_go(at)
+
+    def _let_go(self, at: int) -> Element:
+        """Take an element out that is closed together with the one in it."""
+        here = self._stack.pop(at)
+        inner = self._stack[at]
+        here.around, inner.around = inner.around, here
+        return here
 
     def _space_for(self, name: bytes) -> str:
         if not self.is_foreign():
@@ -133,13 +169,27 @@ class OpenElements:
             return
         if name == b"table":
             self._end_table()
+        if name in {b"a", b"nobr"}:
+            self._end_link(name)
         if name in elements.IMPLIED_END:
             self._close_open(*elements.IMPLIED_END[name])
         if name in elements.CLOSES_P:
             self._close_open(_PARAGRAPH, elements.SCOPE | {b"button"})
         current = elements.ENDED_WHEN_CURRENT.get(name, _NOTHING)
+        if name in elements.ANNOTATIONS and self._seek(_RUBY, elements.SCOPE) is not None:
+            current = elements.ANNOTATIONS[name]
         while self._stack and self._stack[-1].is_html and self._stack[-1].name in current:
             self._cut(len(self._stack) - 1)
+
+    def _end_link(self, name: bytes) -> None:
+        """A link ends one that it stands in; so does a nobr."""
+        at = self._seek(frozenset({name}), elements.SCOPE)
+        if at is not None:
+            self._adopt(at)
+        elif name == b"a":
+            at = self._seek(frozenset({name}), elements.MARKERS)
+            if at is not None:
+                self._let_go(at)
 
     def _clear_back(self, name: bytes) -> bool:
         """Make room for a part of a table; False where no table is open."""
@@ -147,9 +197,11 @@ class OpenElements:
         if table is None:
             return False
         at = self._find(elements.TABLE_PARTS[name]) or table
-        if at + 1 < len(self._stack):
-            self._cut(at + 1)
         here = self._stack[at].name
+        if at + 1 < len(self._stack):
+            if here == b"template" and self._stack[at + 1].kind not in elements.TABLE_PARTS:
+                return True  # it holds no part of a table, so this is not one
+            self._cut(at + 1)
         if name in elements.CELLS or name == b"tr":  # what stands between may be left out
             missing = [b"tbody"] if here == b"table" and name != b"caption" else []
             missing += [b"tr"] if name in {b"td", b"th"} and here != b"tr" else []
@@ -194,14 +246,14 @@ class OpenElements:
             element = self._stack[at]
             if element.is_html and element.name in wanted:
                 return at
-            if element.name in limits if element.is_html else element.holds_html:
+            if element.kind in limits:
                 return None
         return None
 
     def _cut(self, at: int) -> Element:
         cut = self._stack[at]
         for element in self._stack[at:]:
-            element.is_open = False
+            element.close()
         del self._stack[at:]
         return cut
 
