@@ -14,7 +14,7 @@ from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
-from setuptools.errors import BaseError
+from setuptools.errors import BaseError, CCompilerError
 
 FOLLOWS = "the rewriter runs in pure Python; on Debian: apt install gcc python3-dev"
 CORE = Path("proxy/rewrite/_core")
@@ -39,8 +39,8 @@ class BuildWherePossible(build_ext):
         if why is None:
             try:
                 super().build_extension(ext)
-            except (BaseError, OSError) as error:
-                why = f"the C compiler failed: {error}"
+            except (BaseError, CCompilerError, OSError):  # what it said stands above
+                why = "the C compiler failed"
         if why is not None:
             print(f"{why}: {FOLLOWS}", file=sys.stderr)
 

@@ -51,6 +51,7 @@ Environment:
   CALLTRACK_STORE_PASSWORD   the password of a Redis store
   CALLTRACK_SECRET_NAME      the secret NAME of a telephony account in the Plan
   CALLTRACK_SECRET_NAME_FILE a file with the same, read again on SIGHUP
+  CALLTRACK_REWRITER         pure: rewrite in pure Python, also where the compiled rewriter is there
 """
 
 REWRITE = """\
@@ -58,7 +59,22 @@ Read pages and write them with each forwarding number OLD shown as NEW; every ot
 
   calltrack-proxy rewrite --map +31850199999=+31201234567 < page.html > new.html
   calltrack-proxy rewrite --map +31850199999=+31201234567 --out build/ site/*.html
-  calltrack-proxy rewrite --plan plan.toml --explain page.html
+  calltrack-proxy rewrite --plan plan.toml --explain page.html > /dev/null
+  calltrack-proxy rewrite --plan plan.toml --json page.html | jq .rules
+
+--explain tells on stderr, for each number, where it stands (file:line:column), what it becomes, the
+rule that says so, and which element holds it; then how many there were of each:
+
+  page.html:12:4: 085 - 0199 999 → 020 - 1234 567
+      replaced: a forwarding number (forwarding-number)
+      text in body > main > p:nth-of-type(2)
+  page.html:20:17: 0850199999
+      left: inside <script> (inside-script)
+      script in head > script
+  page.html: 1 replaced, 1 left alone (1 inside-script)
+
+Exit status: 0 when all pages are written, whatever is in them; 2 for wrong usage, a bad Plan, or a
+file that cannot be read or written; 141 when the reader of stdout went away.
 """
 
 
