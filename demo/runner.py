@@ -131,6 +131,7 @@ class Demo:
             "DJANGO_SETTINGS_MODULE": "settings.dev",
             "CALLTRACK_DEMO_VAR": str(folder.path),
             "CALLTRACK_BASE_URL": self.address.rstrip("/"),
+            "CALLTRACK_UPSTREAM": f"http://127.0.0.1:{self.site_port}",
             "CALLTRACK_PLAN_TOKEN": "",  # one of the terminal's is for another site
             "CALLTRACK_PLAN_TOKEN_FILE": str(folder.token) if name == "proxy" else "",
             "CALLTRACK_SECRET_DEMO_FILE": str(folder.secret) if name == "proxy" else "",

@@ -42,5 +42,9 @@ DATABASES = {"default": sqlite(VAR / "site.sqlite3")}
 MEDIA_ROOT = VAR / "media"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
+# Behind the proxy: where «Why this number?» fetches pages, whichever port the demo took.
+_site = _environment.text("CALLTRACK_UPSTREAM", "http://127.0.0.1:8000")
+CALLTRACK_UPSTREAMS = dict.fromkeys(("localhost", "127.0.0.1"), _site)
+
 WAGTAIL_SITE_NAME = "Van Dam Plafonds"
 WAGTAILADMIN_BASE_URL = _environment.text("CALLTRACK_BASE_URL", "http://localhost:8000")

@@ -5,6 +5,7 @@
     CALLTRACK_DATABASE_URL[_FILE]   sqlite:///PATH (default, in the data folder) or postgresql://…
     CALLTRACK_DATA                  folder of database, uploads and static files: ./calltrack-data
     CALLTRACK_BASE_URL              where editors reach the admin: https://FIRST-HOST
+    CALLTRACK_UPSTREAM              http://…, this site behind the proxy: for «Why this number?»
     CALLTRACK_BEHIND_TLS_PROXY      1: the proxy in front ends TLS and always sets X-Forwarded-Proto
     CALLTRACK_HSTS_SECONDS          0 (default): say nothing; browsers keep a yes for that long
 
@@ -29,6 +30,9 @@ SECURE_HSTS_SECONDS = _environment.whole_number("CALLTRACK_HSTS_SECONDS", 0)
 _environment.stop_if_any("settings.production")
 
 WAGTAILADMIN_BASE_URL = _environment.text("CALLTRACK_BASE_URL", f"https://{ALLOWED_HOSTS[0]}")
+
+_upstream = _environment.text("CALLTRACK_UPSTREAM", "")
+CALLTRACK_UPSTREAMS = dict.fromkeys(ALLOWED_HOSTS, _upstream) if _upstream else {}
 
 MEDIA_ROOT = _data / "media"
 STATIC_ROOT = _data / "static"

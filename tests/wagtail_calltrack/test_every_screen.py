@@ -85,6 +85,7 @@ QUERIES = {
     "calltrack_campaigns:trial": "trial-url=https://www.vandamplafonds.example/&trial-referrer=",
     "calltrack_numbers:index": "export=csv",
     "calltrack_preview": "source=google&medium=cpc",
+    "calltrack_why:index": "url=https://www.vandamplafonds.example/&source=google&region=",
     "calltrack_live:fragment": "q=%2B31(0)20&pool=gone&p=99",
     "calltrack_reports:index": "first=x&last=2026-11-01&p=x&ordering=%00&model=none",
     "calltrack_reports:number": "period=year&export=xlsx",

@@ -29,6 +29,7 @@ SCREENS = (
     "calltrack_health:index",
     "calltrack_live:index",
     "calltrack_findings:index",
+    "calltrack_why:index",
     "calltrack_campaigns:index",
     "calltrack_campaigns:add",
     "calltrack_campaigns:off_site",

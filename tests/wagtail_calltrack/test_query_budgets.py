@@ -110,6 +110,7 @@ def asked() -> Mapping[str, str]:
         "live fragment": reverse("calltrack_live:fragment"),
         "live release": reverse("calltrack_live:release", args=(rows("numbers"),)),
         "health": reverse("calltrack_health:index"),
+        "why": f"{reverse('calltrack_why:index')}?url=https://www.vandamplafonds.example/",
         "dashboard": reverse("calltrack_dashboard:index"),
         "call": reverse("calltrack_calls:inspect", args=(Call.objects.get(call="CA1-0").pk,)),
         "calls to import": reverse("calltrack_calls:import"),

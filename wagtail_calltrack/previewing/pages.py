@@ -3,8 +3,9 @@
 What is looked for and how it is printed is the proxy's own code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from proxy.plan_bindings import bindings_for
 from proxy.rewrite import Place, Slot, scan
 from wagtail_calltrack.previewing.places import Showing, Shown
 
-WHERE = {
+WHERE: Mapping[str, Any] = {
     Place.TEXT: gettext_lazy("text"),
     Place.LINK: gettext_lazy("link"),
     Place.ATTRIBUTE: gettext_lazy("attribute"),

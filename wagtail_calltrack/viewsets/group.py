@@ -25,6 +25,7 @@ from wagtail_calltrack.viewsets.spend import SpendViewSet
 from wagtail_calltrack.viewsets.stock import NumberViewSet, PoolViewSet
 from wagtail_calltrack.viewsets.telephony import TelephonyViewSet
 from wagtail_calltrack.viewsets.tokens import TokenViewSet
+from wagtail_calltrack.why.screens import WhyViewSet
 
 
 class CalltrackViewSetGroup(ModelViewSetGroup):
@@ -48,6 +49,7 @@ class CalltrackViewSetGroup(ModelViewSetGroup):
         SiteViewSet("calltrack_sites"),
         OrganisationViewSet("calltrack_organisation"),
         FindingsViewSet("calltrack_findings"),
+        WhyViewSet("calltrack_why"),
         TokenViewSet("calltrack_tokens"),
         TelephonyViewSet("calltrack_telephony"),
         PrivacyViewSet("calltrack_privacy"),

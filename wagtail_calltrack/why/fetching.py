@@ -62,7 +62,7 @@ class Answer:
     charset: str | None
     location: str
     directives: frozenset[str]  # of Cache-Control
-    calltrack: str  # X-Calltrack
+    calltrack: frozenset[str]  # X-Calltrack
     seconds: float
     body: bytes | None = None
     is_too_large: bool = False
@@ -167,7 +167,7 @@ def _told(answer: BaseHTTPResponse, body: bytes | None, most_bytes: int, seconds
         charset=parameters.get("charset"),
         location=answer.headers.get("Location", ""),
         directives=frozenset(_members(answer.headers.get("Cache-Control", ""))),
-        calltrack=answer.headers.get("X-Calltrack", ""),
+        calltrack=frozenset(_members(answer.headers.get("X-Calltrack", ""))),
         seconds=seconds,
         body=None if is_too_large else body,
         is_too_large=is_too_large,

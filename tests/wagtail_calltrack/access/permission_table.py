@@ -100,6 +100,15 @@ TABLE: Mapping[str, Module] = {
     "calltrack_findings": Module(
         "index index_results open look", look=f"view_contentfinding {PAGES}"
     ),
+    # Who may see campaigns or sites, and so any who may do something with them.
+    "calltrack_why": Module(
+        "index",
+        look=" ".join(
+            f"{action}_{model}"
+            for model in ("campaign", "trackedsite")
+            for action in ("view", "add", "change", "delete")
+        ),
+    ),
     "calltrack_preview": Module("", look=PAGES),
     "calltrack_preview_page": Module("", look=PAGES),
     # Who has anything to put a number into may choose one.

@@ -100,6 +100,8 @@ SAID = [
         "?trial-url=https://alpha.example/?utm_source={}&trial-referrer={}",
         id="tested",
     ),
+    pytest.param("calltrack_why:index", "?url={}&source={}&campaign={}", id="asked why"),
+    pytest.param("calltrack_why:index", "?url=https://alpha.example/{}", id="of a page"),
     pytest.param("calltrack_live:index", "?q={}&pool={}", id="live"),
     pytest.param("calltrack_numbers:index", "?campaign={}&state={}", id="filtered"),
     pytest.param("calltrack_number", "?id={}&at={}&vestiging={}", id="picked"),

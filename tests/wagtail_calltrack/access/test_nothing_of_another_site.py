@@ -51,6 +51,7 @@ SITES_OWN = {
     "calltrack_live",
     "calltrack_dashboard",
     "calltrack_findings",
+    "calltrack_why",
     "calltrack_preview",
     "calltrack_preview_page",
     "calltrack_calls",
@@ -77,6 +78,7 @@ OPEN = {
         ("live", "index fragment"),
         ("dashboard", "index fragment"),
         ("findings", "index"),
+        ("why", "index"),
         ("choose_placeholder", "choose chosen"),
     )
     for view in views.split()
@@ -152,6 +154,9 @@ SEARCHES = [
     ("calltrack_campaigns:index_results", "?q=sale"),
     ("calltrack_campaigns:trial", "?trial-url=https://alpha.example/"),
     ("calltrack_campaigns:trial", "?trial-url=https://bravo.example/"),
+    ("calltrack_why:index", "?url=https://alpha.example/&source=newsletter"),
+    ("calltrack_why:index", "?url=https://bravo.example/"),
+    ("calltrack_why:index", "?url=https://alpha.example/&campaign=sale-bravo"),
     ("calltrack_numbers:index", "?export=csv"),
     ("calltrack_numbers:index", "?export=xlsx"),
     ("calltrack_numbers:index", "?campaign={campaign}"),
