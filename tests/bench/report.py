@@ -8,7 +8,16 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-PACKAGES = ("aiohttp", "uvloop", "isal", "lxml", "phonenumbers", "redis")
+PACKAGES = (
+    "aiohttp",
+    "uvloop",
+    "isal",
+    "lxml",
+    "selectolax",
+    "python-lolhtml",
+    "phonenumbers",
+    "redis",
+)
 
 
 class WrongOutputError(Exception):

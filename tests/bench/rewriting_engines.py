@@ -3,7 +3,7 @@
 A peer that is not installed is left out: its column holds no figures.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -27,20 +27,19 @@ OURS, AGAIN, PURE = "ours", "ours again", "ours, pure"
 CHUNKS, MANY = f"ours in {CHUNK_BYTES >> 10} KB chunks", "ours, many numbers"
 LXML, SELECTOLAX, LOLHTML = "lxml", "selectolax", "lol_html"
 ELEMENTS, SCALE = "lol_html, elements only", "decode, encode"
-PEERS = {"selectolax": (SELECTOLAX,), "lolhtml": (LOLHTML, ELEMENTS)}
-"""Package -> what is left out without it."""
+PEERS = ("selectolax", "lolhtml")
+"""Packages that not every machine has."""
 
 
 @dataclass(slots=True, eq=False)
 class Engine:
-    """An engine, and its seconds a page, one for each round."""
+    """An engine, and whose numbers it shows next."""
 
     name: str
     way: Way
     finds: frozenset[Where]
     """The places in which it must find a number."""
     is_ours: bool = False
-    seconds: list[float] = field(default_factory=list)
     visitors: Iterator[PhoneNumber] = field(default_factory=lambda: cycle(POOL))
     """Whose numbers it shows: each page another's."""
 
@@ -110,10 +109,10 @@ def builds(numbers: frozenset[PhoneNumber]) -> dict[str, Way]:
 def peers(numbers: frozenset[PhoneNumber]) -> list[Engine]:
     """Give the peers that are installed, and the scale."""
     found = [Engine(LXML, lxml_way.rewriter(numbers), PLAIN)]
-    if find_spec("selectolax"):
+    if is_there("selectolax"):
         way = import_module("tests.bench.selectolax_way").rewriter
         found.append(Engine(SELECTOLAX, way(numbers), PLAIN))
-    if find_spec("lolhtml"):
+    if is_there("lolhtml"):
         way = import_module("tests.bench.lolhtml_way").rewriter
         elements = frozenset({Where.LINK, Where.ATTRIBUTE})
         found.append(Engine(LOLHTML, way(numbers), PLAIN))
@@ -122,6 +121,11 @@ def peers(numbers: frozenset[PhoneNumber]) -> list[Engine]:
     return found
 
 
-def missing(is_there: Callable[[str], object] = find_spec) -> list[str]:
+def missing() -> list[str]:
     """Say of each peer that is not installed that it is left out."""
-    return [f"{package} is not installed: left out" for package in PEERS if not is_there(package)]
+    return [f"{name} is not installed: left out" for name in PEERS if not is_there(name)]
+
+
+def is_there(package: str) -> bool:
+    """Say whether a peer is installed."""
+    return find_spec(package) is not None

@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from proxy.rewrite import Scanner, fill, strides
@@ -50,7 +49,7 @@ def jobs() -> dict[str, Callable[[], Feed]]:
     alone = frozenset([OLD])
     build = strides.BUILD
     found = {f"ours, {build}, streaming": _ours, "ours, pure, streaming": _pure}
-    if find_spec("lolhtml"):
+    if engines.is_there("lolhtml"):
         found["lol_html, streaming"] = _lolhtml
     for name, way in engines.builds(alone).items():
         found[f"ours, {name}, whole"] = _whole(way)
