@@ -44,7 +44,7 @@
 - `release`: what runs here, and which build of the rewriter
 - `quantities`: numbers, spans and shares on a command line
 - `rewrite_command`, `page_files`: `rewrite`: the rewriter on files
-- `css_paths`: which element of a page holds a number
+- `rewrite_report`, `css_paths`: what `--explain` tells, and which element holds a number
 
 This module imports nothing: `proxy.rewrite` must not pull in a web server.
 """

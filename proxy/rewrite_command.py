@@ -11,16 +11,16 @@ place                                         shows
 all the rest, and all with --plan alone       what stands there
 ============================================  ==================================================
 
-A page streams through in chunks, so its size does not matter; only `--explain` reads it whole.
+A page streams through in chunks, so its size does not matter; only `--explain` and `--json` read it
+whole.
 
 Errors: ConfigError, one sentence that names the option or the file.
 """
 
 import argparse
-import io
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,7 +33,6 @@ from proxy import page_files
 from proxy.page_files import Job
 from proxy.plan_bindings import bindings_for
 from proxy.rewrite import Bindings, Scanner, Slot, fill
-from proxy.rewrite.explain import Finding, Outcome, explain
 
 READ_BYTES = 64 * 1024
 LARGEST_CHUNK_BYTES = 1024 * 1024  # more at once gives the same page, and only costs memory
@@ -51,6 +50,8 @@ class Rewriting:
     bindings: Bindings
     show: Show
     chunk_bytes: int = READ_BYTES
+    forwarding: frozenset[PhoneNumber] = frozenset()
+    """All forwarding numbers of the Plan, also where the site does not look for them."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +67,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="show forwarding number OLD as NEW, both as +31850199999; repeat for more",
     )
     add("--out", type=Path, metavar="DIR", help="write files of the same names here, not to stdout")
-    add("--explain", action="store_true", help="list on stderr every number found, and its fate")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--explain", action="store_true", help="list on stderr every number found, and its fate"
+    )
+    how.add_argument(
+        "--json",
+        action="store_true",
+        help="list the same on stdout, a JSON object a page; pages go to --out alone",
+    )
     add(
         "--chunk-bytes",
         type=chunk_bytes,
@@ -90,10 +99,11 @@ def rewrite(args: argparse.Namespace) -> int:
         raise ConfigError("rewrite: name a --plan FILE, a --map OLD=NEW, or both")
     numbers = read_map(args.map)
     if args.plan is None:
-        bindings, show = by_map(numbers)
+        rewriting = Rewriting(*by_map(numbers), args.chunk_bytes, frozenset(numbers))
     else:
-        bindings, show = by_plan(planfile.load(args.plan), numbers)
-    rewriting = Rewriting(bindings, show, args.chunk_bytes)
+        plan = planfile.load(args.plan)
+        forwarding = frozenset(plan.by_forwarding_number)
+        rewriting = Rewriting(*by_plan(plan, numbers), args.chunk_bytes, forwarding)
     jobs = page_files.plan_jobs(args.files, args.out)
     if args.out is not None:
         page_files.make_folder(args.out)
@@ -101,8 +111,8 @@ def rewrite(args: argparse.Namespace) -> int:
         _note("nothing is replaced: no --map says what a forwarding number is shown as")
     for job in jobs:
         with page_files.opened(job) as file:
-            if args.explain:
-                _rewrite_and_tell(job, file, rewriting)
+            if args.explain or args.json:
+                _rewrite_and_tell(job, file, rewriting, as_json=args.json)
             else:
                 page_files.write(job, rewritten(job, file, rewriting))
     return 0
@@ -162,34 +172,32 @@ def rewritten(job: Job, file: BinaryIO, rewriting: Rewriting) -> Iterator[bytes]
     while chunk := page_files.read(job, file, rewriting.chunk_bytes):
         yield fill(scanner.feed(chunk), rewriting.show)
     yield fill(scanner.close(), rewriting.show)
+    _note_gave_up(job, scanner)
+
+
+def _rewrite_and_tell(job: Job, file: BinaryIO, rewriting: Rewriting, *, as_json: bool) -> None:
+    """Rewrite a page, then list its numbers."""
+    from proxy import rewrite_report  # noqa: PLC0415 - lxml is for these options alone
+
+    page = page_files.read(job, file, -1)
+    scanner = Scanner(rewriting.bindings)
+    pieces = [*scanner.feed(page), *scanner.close()]
+    slots = {piece.offset: piece for piece in pieces if isinstance(piece, Slot)}
+    shown = {offset: rewriting.show(slot) for offset, slot in slots.items()}
+    if job.target is not None or not as_json:
+        page_files.write(job, [fill(pieces, lambda slot: shown[slot.offset])])
+    _note_gave_up(job, scanner)
+    told = rewrite_report.tell(page, rewriting.bindings, slots, shown, rewriting.forwarding)
+    if as_json:
+        line = rewrite_report.as_json(job.name, told, scanner.gave_up)
+        page_files.write(Job(None, None), [f"{line}\n".encode("ascii")])
+    else:
+        sys.stderr.write(rewrite_report.as_text(job.name, told))
+
+
+def _note_gave_up(job: Job, scanner: Scanner) -> None:
     if scanner.gave_up is not None:
         _note(f"{job.name}: left as it is from some place on: {scanner.gave_up}")
-
-
-def _rewrite_and_tell(job: Job, file: BinaryIO, rewriting: Rewriting) -> None:
-    """Rewrite a page, then list its numbers: `file:line:offset: place «text» number fate`."""
-    page = page_files.read(job, file, -1)
-    shown: dict[int, PhoneNumber | None] = {}
-
-    def show(slot: Slot) -> PhoneNumber | None:
-        shown[slot.offset] = rewriting.show(slot)
-        return shown[slot.offset]
-
-    page_files.write(job, rewritten(job, io.BytesIO(page), replace(rewriting, show=show)))
-    for finding in explain(page, rewriting.bindings):
-        where = f"{job.name}:{finding.line}:{finding.offset}"
-        what = " ".join(finding.text.split())
-        number = finding.number or "no number"
-        fate = _fate(finding, shown.get(finding.offset))
-        print(f"{where}: {finding.place} «{what}» {number} {fate}", file=sys.stderr)
-
-
-def _fate(finding: Finding, new: PhoneNumber | None) -> str:
-    if finding.outcome is Outcome.LEFT:
-        return f"left: {finding.reason}"
-    if new is None:
-        return f"left: {finding.reason}, but not in a --map"
-    return f"replaced by {new}: {finding.reason}"
 
 
 def _number(text: str) -> PhoneNumber:

@@ -19,8 +19,12 @@ _MARK = "\ufeff"
 
 def page_text(page: bytes, charset: str | None = None) -> str:
     """Give a page as characters, without a byte order mark. `charset`: of the header."""
-    found = detect(page, charset, last=True)
-    return page.decode(encoding_of(page, found), "replace").removeprefix(_MARK)
+    return page.decode(page_encoding(page, charset), "replace").removeprefix(_MARK)
+
+
+def page_encoding(page: bytes, charset: str | None = None) -> str:
+    """Name the codec that reads a page. `charset`: of the header."""
+    return encoding_of(page, detect(page, charset, last=True))
 
 
 def line_starts(text: str) -> list[int]:

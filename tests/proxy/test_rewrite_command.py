@@ -237,16 +237,34 @@ def test_a_plan_without_a_site_is_refused(command: Command, tmp_path: Path) -> N
 
 
 EXPLAINED = """\
-stdin:1:22: title «085 0199999» +31850199999 left: inside <title>
-stdin:2:50: text «085 - 0199 999» +31850199999 replaced by +31201234567: a forwarding number
-stdin:2:82: link «31850199999» +31850199999 replaced by +31201234567: a forwarding number
-stdin:2:96: text «085) 019&nbsp;99 99» +31850199999 replaced by +31201234567: a forwarding number
-stdin:3:160: script «0850199999» +31850199999 left: inside <script>
-stdin:4:218: placeholder «» no number replaced by +31201234567: a placeholder's content
+stdin:1:23: 085 0199999
+    left: inside <title> (inside-title)
+    title in head > title
+stdin:2:9: 085 - 0199 999 → 020 - 1234 567
+    replaced: a forwarding number (forwarding-number)
+    text in body > p:nth-of-type(1)
+stdin:2:41: 31850199999 → 31201234567
+    replaced: a forwarding number (forwarding-number)
+    link in body > p:nth-of-type(1) > a
+stdin:2:55: 085) 019&nbsp;99 99 → 020) 123&nbsp;45 67
+    replaced: a forwarding number (forwarding-number)
+    text in body > p:nth-of-type(1) > a
+stdin:3:40: 0850199999
+    left: inside <script> (inside-script)
+    script in body > p:nth-of-type(2) > script
+stdin:4:38: nothing → 020 123 4567
+    replaced: a placeholder's content (placeholder-content)
+    placeholder in body > p:nth-of-type(2) > i.qooqie-number-placeholder
+stdin: 4 replaced, 2 left alone (1 inside-title, 1 inside-script)
 """
 EXPLAINED_WITHOUT_A_MAP = """\
-stdin:1:3: text «010 1234567» +31101234567 left: a forwarding number, but not in a --map
-stdin:1:16: text «020 1234567» +31201234567 replaced by +31850199999: a forwarding number
+stdin:1:4: 010 1234567
+    left: a forwarding number, but not in a --map (not-in-map)
+    text in body > p
+stdin:1:17: 020 1234567 → 085 0199999
+    replaced: a forwarding number (forwarding-number)
+    text in body > p
+stdin: 1 replaced, 1 left alone (1 not-in-map)
 """
 
 
@@ -279,12 +297,50 @@ def test_explain_names_the_file(command: Command, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "page.html").read_bytes() == NEW_PAGE
 
 
-def test_explain_shows_a_number_of_several_lines_on_one(command: Command) -> None:
-    _, _, said = command(*MAP, "--explain", stdin=b"<p>\n\n085\r\n 0199999")
+def test_explain_tells_of_numbers_outside_of_the_placeholders_that_a_site_wants(
+    command: Command, tmp_path: Path
+) -> None:
+    plan = write_plan(tmp_path, make_plan(sites=(replace(SITE, mode=Mode.PLACEHOLDERS),)))
 
-    assert said == (
-        "stdin:3:5: text «085 0199999» +31850199999 replaced by +31201234567: a forwarding number\n"
-    )
+    _, _, said = command("--plan", plan, "--explain", stdin=b"<p>020 1234567")
+
+    assert "left: a forwarding number outside of placeholders" in said
+    assert said.endswith("stdin: 0 replaced, 1 left alone (1 outside-placeholder)\n")
+
+
+def test_json_tells_a_program_the_same_and_takes_the_place_of_the_page(command: Command) -> None:
+    status, out, said = command(*MAP, "--json", stdin=PAGE)
+
+    told = json.loads(out)
+    assert (status, said) == (0, "")
+    assert (told["page"], told["replaced"], told["left"]) == ("stdin", 4, 2)
+    assert told["numbers"][1] == {
+        "line": 2,
+        "column": 9,
+        "offset": 50,
+        "path": "body > p:nth-of-type(1)",
+        "place": "text",
+        "text": "085 - 0199 999",
+        "number": "+31850199999",
+        "outcome": "replaced",
+        "rule": "forwarding-number",
+        "reason": "a forwarding number",
+        "new_text": "020 - 1234 567",
+        "new_number": "+31201234567",
+    }
+
+
+def test_json_is_a_line_for_each_page_and_the_pages_go_to_their_folder(
+    command: Command, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(PAGE)
+
+    _, out, _ = command(*MAP, "--json", "--out", tmp_path / "new", tmp_path / "a", tmp_path / "b")
+
+    pages = [json.loads(line)["page"] for line in out.splitlines()]
+    assert pages == [str(tmp_path / "a"), str(tmp_path / "b")]
+    assert (tmp_path / "new" / "b").read_bytes() == NEW_PAGE
 
 
 def test_a_page_that_cannot_be_followed_is_told(command: Command) -> None:
