@@ -71,7 +71,9 @@ def read_asked(text: str, hosts: Collection[str], *, own_port: str = "") -> Aske
     if "\\" in text:
         raise ValidationError(_("An address has no backslashes: write / in their place."))
     if text.startswith("/"):
-        raise ValidationError(_("Begin with the host name: https://%s/…") % example)
+        raise ValidationError(
+            _("Begin with the host name: https://%(example)s/…") % {"example": example}
+        )
     found = _ADDRESS.fullmatch(text if _SCHEME.match(text) else f"https://{text}")
     if found is None:
         raise ValidationError(_("Begin with https:// or http://, and then the host name."))
@@ -92,7 +94,9 @@ def _host(scheme: str, authority: str, hosts: Collection[str], own_port: str) ->
         raise ValidationError(_refusal(typed, hosts))
     port = found["port"] if found else None
     if port is not None and port not in {DEFAULT_PORTS[scheme], own_port or DEFAULT_PORTS[scheme]}:
-        raise ValidationError(_("Leave out the port, :%s behind the host name.") % port)
+        raise ValidationError(
+            _("Leave out the port, :%(port)s behind the host name.") % {"port": port}
+        )
     return host
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from calltrack.plan import Plan
 from proxy.rewrite import Finding, Rule
@@ -13,70 +13,76 @@ from wagtail_calltrack.previewing.pages import WHERE as PLACES
 
 WHERE: Mapping[str, Any] = {
     **PLACES,
-    "comment": lazy("comment"),
-    "declaration": lazy("declaration"),
-    "script": lazy("script"),
-    "style": lazy("style sheet"),
-    "title": lazy("title of the page"),
-    "textarea": lazy("text box"),
+    "comment": pgettext_lazy("of HTML", "comment"),
+    "declaration": gettext_lazy("declaration"),
+    "script": gettext_lazy("script"),
+    "style": gettext_lazy("style sheet"),
+    "title": gettext_lazy("title of the page"),
+    "textarea": gettext_lazy("text box"),
 }
 _ATTRIBUTE = "attribute "
 
 FOUND: Mapping[Rule, Any] = {
-    Rule.FORWARDING_NUMBER: lazy("a forwarding number"),
-    Rule.IN_PLACEHOLDER: lazy("a number in a placeholder"),
-    Rule.PLACEHOLDER_CONTENT: lazy("what a placeholder holds"),
+    Rule.FORWARDING_NUMBER: gettext_lazy("a forwarding number"),
+    Rule.IN_PLACEHOLDER: gettext_lazy("a number in a placeholder"),
+    Rule.PLACEHOLDER_CONTENT: gettext_lazy("what a placeholder holds"),
 }
 """What is looked for, and stands here."""
 
 LEFT: Mapping[Rule, Any] = {
-    Rule.NOT_A_FORWARDING_NUMBER: lazy(
+    Rule.NOT_A_FORWARDING_NUMBER: gettext_lazy(
         "No vestiging has this forwarding number. If it is one of yours, enter it at its vestiging."
     ),
-    Rule.TIED_TO_LONGER_NUMBER: lazy(
+    Rule.TIED_TO_LONGER_NUMBER: gettext_lazy(
         "It is part of a longer number, as that of an order. If it is not, part them by a word."
     ),
-    Rule.LETTERS_TOUCH: lazy("Letters or signs touch it. Put a space between."),
-    Rule.NOT_INTERNATIONAL: lazy(
+    Rule.LETTERS_TOUCH: gettext_lazy("Letters or signs touch it. Put a space between."),
+    Rule.NOT_INTERNATIONAL: gettext_lazy(
         "It begins with a + and is no international number. Write it as +31 20 123 45 67."
     ),
-    Rule.ABROAD: lazy("It is part of the number of another country."),
-    Rule.IBAN: lazy("It is part of a bank account's number."),
-    Rule.ADDRESS: lazy("It is part of a web or e-mail address."),
-    Rule.NOT_WHOLE: lazy(
+    Rule.ABROAD: gettext_lazy("It is part of the number of another country."),
+    Rule.IBAN: gettext_lazy("It is part of a bank account's number."),
+    Rule.ADDRESS: gettext_lazy("It is part of a web or e-mail address."),
+    Rule.NOT_WHOLE: gettext_lazy(
         "Its digits do not stand in one element. Write the whole of it into one, or put a "
         "placeholder there."
     ),
-    Rule.OPTED_OUT: lazy(
+    Rule.OPTED_OUT: gettext_lazy(
         'The page wants it so: it, or what is around it, has data-calltrack="off".'
     ),
-    Rule.FORM_CHOICE: lazy("It is a choice in a form, which sends it as it stands."),
-    Rule.INSIDE_SCRIPT: lazy(
+    Rule.FORM_CHOICE: gettext_lazy("It is a choice in a form, which sends it as it stands."),
+    Rule.INSIDE_SCRIPT: gettext_lazy(
         "It stands in a script, which stays as it is. Have the page itself hold the number, and "
         "the script read it there."
     ),
-    Rule.INSIDE_STYLE: lazy("It stands in a style sheet, which stays as it is."),
-    Rule.INSIDE_TITLE: lazy("It stands in the title of the page, which search engines show."),
-    Rule.INSIDE_TEXTAREA: lazy("It stands in a text box, whose text is the visitor's to send."),
-    Rule.INSIDE_RAW_TEXT: lazy("Its element holds no text of the page, as an iframe."),
-    Rule.COMMENT: lazy("It stands in a comment, which nobody sees."),
-    Rule.DECLARATION: lazy(
+    Rule.INSIDE_STYLE: gettext_lazy("It stands in a style sheet, which stays as it is."),
+    Rule.INSIDE_TITLE: gettext_lazy(
+        "It stands in the title of the page, which search engines show."
+    ),
+    Rule.INSIDE_TEXTAREA: gettext_lazy(
+        "It stands in a text box, whose text is the visitor's to send."
+    ),
+    Rule.INSIDE_RAW_TEXT: gettext_lazy("Its element holds no text of the page, as an iframe."),
+    Rule.COMMENT: gettext_lazy("It stands in a comment, which nobody sees."),
+    Rule.DECLARATION: gettext_lazy(
         "It stands in a declaration, or in a tag that is broken. Look at the page's source there."
     ),
-    Rule.CDATA: lazy("It stands in a CDATA section, which browsers read in other ways."),
-    Rule.ATTRIBUTE_NOT_TEXT: lazy(
+    Rule.CDATA: gettext_lazy("It stands in a CDATA section, which browsers read in other ways."),
+    Rule.ATTRIBUTE_NOT_TEXT: gettext_lazy(
         "This attribute is not replaced. Those that are stand under Sites: add it, if people "
         "read it."
     ),
-    Rule.NO_PHONE_LINK: lazy("The link does not phone. Have it begin with tel: if it is to."),
-    Rule.PLACEHOLDER_WITH_ELEMENTS: lazy(
+    Rule.NO_PHONE_LINK: gettext_lazy(
+        "The link does not phone. Have it begin with tel: if it is to."
+    ),
+    Rule.PLACEHOLDER_WITH_ELEMENTS: gettext_lazy(
         "A placeholder without a number, and with other elements in it. Write a number into it, or "
         "take the elements out."
     ),
-    Rule.PLACEHOLDER_WITHOUT_TEXT: lazy(
+    Rule.PLACEHOLDER_WITHOUT_TEXT: gettext_lazy(
         "A placeholder on an element that can hold no text. Put it on a span around a number."
     ),
-    Rule.PLACEHOLDER_WITHOUT_END: lazy(
+    Rule.PLACEHOLDER_WITHOUT_END: gettext_lazy(
         "A placeholder without a number that never ends, or is very long. Close its element, or "
         "write a number into it."
     ),
@@ -85,8 +91,8 @@ LEFT: Mapping[Rule, Any] = {
 
 _CHARSET = re.compile(r"the charset (.+) is not followed")
 _GAVE_UP: Mapping[str, Any] = {
-    "a tag of over 64 KB": lazy("a tag is longer than 64 KB"),
-    "elements nested over 512 deep": lazy("elements are nested more than 512 deep"),
+    "a tag of over 64 KB": gettext_lazy("a tag is longer than 64 KB"),
+    "elements nested over 512 deep": gettext_lazy("elements are nested more than 512 deep"),
 }
 
 
