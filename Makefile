@@ -21,7 +21,7 @@ SEEN := $(if $(CI),browser,browser and not slow)
 MIGRATIONS := $(BIN)/python -W error -W "ignore:PluginImportFixer:ImportWarning" -m django makemigrations --check --dry-run --settings settings.test
 
 .DEFAULT_GOAL := help
-.PHONY: install demo call test test-all test-lines test-plugin check bench fuzz fuzz-python messages lock help clean
+.PHONY: install demo call test test-all test-lines test-plugin check bench fuzz fuzz-python messages lock help clean nothing-built
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ $(STAMP): $(LOCK) pyproject.toml
 # The rewriter's C core, built into the source tree for this environment's Python. Where that cannot be one
 # line says why, no older build stays behind, and what was asked for goes on in pure Python. Two environments
 # of one Python share the file: each builds on its own, and renames.
-$(COMPILED): $(STAMP) setup.py $(C_FILES)
+$(COMPILED): $(STAMP) setup.py $(C_FILES) $(if $(wildcard proxy/rewrite/_compiled.*.so),,nothing-built)
 	@built=$(VENV)/built.$$$$; \
 	suffix=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))'); \
 	$(BIN)/python setup.py -q build_ext --build-lib $$built --build-temp $$built/objects; \
