@@ -127,8 +127,8 @@ class _Steps:
             named = f".{classes[0]}" if classes and _PLAIN_NAME.fullmatch(classes[0]) else ""
             names.append(_escaped(str(here.tag)) + named + self._place(here))
             here = here.getparent()
-        if len(names) > 1 and here is None:
-            del names[-1]  # html
+        if here is None and names[-2:-1] in (["body"], ["head"]):
+            del names[-1]  # html, which needs no telling
         return " > ".join(reversed(names))
 
     def _place(self, element: etree._Element) -> str:

@@ -231,3 +231,76 @@ def test_without_bindings_numbers_are_listed_all_the_same() -> None:
 
     assert (finding.number, finding.outcome) == (OURS, Outcome.LEFT)
     assert finding.reason == "not a forwarding number of the Plan"
+
+
+@pytest.mark.timeout(20)  # it takes a second; once it took half a minute
+def test_a_long_page_with_few_numbers_is_listed_in_one_reading() -> None:
+    paragraphs = "<p class=a>Lorem <b>ipsum</b> &amp; dolor <a href='/x'>sit</a></p>\n" * 300
+    page = f"<section>{paragraphs}<p>085 0199999</p></section>".encode() * 50
+
+    found = explain(page, BINDINGS)
+
+    assert [one.line for one in found] == [300 * at + 1 for at in range(1, 51)]
+
+
+def test_elements_nested_without_an_end_cost_no_more_than_others() -> None:
+    html = b"<div>" * 50_000 + b"085 0199999" + b"</div>" * 50_000 + b"010 7654321"
+
+    found = explain(html, BINDINGS)
+
+    assert [one.rule for one in found] == [Rule.FORWARDING_NUMBER, Rule.NOT_A_FORWARDING_NUMBER]
+
+
+RULES = [
+    (
+        "<select><option title='0850199999'>0850199999</select>0850199999",
+        ["form-choice", "form-choice", "forwarding-number"],
+        "a form's choices",
+    ),
+    (
+        "<select data-calltrack=off><option>0850199999</select>",
+        ["form-choice"],
+        "a form's choices, opted out",
+    ),
+    (
+        "<p data-calltrack=off><select><option>0850199999</select>0850199999</p>0850199999",
+        ["opted-out", "opted-out", "forwarding-number"],
+        "choices in an opt-out",
+    ),
+    (
+        "<xmp>0850199999</xmp><iframe>0850199999</iframe>",
+        ["inside-raw-text", "inside-raw-text"],
+        "other raw text",
+    ),
+    ("<svg><a xlink:href='tel:0850199999'>", ["forwarding-number"], "xlink"),
+    ("<svg><a xlink:href='tel:0107654321'>", ["not-a-forwarding-number"], "x"),
+    ("<a xlink:href='x?0850199999'>", ["no-phone-link"], "no phone link"),
+    (
+        "<i class=qooqie-number-placeholder><b alt=0850199999>Bel</b></i>",
+        ["placeholder-with-elements", "attribute-not-text"],
+        "a placeholder ends where the number in it begins",
+    ),
+    (
+        "<p>0850199999<p title='" + "x" * 100_000 + "'>0850199999",
+        ["forwarding-number", "gave-up"],
+        "a page that is given up",
+    ),
+    (
+        "<a href='tel:0107654321,0850199999'>",
+        ["not-a-forwarding-number", "not-whole"],
+        "a link dials its first number",
+    ),
+]
+
+
+@pytest.mark.parametrize(("html", "rules"), [pytest.param(*row[:2], id=row[2]) for row in RULES])
+def test_a_rule_says_why(html: str, rules: list[str]) -> None:
+    found = explain(html.encode(), BINDINGS)
+
+    assert [one.rule for one in found] == rules
+
+
+def test_each_rule_has_its_page_here() -> None:
+    tried = {row[-2] for row in REASONS} | {rule for row in RULES for rule in row[1]}
+
+    assert tried == set(Rule) - {Rule.LEFT_ALONE}
