@@ -5,6 +5,8 @@ stay; both as ASCII.
 """
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from calltrack.numbers import PhoneNumber
 from proxy.rewrite import Bindings, scan
@@ -295,3 +297,43 @@ def test_where_nothing_is_declared_utf_8_and_lone_bytes_count(
 )
 def test_odd_bytes_pass_unchanged(charset: str | None, html: bytes) -> None:
     _decided(html, charset)
+
+
+PARTS = [
+    *(
+        "085 0199999",
+        "0850199999",
+        "085",
+        "0199999",
+        "+31",
+        "(0)85",
+        "０８５",
+        "＋",
+        "&#",
+        "&nbsp;",
+    ),
+    *("<b>", "</b>", "<p title='", "'>"),
+    *"1-< @a\u00a0\u2011\u2013\u3000\u2212\u200b\u00ad－（．／·電ソ表éяア📞功㐀",
+]
+
+
+def _fits(text: str, label: str, codec: str) -> bool:
+    if label == "iso-2022-jp" and text in {"０８５", "＋"}:
+        return False  # there they are left alone
+    try:
+        return text.encode(codec).decode(codec) == text
+    except UnicodeError:
+        return False
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(PARTS), max_size=12), st.sampled_from(FAMILIES))
+def test_a_page_in_any_charset_is_read_as_the_same_page_in_utf_8(
+    parts: list[str], family: tuple[str, str, str]
+) -> None:
+    label, codec, _ = family
+    text = "".join(part for part in parts if _fits(part, label, codec))
+
+    after = rewritten_bytes(text.encode(codec), charset=label)
+
+    assert after == rewritten_bytes(text.encode(), charset="utf-8").decode().encode(codec)
