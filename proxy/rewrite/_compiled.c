@@ -9,14 +9,14 @@
 
 #include "_core/stride.h"
 
-#define INTERFACE 1 /* strides.py loads no other */
+#define INTERFACE 2 /* strides.py loads no other */
 
 typedef struct {
     PyObject_HEAD
     ct_path *path;
     PyTypeObject *slot;
     PyObject *runs, *links;      /* bytes of a run -> tuple of hits */
-    PyObject *in_text, *in_link; /* the two places */
+    PyObject *in_text, *in_link, *in_value; /* the places */
     PyObject *encoding;
 } Path;
 
@@ -88,9 +88,9 @@ static bool are_hits(PyObject *hits) {
     return true;
 }
 
-static int take_all(const page *here, PyObject *hits, Py_ssize_t start) {
+static int take_all(const page *here, PyObject *hits, Py_ssize_t start, PyObject *place) {
     for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(hits); at++) {
-        if (add_slot(here, PyTuple_GET_ITEM(hits, at), start, here->self->in_text) < 0) {
+        if (add_slot(here, PyTuple_GET_ITEM(hits, at), start, place) < 0) {
             return -1;
         }
     }
@@ -106,10 +106,12 @@ static int take_first(const page *here, PyObject *hits, Py_ssize_t start) {
     return is_first <= 0 ? is_first : add_slot(here, hit, start, here->self->in_link);
 }
 
-static ct_answer take(void *context, ct_kind kind, size_t start, size_t end, bool calm) {
+static ct_answer take(void *context, ct_offer offer) {
     const page *here = context;
-    PyObject *kept = kind == CT_LINK ? here->self->links : here->self->runs;
-    PyObject *hits = known_hits(kept, here->data + start, (Py_ssize_t)(end - start));
+    Path *self = here->self;
+    PyObject *kept = offer.kind == CT_LINK ? self->links : self->runs;
+    Py_ssize_t start = (Py_ssize_t)offer.start, size = (Py_ssize_t)(offer.end - offer.start);
+    PyObject *hits = known_hits(kept, here->data + start, size);
     if (hits == NULL) {
         return PyErr_Occurred() ? CT_FAILED : CT_LEFT;
     }
@@ -117,11 +119,15 @@ static ct_answer take(void *context, ct_kind kind, size_t start, size_t end, boo
         PyErr_SetString(PyExc_TypeError, "what is kept of a run must be a tuple of hits");
         return CT_FAILED;
     }
-    if (!calm && PyTuple_GET_SIZE(hits) > 0) {
+    if (!offer.calm && PyTuple_GET_SIZE(hits) > 0) {
         return CT_LEFT;
     }
-    Py_ssize_t at = (Py_ssize_t)start;
-    int failed = kind == CT_LINK ? take_first(here, hits, at) : take_all(here, hits, at);
+    if (offer.ask) {
+        return CT_TAKEN;
+    }
+    PyObject *place = offer.kind == CT_VALUE ? self->in_value : self->in_text;
+    int failed = offer.kind == CT_LINK ? take_first(here, hits, start)
+                                       : take_all(here, hits, start, place);
     return failed < 0 ? CT_FAILED : CT_TAKEN;
 }
 
@@ -205,15 +211,16 @@ static int add_separators(ct_path *path, PyObject *text) {
 static PyObject *path_new(PyTypeObject *type, PyObject *args, PyObject *names) {
     static char *keys[] = {"numbers", "shortest", "classes", "attributes", "separators", "entities",
                            "bare_entities", "lone", "utf8", "slot", "runs", "links", "in_text",
-                           "in_link", "encoding", NULL};
+                           "in_link", "in_value", "encoding", NULL};
     PyObject *numbers, *classes, *attributes, *separators, *entities, *bare, *lone;
-    PyObject *slot, *runs, *links, *in_text, *in_link, *encoding;
+    PyObject *slot, *runs, *links, *in_text, *in_link, *in_value, *encoding;
     Py_ssize_t shortest;
     int utf8;
-    if (!PyArg_ParseTupleAndKeywords(args, names, "$OnOOUOOOpO!O!O!OOO:Path", keys, &numbers,
+    if (!PyArg_ParseTupleAndKeywords(args, names, "$OnOOUOOOpO!O!O!OOOO:Path", keys, &numbers,
                                      &shortest, &classes, &attributes, &separators, &entities, &bare,
                                      &lone, &utf8, &PyType_Type, &slot, &PyDict_Type, &runs,
-                                     &PyDict_Type, &links, &in_text, &in_link, &encoding)) {
+                                     &PyDict_Type, &links, &in_text, &in_link, &in_value,
+                                     &encoding)) {
         return NULL;
     }
     if (!PyType_IsSubtype((PyTypeObject *)slot, &PyTuple_Type)) {
@@ -229,6 +236,7 @@ static PyObject *path_new(PyTypeObject *type, PyObject *args, PyObject *names) {
     self->links = Py_NewRef(links);
     self->in_text = Py_NewRef(in_text);
     self->in_link = Py_NewRef(in_link);
+    self->in_value = Py_NewRef(in_value);
     self->encoding = Py_NewRef(encoding);
     self->path = ct_path_new();
     if (self->path == NULL) {
@@ -257,6 +265,7 @@ static void path_dealloc(PyObject *object) {
     Py_XDECREF(self->links);
     Py_XDECREF(self->in_text);
     Py_XDECREF(self->in_link);
+    Py_XDECREF(self->in_value);
     Py_XDECREF(self->encoding);
     type->tp_free(object);
     Py_DECREF(type);

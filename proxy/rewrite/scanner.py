@@ -13,7 +13,7 @@ from proxy.rewrite.slots import Piece
 from proxy.rewrite.source import Source
 from proxy.rewrite.walk import Walk
 
-STRIDE_BYTES = 16 * 1024
+STRIDE_BYTES = 64 * 1024
 """Pages are walked in strides that end at multiples of this. Limits are measured there, so they
 do not depend on the chunks."""
 
@@ -67,9 +67,9 @@ class Scanner:
 
     def _take(self, walk: Walk) -> list[Piece]:
         """Give what can change no more."""
-        source = self._source
-        width = source.charset.width
+        page, width = self._source.page, self._source.charset.width
         until = walk.decided()
+        given = self._given
         pieces: list[Piece] = []
         taken = 0
         for slot in walk.found:
@@ -77,15 +77,16 @@ class Scanner:
             end = start + len(slot.raw) // width
             if end > until:
                 break
-            if start > self._given:
-                pieces.append(source.page(self._given, start))
+            if start > given:
+                pieces.append(page(given, start))
             pieces.append(slot)
-            self._given = end
+            given = end
             taken += 1
         del walk.found[:taken]
-        if until > self._given:
-            pieces.append(source.page(self._given, until))
-            self._given = until
+        if until > given:
+            pieces.append(page(given, until))
+            given = until
+        self._given = given
         return pieces
 
     def _pass(self, reason: str) -> list[Piece]:

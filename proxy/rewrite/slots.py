@@ -7,12 +7,15 @@ every separator, entity and tag between them stays.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from calltrack.numbers import PhoneNumber, Spelling, national_text, regroup
+
+
+SHOWN_KEPT = 64
+"""Numbers written in one pattern that are kept ready."""
 
 
 class Place(StrEnum):
@@ -31,6 +34,8 @@ class Pattern:
     spelling: Spelling
     sizes: tuple[int, ...]
     gaps: tuple[bytes, ...]  # one fewer than sizes
+    shown: dict[PhoneNumber, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """Numbers written in it. A pattern is kept with the bytes of its number, and belongs to it."""
 
 
 class Slot(NamedTuple):
@@ -58,7 +63,12 @@ class Slot(NamedTuple):
             return national_text(new).encode(self.encoding)
         if new == self.number:
             return self.raw
-        return _written(pattern, new, self.number, self.encoding)
+        shown = pattern.shown.get(new)
+        if shown is None:
+            if len(pattern.shown) >= SHOWN_KEPT:
+                pattern.shown.clear()
+            shown = pattern.shown[new] = _written(pattern, new, self.number, self.encoding)
+        return shown
 
 
 Piece = bytes | Slot
@@ -69,19 +79,17 @@ _TAG = re.compile(r"<[^>]*+>")
 
 def fill(pieces: Iterable[Piece], show: Callable[[Slot], PhoneNumber | None]) -> bytes:
     """Put a page together. `show` names the number of each slot; None keeps what stands there."""
-    written = []
-    for piece in pieces:
-        if isinstance(piece, bytes):
-            written.append(piece)
-            continue
-        new = show(piece)
-        written.append(piece.raw if new is None else piece.show(new))
-    return b"".join(written)
+    return b"".join(
+        [piece if isinstance(piece, bytes) else _shown(piece, show(piece)) for piece in pieces]
+    )
 
 
-@lru_cache(maxsize=1 << 14)
+def _shown(slot: Slot, new: PhoneNumber | None) -> bytes:
+    return slot.raw if new is None else slot.show(new)
+
+
 def _written(pattern: Pattern, new: PhoneNumber, old: PhoneNumber, encoding: str) -> bytes:
-    """Write a number in a pattern. Kept: the same patterns stand on page after page."""
+    """Write a number in a pattern."""
     groups = [g.encode(encoding) for g in regroup(new, pattern.spelling, pattern.sizes, old=old)]
     written = [groups[0]]
     for gap, before, group in zip(pattern.gaps, groups, groups[1:], strict=False):

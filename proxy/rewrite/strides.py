@@ -21,7 +21,7 @@ from proxy.rewrite.known import Known
 from proxy.rewrite.pure import PurePath
 from proxy.rewrite.slots import Place, Slot
 
-INTERFACE = 1
+INTERFACE = 2
 """Of the extension: one of another number was compiled from other sources."""
 
 COMPILED, PURE = "compiled", "pure"
@@ -88,6 +88,7 @@ class CompiledPath:
             links=in_link.ours,
             in_text=Place.TEXT,
             in_link=Place.LINK,
+            in_value=Place.ATTRIBUTE,
             encoding="ascii",
         )
 

@@ -1,7 +1,5 @@
 /* What a byte may be. */
 
-#include <string.h>
-
 #include "parts.h"
 
 #define SPACE (CT_SPACE | CT_ENDS_NAME | CT_PLAIN_GAP)
@@ -21,15 +19,3 @@ const uint8_t ct_kinds[256] = {
     /* 60 */ 0, A26, 0, 0, 0, 0, 0,
     /* 80 and above: 0 */
 };
-
-bool ct_same(const uint8_t *bytes, size_t size, const char *word) {
-    if (strlen(word) != size) {
-        return false;
-    }
-    for (size_t at = 0; at < size; at++) {
-        if (ct_lower(bytes[at]) != (uint8_t)word[at]) {
-            return false;
-        }
-    }
-    return true;
-}

@@ -10,6 +10,7 @@ typedef struct {
     const uint8_t *data;
     size_t size;
     bool last;
+    bool is_value; /* of an attribute: no tags in it */
 } ct_bytes;
 
 /* A short text of the site's own. */
@@ -37,7 +38,8 @@ struct ct_path {
     ct_words entities;
     uint8_t separators[CT_CHARACTERS / 8];
     uint8_t lone[256];
-    uint8_t stops[256]; /* bytes in text at which something may begin */
+    uint8_t stops[256];        /* bytes in text at which something may begin */
+    uint64_t name_sizes; /* a bit for each length of an attribute's name that is looked at */
     bool utf8;
 };
 
@@ -56,8 +58,32 @@ static inline bool ct_is(uint8_t byte, int kind) { return (ct_kinds[byte] & kind
 static inline uint8_t ct_lower(uint8_t byte) {
     return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
 }
-/* Whether `size` bytes are this word, in any case. The word is in lower case. */
-bool ct_same(const uint8_t *bytes, size_t size, const char *word);
+/* Whether bytes are those of a word in lower case, in any case themselves. */
+static inline bool ct_same_bytes(const uint8_t *bytes, const uint8_t *word, size_t size) {
+    for (size_t at = 0; at < size; at++) {
+        if (ct_lower(bytes[at]) != word[at]) {
+            return false;
+        }
+    }
+    return true;
+}
+#define CT_SAME(bytes, size, word)                                                                \
+    ((size) == sizeof(word) - 1 && ct_same_bytes(bytes, (const uint8_t *)(word), sizeof(word) - 1))
+
+/* Names of elements or attributes, each with its length before it. */
+typedef struct {
+    uint8_t size;
+    char bytes[11];
+} ct_name;
+#define CT_NAME(word) {sizeof(word) - 1, word}
+static inline bool ct_is_one_of(const ct_name *names, size_t count, const uint8_t *name, size_t size) {
+    for (size_t at = 0; at < count; at++) {
+        if (names[at].size == size && ct_same_bytes(name, (const uint8_t *)names[at].bytes, size)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* path.c */
 
@@ -73,13 +99,17 @@ typedef enum {
     CT_PLAIN,   /* the text goes on behind it */
     CT_UNENDED, /* more bytes are needed */
     CT_MATTERS, /* to be looked at by the caller */
-    CT_DIALS,   /* a phone link, and nothing else that matters */
+    CT_OFFERS,  /* numbers in attributes, and nothing else that matters */
 } ct_tag_kind;
+
+enum { CT_OFFERS_MAX = 4 };
 
 typedef struct {
     ct_tag_kind kind;
-    size_t end;         /* behind the tag, or the element for those whose content is no markup */
-    size_t start, stop; /* the number that a phone link dials */
+    size_t end; /* behind the tag, or the element for those whose content is no markup */
+    uint32_t seen; /* the attributes that were weighed, a bit each: only the first of a name counts */
+    size_t offers_count;
+    ct_offer offers[CT_OFFERS_MAX];
 } ct_tag;
 
 /* Read what begins with the "<" at `at`. */

@@ -146,6 +146,9 @@ static size_t separator_end(const ct_path *path, ct_bytes bytes, size_t at) {
 
 static size_t skip_tags(ct_bytes bytes, size_t at, size_t *first_tag) {
     for (int count = 0; count < TAGS && at < bytes.size && bytes.data[at] == '<'; count++) {
+        if (bytes.is_value) {
+            return at;
+        }
         bool begun = false;
         size_t end = ct_inline_tag(bytes, at, &begun);
         if (end == 0) {
@@ -282,6 +285,9 @@ static ct_run weigh_half(const digits_read *run, size_t group, size_t begun) {
 
 static ct_run weigh(const ct_path *path, const digits_read *run, size_t begun) {
     bool may_be_longer = run->after == MAY_GO_ON || run->count == DIGITS;
+    if (begun < run->groups[0] && run->after == MAY_GO_ON) {
+        return hard(begun); /* its "+" tells of digits that are still to come */
+    }
     for (size_t group = 0; group < run->groups_count; group++) {
         starting found = starts_at(path, run, group);
         if (found == HALF_START && may_be_longer) {
@@ -424,6 +430,31 @@ bool ct_is_calm(ct_bytes bytes, size_t start, size_t end) {
     return before == BORDER_TAG || (before == INLINE_TAG && after_blank);
 }
 
+/* Say whether a tag is written plainly up to its ">" at `last`: no bracket in a value, no odd quote. */
+static bool is_plain_tag(const uint8_t *data, size_t at, size_t last) {
+    at += 1 + (data[at + 1] == '/');
+    while (at < last && ct_is(data[at], CT_ALPHA | CT_DIGIT)) {
+        at++;
+    }
+    while (at < last && data[at] == ' ' && (ct_is(data[at + 1], CT_ALPHA) || data[at + 1] == '-')) {
+        at++;
+        while (at < last && (ct_is(data[at], CT_ALPHA) || data[at] == '-')) {
+            at++;
+        }
+        if (at + 1 < last && data[at] == '=' && data[at + 1] == '"') {
+            for (at += 2; at < last && data[at] != '"'; at++) {
+                if (data[at] == '<' || data[at] == '>') {
+                    return false;
+                }
+            }
+            at++;
+        }
+    }
+    at += at < last && data[at] == ' ';
+    at += at < last && data[at] == '/';
+    return at == last;
+}
+
 static bool ends_with(const uint8_t *text, size_t size, const char *word) {
     size_t length = strlen(word);
     return size >= length && memcmp(text + size - length, word, length) == 0;
@@ -448,5 +479,6 @@ bool ct_may_follow_digits(ct_bytes bytes, size_t floor, size_t at) {
         return true;
     }
     size_t tag = floor;
-    return before == '>' && read_back(data, floor, at, &tag) != BORDER_TAG;
+    return before == '>'
+           && (read_back(data, floor, at, &tag) != BORDER_TAG || !is_plain_tag(data, tag, at - 1));
 }

@@ -32,25 +32,33 @@ typedef struct {
 
 /* Each of these moves on, or says false: the walk stops at the place. */
 
-static bool offer(walk *here, ct_kind kind, size_t start, size_t end, bool calm, size_t behind) {
-    ct_answer answer = here->take(here->context, kind, start, end, calm);
+static bool offer(walk *here, ct_offer what) {
+    ct_answer answer = here->take(here->context, what);
     here->place.failed = answer == CT_FAILED;
-    if (answer == CT_TAKEN) {
-        here->place.at = behind;
-    }
     return answer == CT_TAKEN;
+}
+
+static bool offer_all(walk *here, ct_tag *tag, bool ask) {
+    for (size_t at = 0; at < tag->offers_count; at++) {
+        tag->offers[at].ask = ask;
+        if (!offer(here, tag->offers[at])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool pass_markup(walk *here) {
     ct_tag tag = ct_read_markup(here->path, here->bytes, here->place.at);
-    if (tag.kind == CT_PLAIN) {
-        here->place.at = tag.end;
-        return true;
-    }
-    if (tag.kind != CT_DIALS || !offer(here, CT_LINK, tag.start, tag.stop, true, tag.end)) {
+    if (tag.kind == CT_OFFERS) {
+        if (!offer_all(here, &tag, true) || !offer_all(here, &tag, false)) {
+            return false;
+        }
+        here->place.floor = tag.end;
+    } else if (tag.kind != CT_PLAIN) {
         return false;
     }
-    here->place.floor = tag.end;
+    here->place.at = tag.end;
     return true;
 }
 
@@ -73,7 +81,11 @@ static bool pass_run(walk *here) {
         return false;
     }
     bool calm = ct_is_calm(here->bytes, run.start, run.end);
-    return offer(here, CT_RUN, run.start, run.end, calm, run.end);
+    if (!offer(here, (ct_offer){CT_RUN, run.start, run.end, calm, false})) {
+        return false;
+    }
+    here->place.at = run.end;
+    return true;
 }
 
 static bool pass_sign(walk *here) {
@@ -94,7 +106,7 @@ static bool pass_one(walk *here) {
 
 ct_place ct_walk(const ct_path *path, const uint8_t *data, size_t size, ct_place from, bool last,
                  ct_take take, void *context) {
-    walk here = {path, {data, size, last}, from, 0, take, context};
+    walk here = {path, {data, size, last, false}, from, 0, take, context};
     do {
         here.place.at = skip_text(path, data, here.place.at, size);
     } while (here.place.at < size && pass_one(&here));

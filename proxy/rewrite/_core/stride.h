@@ -43,8 +43,9 @@ bool ct_path_finish(ct_path *path, size_t digits);
 
 /* What a caller may take on the way. */
 typedef enum {
-    CT_RUN,  /* digits in text, with gaps between them, that may hold a number */
-    CT_LINK, /* the number of a phone link */
+    CT_RUN,   /* digits in text, with gaps between them, that may hold a number */
+    CT_LINK,  /* the number of a phone link */
+    CT_VALUE, /* a run in an attribute that counts as text */
 } ct_kind;
 
 typedef enum {
@@ -53,8 +54,15 @@ typedef enum {
     CT_FAILED /* the walk ends at once */
 } ct_answer;
 
-/* Offer data[start..end). `calm`: nothing that stands around a run can matter (never so by mistake). */
-typedef ct_answer (*ct_take)(void *context, ct_kind kind, size_t start, size_t end, bool calm);
+/* Offer data[start..end). `calm`: nothing that stands around a run can matter (never so by mistake).
+ * `ask`: take nothing yet, say only whether it would be taken. What stands in one tag is asked for
+ * first: all of it is taken, or nothing. */
+typedef struct {
+    ct_kind kind;
+    size_t start, end;
+    bool calm, ask;
+} ct_offer;
+typedef ct_answer (*ct_take)(void *context, ct_offer offer);
 
 typedef struct {
     size_t at;    /* all before it is understood */

@@ -8,17 +8,16 @@
 
 #include "parts.h"
 
-static const ct_tag UNENDED = {CT_UNENDED, 0, 0, 0};
-static const ct_tag MATTERS = {CT_MATTERS, 0, 0, 0};
+static ct_tag plain(size_t end) { return (ct_tag){.kind = CT_PLAIN, .end = end}; }
+static ct_tag unended(void) { return (ct_tag){.kind = CT_UNENDED}; }
+static ct_tag matters(void) { return (ct_tag){.kind = CT_MATTERS}; }
 
-static ct_tag plain(size_t end) { return (ct_tag){CT_PLAIN, end, 0, 0}; }
-
-static size_t find(ct_bytes bytes, size_t at, uint8_t byte) {
+static inline size_t find(ct_bytes bytes, size_t at, uint8_t byte) {
     const uint8_t *found = at < bytes.size ? memchr(bytes.data + at, byte, bytes.size - at) : NULL;
     return found == NULL ? bytes.size : (size_t)(found - bytes.data);
 }
 
-static size_t skip_space(ct_bytes bytes, size_t at) {
+static inline size_t skip_space(ct_bytes bytes, size_t at) {
     while (at < bytes.size && ct_is(bytes.data[at], CT_SPACE)) {
         at++;
     }
@@ -36,7 +35,7 @@ typedef struct {
 typedef enum { ONE, NONE, CUT } reading;
 
 /* Read the attribute at `at` or behind. NONE: the tag's ">" stands at `end`. CUT: the bytes end first. */
-static reading read_attribute(ct_bytes bytes, size_t at, attribute *found) {
+static inline reading read_attribute(ct_bytes bytes, size_t at, attribute *found) {
     const uint8_t *data = bytes.data;
     size_t size = bytes.size;
     while (at < size && (ct_is(data[at], CT_SPACE) || data[at] == '/')) {
@@ -131,17 +130,19 @@ static bool may_be_marked(const ct_path *path, const uint8_t *value, size_t size
     return false;
 }
 
-/* Whether a value that counts as text may hold a number of ours. */
-static bool may_hold_number(const ct_path *path, const uint8_t *value, size_t size) {
+typedef enum { HOLDS_NONE, MAY_HOLD, IS_HARD } reading_of_value;
+
+/* Say whether a value that counts as text may hold a number of ours. */
+static reading_of_value read_value(const ct_path *path, const uint8_t *value, size_t size) {
     size_t digits = 0;
     for (size_t at = 0; at < size; at++) {
         digits += ct_is(value[at], CT_DIGIT);
         if ((value[at] == '&' && at + 1 < size && value[at + 1] == '#')
             || (value[at] == 0xEF && path->utf8)) {
-            return true;
+            return IS_HARD;
         }
     }
-    return digits >= path->shortest;
+    return digits < path->shortest ? HOLDS_NONE : MAY_HOLD;
 }
 
 enum { SEPARATORS_MAX = 5, LINK_DIGITS_MAX = 40, LINK_BYTES_MAX = 64 };
@@ -189,7 +190,7 @@ static link_kind read_link(const uint8_t *value, size_t size, size_t *start) {
     if (!may_begin(value + at, size - at, "tel:") && !may_begin(value + at, size - at, "callto:")) {
         return NO_PHONE;
     }
-    if (size - at < 4 || !ct_same(value + at, 4, "tel:")) {
+    if (size - at < 4 || !CT_SAME(value + at, (size_t)4, "tel:")) {
         return PHONE;
     }
     at += 4;
@@ -200,44 +201,88 @@ static link_kind read_link(const uint8_t *value, size_t size, size_t *start) {
     return is_plain_number(value + at, size - at) ? DIALS : PHONE;
 }
 
-static bool is_text(const ct_path *path, const uint8_t *name, size_t size) {
+enum { NOT_LOOKED_AT = 0, HREF = 1, XLINK_HREF = 2, FIRST_TEXT = 4 };
+
+/* Give the bit of an attribute that may hold a number: a link, or one that counts as text. */
+static uint32_t bit_of(const ct_path *path, const uint8_t *name, size_t size) {
+    if (CT_SAME(name, size, "href")) {
+        return HREF;
+    }
+    if (CT_SAME(name, size, "xlink:href")) {
+        return XLINK_HREF;
+    }
     for (size_t i = 0; i < path->attributes.count; i++) {
         const ct_word *word = &path->attributes.words[i];
-        if (word->size == size && ct_same(name, size, (const char *)word->bytes)) {
-            return true;
+        if (word->size == size && ct_same_bytes(name, word->bytes, size)) {
+            return (uint32_t)FIRST_TEXT << (i < 28 ? i : 28);
         }
     }
-    return false;
+    return NOT_LOOKED_AT;
 }
 
-/* Weigh one attribute of a start tag. False: the tag matters. */
+static bool add_offer(ct_tag *tag, ct_kind kind, size_t start, size_t end, bool calm) {
+    if (tag->offers_count == CT_OFFERS_MAX) {
+        return false;
+    }
+    tag->kind = CT_OFFERS;
+    tag->offers[tag->offers_count++] = (ct_offer){kind, start, end, calm, true};
+    return true;
+}
+
+/* Offer the runs of a value that may hold a number of ours. False: one is hard to read. */
+static bool offer_value(const ct_path *path, const uint8_t *data, const attribute *one, ct_tag *tag) {
+    ct_bytes value = {data + one->value, one->value_end - one->value, true, true};
+    tag->kind = CT_OFFERS;
+    for (size_t at = 0; at < value.size;) {
+        if (!ct_is(value.data[at], CT_DIGIT) && value.data[at] != '+') {
+            if (value.data[at] == '&' && ct_dull_sign(path, value, at) == 0) {
+                return false;
+            }
+            at++;
+            continue;
+        }
+        ct_run run = ct_read_run(path, value, at);
+        if (run.kind == CT_HARD) {
+            return false;
+        }
+        at = run.kind == CT_DULL ? run.next : run.end;
+        if (run.kind == CT_CLEAR
+            && !add_offer(tag, CT_VALUE, one->value + run.start, one->value + run.end,
+                          ct_is_calm(value, run.start, run.end))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Weigh one attribute of a start tag. False: the tag matters, and is hard to read. */
 static bool weigh(const ct_path *path, const uint8_t *data, const attribute *one, ct_tag *tag) {
     const uint8_t *name = data + one->name, *value = data + one->value;
     size_t length = one->name_end - one->name, size = one->value_end - one->value;
-    if (length == 5 && ct_same(name, length, "class") && may_be_marked(path, value, size)) {
-        return false;
-    }
-    if (length == 14 && ct_same(name, length, "data-calltrack")) {
-        return false;
-    }
-    if (path->shortest == 0) {
+    if (length >= 64 || (path->name_sizes >> length & 1) == 0) {
         return true;
     }
-    if ((length == 4 && ct_same(name, length, "href"))
-        || (length == 10 && ct_same(name, length, "xlink:href"))) {
+    if (CT_SAME(name, length, "class") && may_be_marked(path, value, size)) {
+        return false;
+    }
+    if (CT_SAME(name, length, "data-calltrack")) {
+        return false;
+    }
+    uint32_t bit = path->shortest == 0 ? NOT_LOOKED_AT : bit_of(path, name, length);
+    if (bit == NOT_LOOKED_AT || (tag->seen & bit) != 0) {
+        return bit == NOT_LOOKED_AT;
+    }
+    tag->seen |= bit;
+    if (bit == HREF || bit == XLINK_HREF) {
         size_t start = 0;
         link_kind link = read_link(value, size, &start);
-        if (link == PHONE || (link == DIALS && tag->kind == CT_DIALS)) {
-            return false;
+        if (link != DIALS) {
+            return link == NO_PHONE;
         }
-        if (link == DIALS) {
-            tag->kind = CT_DIALS;
-            tag->start = one->value + start;
-            tag->stop = one->value_end;
-        }
-        return true;
+        return add_offer(tag, CT_LINK, one->value + start, one->value_end, true);
     }
-    return !is_text(path, name, length) || !may_hold_number(path, value, size);
+    reading_of_value found = read_value(path, value, size);
+    return found != MAY_HOLD ? found == HOLDS_NONE : offer_value(path, data, one, tag);
 }
 
 /* Elements whose content is no markup, or is read by other rules */
@@ -245,23 +290,18 @@ static bool weigh(const ct_path *path, const uint8_t *data, const attribute *one
 typedef enum { ORDINARY, RAW, OTHER } content;
 
 static content content_of(const uint8_t *name, size_t size) {
-    static const char *const raw[] = {"script", "style",  "textarea", "title",
-                                      "xmp",    "iframe", "noembed",  "noframes"};
-    static const char *const other[] = {"plaintext", "math", "select"};
-    if (strchr("stxinpmSTXINPM", name[0]) == NULL || size > 9) {
+    static const ct_name raw[] = {
+        CT_NAME("script"), CT_NAME("style"),  CT_NAME("textarea"), CT_NAME("title"),
+        CT_NAME("xmp"),    CT_NAME("iframe"), CT_NAME("noembed"),  CT_NAME("noframes"),
+    };
+    static const ct_name other[] = {CT_NAME("plaintext"), CT_NAME("math"), CT_NAME("select")};
+    if (size < 3) {
         return ORDINARY;
     }
-    for (size_t at = 0; at < sizeof raw / sizeof *raw; at++) {
-        if (ct_same(name, size, raw[at])) {
-            return RAW;
-        }
+    if (ct_is_one_of(raw, sizeof raw / sizeof *raw, name, size)) {
+        return RAW;
     }
-    for (size_t at = 0; at < sizeof other / sizeof *other; at++) {
-        if (ct_same(name, size, other[at])) {
-            return OTHER;
-        }
-    }
-    return ORDINARY;
+    return ct_is_one_of(other, sizeof other / sizeof *other, name, size) ? OTHER : ORDINARY;
 }
 
 /* Walk from a raw element's content to behind its end tag; 0 where that is not at hand, or hard. */
@@ -290,23 +330,21 @@ static size_t raw_end(ct_bytes bytes, size_t at, const uint8_t *name, size_t siz
 }
 
 static ct_tag read_start_tag(const ct_path *path, ct_bytes bytes, size_t name_stop) {
-    ct_tag tag = {CT_PLAIN, 0, 0, 0};
+    ct_tag tag = {.kind = CT_PLAIN};
     attribute found = {0};
-    bool matters = false;
+    bool is_hard = false;
     for (size_t here = name_stop;; here = found.end) {
         reading got = read_attribute(bytes, here, &found);
         if (got == CUT) {
-            return UNENDED;
+            return unended();
         }
         if (got == NONE) {
             break;
         }
-        matters = matters || !weigh(path, bytes.data, &found, &tag);
+        is_hard = is_hard || !weigh(path, bytes.data, &found, &tag);
     }
     tag.end = found.end + 1;
-    if (matters) {
-        tag.kind = CT_MATTERS;
-    }
+    tag.kind = is_hard ? CT_MATTERS : tag.kind;
     return tag;
 }
 
@@ -332,7 +370,7 @@ static bool is_simple_svg(const ct_path *path, ct_bytes bytes, size_t at) {
         if (stop == bytes.size) {
             return false;
         }
-        bool is_svg = ct_same(name, stop - start, "svg");
+        bool is_svg = CT_SAME(name, stop - start, "svg");
         if (is_svg) {
             return ends;
         }
@@ -355,7 +393,7 @@ static bool is_simple_svg(const ct_path *path, ct_bytes bytes, size_t at) {
 static ct_tag read_tag(const ct_path *path, ct_bytes bytes, size_t at) {
     size_t stop = name_end(bytes, at + 1);
     if (stop == bytes.size) {
-        return UNENDED;
+        return unended();
     }
     ct_tag tag = read_start_tag(path, bytes, stop);
     if (tag.kind == CT_UNENDED || tag.kind == CT_MATTERS) {
@@ -364,24 +402,24 @@ static ct_tag read_tag(const ct_path *path, ct_bytes bytes, size_t at) {
     const uint8_t *name = bytes.data + at + 1;
     size_t size = stop - at - 1;
     content inside = content_of(name, size);
-    if (inside == ORDINARY && !(size == 3 && ct_same(name, size, "svg"))) {
+    if (inside == ORDINARY && !CT_SAME(name, size, "svg")) {
         return tag;
     }
-    if (tag.kind == CT_DIALS || inside == OTHER) {
-        return MATTERS;
+    if (tag.kind == CT_OFFERS || inside == OTHER) {
+        return matters();
     }
     if (inside == RAW) {
         size_t end = raw_end(bytes, tag.end, name, size);
-        return end == 0 ? MATTERS : plain(end);
+        return end == 0 ? matters() : plain(end);
     }
-    return is_simple_svg(path, bytes, tag.end) ? tag : MATTERS;
+    return is_simple_svg(path, bytes, tag.end) ? tag : matters();
 }
 
 /* What is no tag */
 
 static ct_tag read_bogus(ct_bytes bytes, size_t at) {
     size_t end = find(bytes, at, '>');
-    return end == bytes.size ? UNENDED : plain(end + 1);
+    return end == bytes.size ? unended() : plain(end + 1);
 }
 
 static ct_tag read_comment(ct_bytes bytes, size_t at) {
@@ -399,13 +437,13 @@ static ct_tag read_comment(ct_bytes bytes, size_t at) {
             return plain(here + 1);
         }
     }
-    return UNENDED;
+    return unended();
 }
 
 ct_tag ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at) {
     const uint8_t *data = bytes.data;
     if (at + 1 == bytes.size) {
-        return UNENDED;
+        return unended();
     }
     uint8_t next = data[at + 1];
     if (ct_is(next, CT_ALPHA)) {
@@ -413,21 +451,21 @@ ct_tag ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at) {
     }
     if (next == '/') {
         if (at + 2 == bytes.size) {
-            return UNENDED;
+            return unended();
         }
         if (!ct_is(data[at + 2], CT_ALPHA)) {
             return read_bogus(bytes, at + 2);
         }
         size_t stop = name_end(bytes, at + 2);
         size_t end = stop == bytes.size ? 0 : tag_end(bytes, stop);
-        return end == 0 ? UNENDED : plain(end);
+        return end == 0 ? unended() : plain(end);
     }
     if (next == '!') {
         size_t left = bytes.size - at;
         if (left >= 4 && data[at + 2] == '-' && data[at + 3] == '-') {
             return read_comment(bytes, at);
         }
-        return left < 4 ? UNENDED : read_bogus(bytes, at + 2);
+        return left < 4 ? unended() : read_bogus(bytes, at + 2);
     }
     return next == '?' ? read_bogus(bytes, at + 2) : plain(at + 1);
 }
@@ -435,17 +473,16 @@ ct_tag ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at) {
 /* Inline elements: a number may be written across their borders */
 
 bool ct_is_inline_name(const uint8_t *name, size_t size) {
-    static const char *const names[] = {
-        "a",   "abbr", "acronym", "b",   "bdi",    "bdo",  "big",    "cite", "code",
-        "data", "del", "dfn",     "em",  "font",   "i",    "ins",    "kbd",  "label",
-        "mark", "nobr", "q",      "s",   "samp",   "small", "span",  "strike", "strong",
-        "time", "tt",  "u",       "var", "wbr"};
-    for (size_t at = 0; at < sizeof names / sizeof *names; at++) {
-        if (ct_same(name, size, names[at])) {
-            return true;
-        }
-    }
-    return false;
+    static const ct_name names[] = {
+        CT_NAME("a"), CT_NAME("abbr"), CT_NAME("acronym"), CT_NAME("b"), CT_NAME("bdi"),
+        CT_NAME("bdo"), CT_NAME("big"), CT_NAME("cite"), CT_NAME("code"), CT_NAME("data"),
+        CT_NAME("del"), CT_NAME("dfn"), CT_NAME("em"), CT_NAME("font"), CT_NAME("i"),
+        CT_NAME("ins"), CT_NAME("kbd"), CT_NAME("label"), CT_NAME("mark"), CT_NAME("nobr"),
+        CT_NAME("q"), CT_NAME("s"), CT_NAME("samp"), CT_NAME("small"), CT_NAME("span"),
+        CT_NAME("strike"), CT_NAME("strong"), CT_NAME("time"), CT_NAME("tt"), CT_NAME("u"),
+        CT_NAME("var"), CT_NAME("wbr"),
+    };
+    return ct_is_one_of(names, sizeof names / sizeof *names, name, size);
 }
 
 size_t ct_inline_tag(ct_bytes bytes, size_t at, bool *begun) {
