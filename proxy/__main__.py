@@ -65,7 +65,7 @@ Read pages and write them with each forwarding number OLD shown as NEW; every ot
 --explain tells on stderr, for each number, where it stands (file:line:column), what it becomes, the
 rule that says so, and which element holds it; then how many there were of each:
 
-  page.html:12:4: 085 - 0199 999 → 020 - 1234 567
+  page.html:12:4: 085 - 0199 999 -> 020 - 1234 567
       replaced: a forwarding number (forwarding-number)
       text in body > main > p:nth-of-type(2)
   page.html:20:17: 0850199999

@@ -2,7 +2,7 @@
 
 For people: three lines a number, on a page's own lines and columns.
 
-    page.html:12:4: 085 - 0199 999 → 020 - 1234 567
+    page.html:12:4: 085 - 0199 999 -> 020 - 1234 567
         replaced: a forwarding number (forwarding-number)
         text in body > main > p:nth-of-type(2)
 
@@ -96,7 +96,7 @@ def as_json(name: str, told: Sequence[Told], gave_up: str | None = None) -> str:
 def _block(name: str, one: Told) -> str:
     finding = one.finding
     stands = _plain(finding.text) or "nothing"
-    shows = "" if one.text is None else f" → {_plain(one.text)}"
+    shows = "" if one.text is None else f" -> {_plain(one.text)}"
     path = f" in {_plain(finding.path)}" if finding.path else ""
     return (
         f"{name}:{finding.line}:{finding.column}: {stands}{shows}\n"

@@ -240,19 +240,19 @@ EXPLAINED = """\
 stdin:1:23: 085 0199999
     left: inside <title> (inside-title)
     title in head > title
-stdin:2:9: 085 - 0199 999 → 020 - 1234 567
+stdin:2:9: 085 - 0199 999 -> 020 - 1234 567
     replaced: a forwarding number (forwarding-number)
     text in body > p:nth-of-type(1)
-stdin:2:41: 31850199999 → 31201234567
+stdin:2:41: 31850199999 -> 31201234567
     replaced: a forwarding number (forwarding-number)
     link in body > p:nth-of-type(1) > a
-stdin:2:55: 085) 019&nbsp;99 99 → 020) 123&nbsp;45 67
+stdin:2:55: 085) 019&nbsp;99 99 -> 020) 123&nbsp;45 67
     replaced: a forwarding number (forwarding-number)
     text in body > p:nth-of-type(1) > a
 stdin:3:40: 0850199999
     left: inside <script> (inside-script)
     script in body > p:nth-of-type(2) > script
-stdin:4:38: nothing → 020 123 4567
+stdin:4:38: nothing -> 020 123 4567
     replaced: a placeholder's content (placeholder-content)
     placeholder in body > p:nth-of-type(2) > i.qooqie-number-placeholder
 stdin: 4 replaced, 2 left alone (1 inside-title, 1 inside-script)
@@ -261,7 +261,7 @@ EXPLAINED_WITHOUT_A_MAP = """\
 stdin:1:4: 010 1234567
     left: a forwarding number, but not in a --map (not-in-map)
     text in body > p
-stdin:1:17: 020 1234567 → 085 0199999
+stdin:1:17: 020 1234567 -> 085 0199999
     replaced: a forwarding number (forwarding-number)
     text in body > p
 stdin: 1 replaced, 1 left alone (1 not-in-map)

@@ -24,7 +24,7 @@ def told(page: bytes, shown: PhoneNumber | None = NEW, bindings: Bindings = BIND
         pytest.param(
             b"<p class='a b'>085 0199999",
             [
-                "P:1:16: 085 0199999 → 020 1234567",
+                "P:1:16: 085 0199999 -> 020 1234567",
                 "    replaced: a forwarding number (forwarding-number)",
                 "    text in body > p.a",
             ],
@@ -33,7 +33,7 @@ def told(page: bytes, shown: PhoneNumber | None = NEW, bindings: Bindings = BIND
         pytest.param(
             b"<p>\n\n085\r\n 0199999",
             [
-                "P:3:1: 085 0199999 → 020 1234567",
+                "P:3:1: 085 0199999 -> 020 1234567",
                 "    replaced: a forwarding number (forwarding-number)",
                 "    text in body > p",
             ],
@@ -56,7 +56,7 @@ def told(page: bytes, shown: PhoneNumber | None = NEW, bindings: Bindings = BIND
         pytest.param(
             b"<i class=tel>\x1b[31m" + b"x" * 99 + b"</i>",
             [
-                "P:1:14: \\u001b[31m" + "x" * 74 + "… → 020 123 4567",
+                "P:1:14: \\u001b[31m" + "x" * 74 + "… -> 020 123 4567",
                 "    replaced: a placeholder's content (placeholder-content)",
                 "    placeholder in body > i.tel",
             ],
@@ -65,7 +65,7 @@ def told(page: bytes, shown: PhoneNumber | None = NEW, bindings: Bindings = BIND
         pytest.param(
             "<p>085\u200b0199999".encode(),
             [
-                "P:1:4: 085\\u200b0199999 → 020\\u200b1234567",
+                "P:1:4: 085\\u200b0199999 -> 020\\u200b1234567",
                 "    replaced: a forwarding number (forwarding-number)",
                 "    text in body > p",
             ],
