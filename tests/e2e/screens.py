@@ -170,9 +170,14 @@ SETTING_UP = [
     screen("page with a refused number", refused),
 ]
 
+WHY = "calltrack_why/?url=http%3A%2F%2Flocalhost%2F"
 REPORTS = ("source", "campaign", "keyword", "landing", "vestiging", "number", "pools")
 CALLS = [
     screen("dashboard", at("calltrack_dashboard/")),
+    screen("why this number, not asked yet", at("calltrack_why/")),
+    screen("why this number", at(f"{WHY}&campaign=google-ads")),
+    screen("why this number, of no page", at(f"{WHY}static%2Fnone.css")),
+    screen("why this number, refused", at("calltrack_why/?url=https%3A%2F%2Fevil.example%2F")),
     screen("leads", at("calltrack_leads/")),
     screen("leads that were won", at("calltrack_leads/?state=won")),
     screen("lead", row("leads", "Paid search")),

@@ -105,6 +105,20 @@ def test_a_visitor_s_number_appears_in_the_live_list_by_itself_and_is_taken_back
         assert mine - {number} <= guest.numbers("/")
 
 
+def test_a_page_tells_why_each_of_its_numbers_is_shown_or_left_alone(editor: Editor) -> None:
+    editor.opens("Why this number?")
+    editor.field("Address of the page").fill(editor.page.url.partition("cms/")[0])
+    editor.field("Click id").select_option(label="gclid")
+
+    editor.page.get_by_role("button", name="Tell why").click()
+
+    shown = editor.page.get_by_role("region", name="What this visitor sees").locator("tbody tr")
+    expect(shown.first).to_contain_text("a number of the visitor's own, here one of the pool")
+    expect(shown.first).to_contain_text("Google Ads")
+    expect(shown.first.locator("code")).to_contain_text("> a")
+    expect(editor.page.get_by_text("Places for a number:")).to_be_visible()
+
+
 def test_health_is_all_done_once_a_visitor_came(stage: Stage, editor: Editor) -> None:
     with stage.guest() as guest:
         (number, *_rest) = sorted(guest.numbers("/"))
