@@ -37,7 +37,8 @@ def regroup(new: Sections, old: Sections, sizes: Sequence[int]) -> tuple[str, ..
         if slots > 0:
             done += fit(waiting, sizes[len(done) : len(done) + slots])
             waiting = []
-    return tuple(done)
+    empty = next((at for at, group in enumerate(done) if group), 0)
+    return (*done[empty:], *done[:empty])  # what stands before the first group stays as it is
 
 
 def cutter(sizes: Sequence[int]) -> Callable[[str], tuple[str, ...]]:
@@ -54,20 +55,27 @@ def cut(text: str, sizes: Sequence[int]) -> tuple[str, ...]:
 
 
 def join(groups: Sequence[str], separators: Sequence[str]) -> str:
-    """Put the separators round the groups: one before, one between each two, one after.
+    """Put the separators round the groups: one before, one between each two, one after."""
+    first, *others = kept(groups, separators)
+    return first + "".join(g + after for g, after in zip(groups, others, strict=True))
+
+
+def kept(groups: Sequence[str], separators: Sequence[str]) -> list[str]:
+    """Give what stays of the separators round some groups: one before, between each two, after.
 
     A bracket round an empty group goes, and one of the two separators beside it.
     """
-    text, before = "", separators[0]
+    stay, before = [], separators[0]
     for count, (group, after) in enumerate(zip(groups, separators[1:], strict=True), 1):
         if group:
-            text += before + group
+            stay.append(before)
             before = after
             continue
+        stay.append("")
         left, right = re.sub(r"\($", "", before), re.sub(r"^\)", "", after)
         closing = left[: len(left) - len(left.lstrip(")"))]
         before = closing + right if count == len(groups) else left or right
-    return text + before
+    return [*stay, before]
 
 
 def fit(groups: Sequence[str], sizes: Sequence[int]) -> Sequence[str]:

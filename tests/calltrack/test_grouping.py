@@ -2,7 +2,7 @@
 
 import pytest
 
-from calltrack.grouping import cut, fit, join, regroup
+from calltrack.grouping import cut, fit, join, kept, regroup
 
 AMSTERDAM = (("",), ("31",), ("0",), ("20",), ("123", "4567"))
 AMSTERDAM_AT_HOME = (("0",), ("",), ("",), ("20",), ("123", "4567"))
@@ -60,6 +60,13 @@ AMSTERDAM_AT_HOME = (("0",), ("",), ("",), ("20",), ("123", "4567"))
             ("01512", "345", "67", "89"),
             id="longer area code",
         ),
+        pytest.param(
+            (("",), ("",), ("",), (), ("7012",)),
+            (("",), ("",), ("",), ("888",), ("4012",)),
+            (3, 4),
+            ("7012", ""),
+            id="no area code at all: the first group is filled",
+        ),
     ],
 )
 def test_borders_of_the_old_text_stay_where_they_mean_the_same(
@@ -116,3 +123,8 @@ def test_separators_beside_an_empty_group_go(
     groups: list[str], separators: list[str], expected: str
 ) -> None:
     assert join(groups, separators) == expected
+
+
+def test_what_stays_of_the_separators_is_told_one_by_one() -> None:
+    assert kept(["45", "", "123", "4567"], ["", " (", ")", " ", ""]) == ["", "", " ", " ", ""]
+    assert kept(["7012", ""], ["", ") ", ""]) == ["", "", ")"]
