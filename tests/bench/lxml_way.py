@@ -10,7 +10,7 @@ from lxml import etree, html
 from calltrack.numbers import PhoneNumber
 from tests.bench.finding import RAW, SPOKEN, Finding, Way
 
-_PARSER = html.HTMLParser(encoding="utf-8")
+_PARSER = html.HTMLParser(encoding="utf-8", huge_tree=True)
 _RAW = frozenset(RAW)
 _SPOKEN = " | ".join(f"//@{name}" for name in SPOKEN)
 _LINKS = "//a/@href[starts-with(., 'tel:') or starts-with(., 'TEL:')]"

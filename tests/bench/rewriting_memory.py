@@ -109,8 +109,10 @@ def _whole(way: Way) -> Callable[[], Feed]:
         held: list[bytes] = []
 
         def feed(chunk: bytes) -> bytes:
-            held.append(chunk)
-            return b"" if chunk else way(b"".join(held), NEW)
+            if chunk:
+                held.append(chunk)
+                return b""
+            return way(held[0] if len(held) == 1 else b"".join(held), NEW)
 
         return feed
 
@@ -138,7 +140,8 @@ def peak(name: str, page_bytes: int) -> str:
     """Rewrite a long page, and give the megabytes that the peak lies over it."""
     begin = jobs()[name]
     page = _long_page(page_bytes)
-    written = sum(len(part) for part in map(begin(), _chunks(make_page("shop", 3).before)))
+    for _ in map(begin(), _chunks(make_page("shop", 3).before)):
+        pass
     if not _RESET.exists():
         return "–"
     _RESET.write_text("5")  # the peak is counted from here on

@@ -1,4 +1,7 @@
-"""The clock: engines in turns, in another order each round; each page shows another number."""
+"""The clock: engines in turns, in another order each round; each page shows another number.
+
+Units: seconds of this process's CPU time, so that other work of the machine counts least.
+"""
 
 import gc
 import random
@@ -44,18 +47,18 @@ def warm(
             visitors = list(islice(engine.visitors, repeats[engine.name]))
             way, before = engine.way, page.before
             gc.collect()
-            started = time.perf_counter()
+            started = time.process_time()
             for new in visitors:
                 way(before, new)
-            seconds[engine.name].append((time.perf_counter() - started) / len(visitors))
+            seconds[engine.name].append((time.process_time() - started) / len(visitors))
     progress("")
     return Row(page.name, len(page.before), page.hits, seconds)
 
 
 def _repeats(engine: Engine, page: Page, least_seconds: float) -> int:
-    started = time.perf_counter()
+    started = time.process_time()
     engine.way(page.before, next(engine.visitors))
-    return max(1, round(least_seconds / (time.perf_counter() - started)))
+    return max(1, round(least_seconds / (time.process_time() - started)))
 
 
 def cold(
@@ -73,9 +76,9 @@ def cold(
         for engine in rng.sample(timed, len(timed)):
             way = engine.way
             gc.collect()
-            started = time.perf_counter()
+            started = time.process_time()
             written = [way(page.before, new) for page, new in pages]
-            seconds[engine.name].append((time.perf_counter() - started) / len(pages))
+            seconds[engine.name].append((time.process_time() - started) / len(pages))
             for after, (page, new) in zip(written, pages, strict=True):
                 judge(engine, page, after, new)
         sizes += [len(page.before) for page, _ in pages]
