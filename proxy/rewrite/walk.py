@@ -149,8 +149,7 @@ class Walk:
             return True
         after = data[at + 1 : at + 3]
         if after[:1].isalpha() or (after[:1] == b"/" and after[1:].isalpha()) or after in _BEGUN:
-            self.at = len(data) if self._last else at
-            return self._last
+            return self._unended(data, at)
         if after[:1] == b"!":
             return self._declaration(data, at)
         if after[:1] in {b"/", b"?"}:
@@ -158,6 +157,13 @@ class Walk:
         else:
             self.at += 1
         return True
+
+    def _unended(self, data: bytes, at: int) -> bool:
+        """Wait for a tag's end, or do without one: then the rest of the page is part of it."""
+        if self._last and len(data) - at > CARRY_BYTES_MAX:
+            self._give_up(_TOO_LONG)
+        self.at = len(data) if self._last else at
+        return self._last
 
     def _declaration(self, data: bytes, at: int) -> bool:
         start = data[at : at + 9]
