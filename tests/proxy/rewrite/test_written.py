@@ -75,6 +75,22 @@ def test_numbers_of_all_countries_are_found(number: str, html: str, digits: str)
     assert "".join(filter(str.isdigit, slot.raw.decode())) == digits
 
 
+@pytest.mark.parametrize(
+    ("html", "is_ours"),
+    [
+        pytest.param("+49 30 020123", False, id="too few digits before, to be a whole number"),
+        pytest.param("+49 3012345 020123", False, id="15 digits: they may be one number"),
+        pytest.param("+49 30123456 020123", True, id="16 digits are two numbers"),
+        pytest.param("0049 3012345 020123", False, id="15 digits behind the 00"),
+        pytest.param("0049 30123456 020123", True, id="16 digits behind the 00"),
+    ],
+)
+def test_how_far_another_country_s_number_goes(html: str, is_ours: bool) -> None:
+    pieces = scan(html.encode(), Bindings(frozenset({PhoneNumber("+3120123")})))
+
+    assert any(not isinstance(piece, bytes) for piece in pieces) is is_ours
+
+
 def test_ten_thousand_numbers_are_told_apart() -> None:
     ours = [PhoneNumber(f"+3120{serial:07}") for serial in range(1_000_000, 1_010_000)]
     html = " ".join(f"<p>020 {number.national[2:]}" for number in ours[::500]).encode()
