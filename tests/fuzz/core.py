@@ -37,7 +37,11 @@ def fuzz(seconds: int) -> int:
     learnt.mkdir(parents=True, exist_ok=True)
     program = _build(clang)
     _put([*inputs.kept(), *seeds()], learnt)
+    for found in FOLDER.glob("found-*"):
+        found.rename(learnt / found.name)  # tried first: is it mended?
     broke = _run(program, learnt, seconds)
+    for path in sorted(FOLDER.glob("found-*")):
+        _tell(program, path)
     if not broke:
         inputs.keep(_smallest(program, learnt))
     return int(broke)
@@ -78,6 +82,22 @@ def _run(program: Path, learnt: Path, seconds: int) -> bool:
         "-verbosity=1",
     ]
     return subprocess.run([program, *options, learnt], check=False).returncode != 0
+
+
+def _tell(program: Path, path: Path) -> None:
+    """Make a page that breaks something shorter, if that is possible, and say what it is."""
+    short = FOLDER / "short-one"
+    short.write_bytes(path.read_bytes())
+    options = ["-minimize_crash=1", "-max_total_time=30", f"-exact_artifact_path={short}"]
+    subprocess.run([program, *options, path], check=False, capture_output=True)
+    path.write_bytes(short.read_bytes())
+    done = subprocess.run([program, path], check=False, capture_output=True, text=True)
+    words = ("broken", "ERROR", "runtime error")
+    said = [line for line in done.stderr.splitlines() if any(word in line for word in words)]
+    data = path.read_bytes()
+    given = inputs.read(data)
+    place = f"table {data[0] % len(TABLES)}, caller {data[1]}, cut at {given.cut}"
+    print(f"{path}: {place}: {given.page!r}", *said, sep="\n  ")
 
 
 def _smallest(program: Path, learnt: Path) -> list[bytes]:
