@@ -125,6 +125,7 @@ SAID: dict[str, list[tuple[str | None, bytes]]] = {
         (None, b"<meta/charset=utf-8>085\xa00199999"),
         (None, b"<meta charset=koi8-r>085\xa00199999"),
         (None, b"<meta charset=utf-16>085\xa00199999"),
+        (None, b"<meta charset=utf-16le>085\xa00199999 {}"),  # read as UTF-8
         (None, b"<meta charset=iso-2022-kr>[]"),
         (None, b"<meta charset=nothing><meta charset=utf-8>085\xa00199999"),
         (None, b"<meta charset=koi8-r charset=windows-1252>085\xa00199999"),
