@@ -19,7 +19,7 @@ from proxy.rewrite.known import Known
 from proxy.rewrite.slots import Pattern
 from proxy.rewrite.written import MAY_BE_IBAN, Run, find_anyone, find_ours
 
-KEPT = 4096
+KEPT = 1 << 14
 KEPT_BYTES_MAX = 64
 """Of a run whose answer is kept."""
 
@@ -105,12 +105,15 @@ def is_calm(before: bytes, after: bytes) -> bool:
         return False
     if before.endswith(b"("):
         before = before[:-1]
-    if not before or before.endswith(_BLANKS):
+    if not before:
         return True
-    if not before.endswith(b">"):
-        return False
-    at = before.rfind(b"<")
-    tag = _LAST_TAG.fullmatch(before, at) if at >= 0 else None
-    if tag is None:
-        return False
-    return tag[1].lower() not in _INLINE or before[at - 1 : at] in _BLANKS
+    at = len(before)
+    while before.endswith(b">", 0, at):
+        less = before.rfind(b"<", 0, at)
+        tag = _LAST_TAG.fullmatch(before, less, at) if less >= 0 else None
+        if tag is None:
+            return False
+        if tag[1].lower() not in _INLINE:
+            return True
+        at = less
+    return before.endswith(_BLANKS, 0, at)

@@ -418,16 +418,14 @@ bool ct_is_calm(ct_bytes bytes, size_t start, size_t end) {
     }
     size_t at = start;
     at -= at > floor && data[at - 1] == '(';
-    if (at == floor || is_blank(data[at - 1])) {
+    if (at == 0) {
         return true;
     }
-    if (data[at - 1] != '>') {
-        return false;
+    tag_before before = INLINE_TAG;
+    while (at > floor && data[at - 1] == '>' && before == INLINE_TAG) {
+        before = read_back(data, floor, at, &at);
     }
-    size_t tag = floor;
-    tag_before before = read_back(data, floor, at, &tag);
-    bool after_blank = tag > floor && is_blank(data[tag - 1]);
-    return before == BORDER_TAG || (before == INLINE_TAG && after_blank);
+    return before == BORDER_TAG || (before == INLINE_TAG && at > floor && is_blank(data[at - 1]));
 }
 
 /* Say whether a tag is written plainly up to its ">" at `last`: no bracket in a value, no odd quote. */

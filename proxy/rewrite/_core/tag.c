@@ -348,46 +348,109 @@ static ct_tag read_start_tag(const ct_path *path, ct_bytes bytes, size_t name_st
     return tag;
 }
 
+/* What is no tag */
+
+static ct_tag read_bogus(ct_bytes bytes, size_t at) {
+    size_t end = find(bytes, at, '>');
+    return end == bytes.size ? unended() : plain(end + 1);
+}
+
+static ct_tag read_comment(ct_bytes bytes, size_t at) {
+    const uint8_t *data = bytes.data;
+    size_t start = at + 4;
+    if (start < bytes.size && data[start] == '>') {
+        return plain(start + 1);
+    }
+    if (start + 1 < bytes.size && data[start] == '-' && data[start + 1] == '>') {
+        return plain(start + 2);
+    }
+    for (size_t here = find(bytes, start, '>'); here < bytes.size; here = find(bytes, here + 1, '>')) {
+        size_t dashes = here - (here > start && data[here - 1] == '!');
+        if (dashes >= start + 2 && data[dashes - 1] == '-' && data[dashes - 2] == '-') {
+            return plain(here + 1);
+        }
+    }
+    return unended();
+}
+
+/* Drawings */
+
 enum { SVG_PARTS_MAX = 500 };
 
-/* Say whether all of a drawing up to its end tag is read as in HTML, and nothing in it matters.
- * Not too much of it: what is nested too deep must be noticed. */
-static bool is_simple_svg(const ct_path *path, ct_bytes bytes, size_t at) {
+typedef struct {
+    bool is_simple;    /* all of it is read as in HTML, and nothing in it matters */
+    size_t quiet_end;  /* behind it, where there is nothing in its texts either; else 0 */
+} drawing;
+
+/* Whether nothing in a text can be, or begin, a number. */
+static bool is_quiet(const ct_path *path, ct_bytes bytes, size_t at, size_t end) {
+    while (at < end && !path->stops[bytes.data[at]]) {
+        at++;
+    }
+    return at == end;
+}
+
+/* Give the end of a <title> with nothing but a text; 0: it is no such. `at`: behind its start tag. */
+static size_t title_end(const ct_path *path, ct_bytes bytes, size_t at) {
+    size_t less = find(bytes, at, '<');
+    if (bytes.size - less < 8 || bytes.data[less + 1] != '/'
+        || !CT_SAME(bytes.data + less + 2, (size_t)5, "title") || bytes.data[less + 7] != '>') {
+        return 0;
+    }
+    return is_quiet(path, bytes, at, less) ? less + 8 : 0;
+}
+
+/* Read the tag or comment at `at`, in a drawing. 0: it is not simple. */
+static size_t read_in_svg(const ct_path *path, ct_bytes bytes, size_t at, drawing *found) {
+    const uint8_t *data = bytes.data;
+    if (data[at + 1] == '!') {
+        bool is_comment = bytes.size - at >= 4 && data[at + 2] == '-' && data[at + 3] == '-';
+        return is_comment ? read_comment(bytes, at).end : 0;
+    }
+    bool ends = data[at + 1] == '/';
+    size_t start = at + 1 + ends;
+    size_t stop = name_end(bytes, start);
+    if (stop == bytes.size || !ct_is(data[start], CT_ALPHA)) {
+        return 0;
+    }
+    if (ends) {
+        return tag_end(bytes, stop);
+    }
+    ct_tag tag = read_start_tag(path, bytes, stop);
+    if (tag.kind != CT_PLAIN || CT_SAME(data + start, stop - start, "svg")) {
+        return 0;
+    }
+    if (CT_SAME(data + start, stop - start, "title")) {
+        found->is_simple = false;
+        return title_end(path, bytes, tag.end);
+    }
+    return content_of(data + start, stop - start) == ORDINARY ? tag.end : 0;
+}
+
+/* Read a drawing up to its end tag. Not too much of it: what is nested too deep must be noticed. */
+static drawing read_svg(const ct_path *path, ct_bytes bytes, size_t at) {
+    drawing found = {true, 1};
     for (size_t parts = 0; parts <= SVG_PARTS_MAX; parts++) {
         size_t text = at;
         at = find(bytes, at, '<');
         parts += at > text;
-        if (bytes.size - at < 2) {
-            return false;
+        if (bytes.size - at < 6) {
+            break;
         }
-        bool ends = bytes.data[at + 1] == '/';
-        size_t start = at + 1 + ends;
-        if (start == bytes.size || !ct_is(bytes.data[start], CT_ALPHA)) {
-            return false;
+        if (!is_quiet(path, bytes, text, at)) {
+            found.quiet_end = 0;
         }
-        size_t stop = name_end(bytes, start);
-        const uint8_t *name = bytes.data + start;
-        if (stop == bytes.size) {
-            return false;
+        if (bytes.data[at + 1] == '/' && CT_SAME(bytes.data + at + 2, (size_t)3, "svg")
+            && ct_is(bytes.data[at + 5], CT_ENDS_NAME)) {
+            found.quiet_end = found.quiet_end != 0 ? tag_end(bytes, at + 5) : 0;
+            return found;
         }
-        bool is_svg = CT_SAME(name, stop - start, "svg");
-        if (is_svg) {
-            return ends;
-        }
-        if (!ends && content_of(name, stop - start) != ORDINARY) {
-            return false;
-        }
-        if (ends) {
-            at = tag_end(bytes, stop);
-        } else {
-            ct_tag tag = read_start_tag(path, bytes, stop);
-            at = tag.kind == CT_PLAIN ? tag.end : 0;
-        }
+        at = read_in_svg(path, bytes, at, &found);
         if (at == 0) {
-            return false;
+            break;
         }
     }
-    return false;
+    return (drawing){false, 0};
 }
 
 static ct_tag read_tag(const ct_path *path, ct_bytes bytes, size_t at) {
@@ -412,32 +475,11 @@ static ct_tag read_tag(const ct_path *path, ct_bytes bytes, size_t at) {
         size_t end = raw_end(bytes, tag.end, name, size);
         return end == 0 ? matters() : plain(end);
     }
-    return is_simple_svg(path, bytes, tag.end) ? tag : matters();
-}
-
-/* What is no tag */
-
-static ct_tag read_bogus(ct_bytes bytes, size_t at) {
-    size_t end = find(bytes, at, '>');
-    return end == bytes.size ? unended() : plain(end + 1);
-}
-
-static ct_tag read_comment(ct_bytes bytes, size_t at) {
-    const uint8_t *data = bytes.data;
-    size_t start = at + 4;
-    if (start < bytes.size && data[start] == '>') {
-        return plain(start + 1);
+    drawing svg = read_svg(path, bytes, tag.end);
+    if (svg.quiet_end != 0) {
+        return plain(svg.quiet_end);
     }
-    if (start + 1 < bytes.size && data[start] == '-' && data[start + 1] == '>') {
-        return plain(start + 2);
-    }
-    for (size_t here = find(bytes, start, '>'); here < bytes.size; here = find(bytes, here + 1, '>')) {
-        size_t dashes = here - (here > start && data[here - 1] == '!');
-        if (dashes >= start + 2 && data[dashes - 1] == '-' && data[dashes - 2] == '-') {
-            return plain(here + 1);
-        }
-    }
-    return unended();
+    return svg.is_simple ? tag : matters();
 }
 
 ct_tag ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at) {
