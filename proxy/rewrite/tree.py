@@ -178,6 +178,8 @@ class OpenElements:
         current = elements.ENDED_WHEN_CURRENT.get(name, _NOTHING)
         if name in elements.ANNOTATIONS and self._seek(_RUBY, elements.SCOPE) is not None:
             current = elements.ANNOTATIONS[name]
+        if current and not self._stack:
+            self._resolve()
         while self._stack and self._stack[-1].is_html and self._stack[-1].name in current:
             self._cut(len(self._stack) - 1)
 

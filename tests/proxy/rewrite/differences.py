@@ -21,7 +21,7 @@ a thousand injections it may explain, and most only explain a number that was le
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.proxy.rewrite.injections import Verdict
 
@@ -51,7 +51,7 @@ def _marked(names: str) -> str:
     return rf"<(?:{names}){MARK}"
 
 
-IN_TEXT = (
+_ANYWHERE = (
     Rule(
         "a number in CDATA is left alone: no editor writes one there",
         _tags("svg|math") + r".*<!\[CDATA\[",
@@ -65,14 +65,13 @@ IN_TEXT = (
     Rule(
         "2016: isindex is no form any more, and holds what follows it",
         _tags("isindex"),
-        1,
+        5,
         left_alone=False,
     ),
 )
 
 IN_REGIONS = (
-    *IN_TEXT[:2],
-    Rule("2016: isindex is no form any more", _tags("isindex"), 6, left_alone=False),
+    *_ANYWHERE,
     Rule("2016: command is no void element any more", _tags("command"), 3, left_alone=False),
     Rule("2013: template; html5lib has no rules for it", _tags("template"), 20, left_alone=False),
     Rule(
@@ -136,6 +135,23 @@ IN_REGIONS = (
         left_alone=False,
     ),
     Rule("2017: dialog is a block", _tags("dialog"), 1, left_alone=False),
+)
+
+
+_FORM_IN_TAG = r"[^<>]*<span (?:class|data-calltrack)="
+IN_TEXT = (
+    *_ANYWHERE,
+    Rule(
+        "a page's own digits are a number of no one's in a placeholder",
+        "rdar:.*/6869687",
+        1,
+        left_alone=False,
+    ),
+    *(  # a form that is marked was put into the tag of another element
+        replace(rule, page=rule.page.replace(MARK, _FORM_IN_TAG), per_thousand=0.2)
+        for rule in IN_REGIONS
+        if MARK in rule.page
+    ),
 )
 
 

@@ -33,7 +33,7 @@ class Form:
     marked: bool = False  # only in placeholders
 
 
-_SPLIT = (("085", "020"), ("0199999", "1234567"))
+_SPLIT = (("0850", "0201"), ("199999", "234567"))
 _SPACED = (("085 - 0199 999", "020 - 1234 567"),)
 _SIGNS = (("085\xa00199\u2011999", "020\xa01234\u2011567"),)
 ANYONE = (("010 7654321", "020 1234567"),)
@@ -41,7 +41,7 @@ ANYONE = (("010 7654321", "020 1234567"),)
 FORMS = {
     "plain": Form(f", ({BEFORE}),"),
     "spaced": Form(", (085 - 0199 999),", _SPACED, _SPACED),
-    "split by a tag": Form(", (<b>085</b> 0199999),", _SPLIT, ()),
+    "split by a tag": Form(", (<b>0850</b> 199999),", _SPLIT, ()),
     "digits as entities": Form(", (&#48;850199&#x39;99),"),
     "entities between": Form(", (085&nbsp;0199&#8209;999),", _SIGNS, _SIGNS),
     "links": Form(f"<a href='tel:{BEFORE}' title=\"{BEFORE}\">x</a>"),

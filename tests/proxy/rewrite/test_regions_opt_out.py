@@ -75,6 +75,7 @@ OPT_OUTS_TODAY = [
 ]
 OPT_OUTS += [
     *OPT_OUTS_TODAY,
+    ("<option>#<optgroup data-calltrack=off>@</option>@</optgroup>#", "a group ends an option"),
     ("<li data-calltrack=off>@<section><li>@</section>@</li>#", "an item in a section"),
     ("<dl><dd data-calltrack=off>@<dd>#</dl>", "dd"),
     ("<datalist><option data-calltrack=off>@<option>#</datalist>", "an option"),
