@@ -1,10 +1,14 @@
-"""A site to fetch pages of, and another server that nobody may be sent to."""
+"""A firm, its site to fetch pages of, and another server that nobody may be sent to."""
 
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import Settings
 
-from tests.wagtail_calltrack.why.site_server import SiteServer
+from calltrack.plan import Plan
+from tests.wagtail_calltrack.firm import make_firm
+from tests.wagtail_calltrack.why.asking import HOST, PAGE
+from tests.wagtail_calltrack.why.site_server import SiteServer, html
 
 
 @pytest.fixture
@@ -17,3 +21,10 @@ def site() -> Iterator[SiteServer]:
 def elsewhere() -> Iterator[SiteServer]:
     with SiteServer().running() as server:
         yield server
+
+
+@pytest.fixture
+def firm(db: None, site: SiteServer, settings: Settings) -> Plan:
+    settings.CALLTRACK_UPSTREAMS = {HOST: site.url}
+    site.says = html(PAGE)
+    return make_firm()

@@ -1,6 +1,5 @@
 """The screen "Why this number?": a page of the site, and each number in it with its reason."""
 
-import re
 from typing import Any
 
 import pytest
@@ -9,47 +8,13 @@ from django.utils.html import escape
 from pytest_django import Settings
 
 from calltrack.plan import Plan
-from tests.wagtail_calltrack.firm import make_firm
+from tests.wagtail_calltrack.why.asking import HOST, PAGE, SCREEN, URL, ask, text
 from tests.wagtail_calltrack.why.site_server import HTML, SiteServer, answer, dripping, html, raw
 from wagtail_calltrack.models import Campaign, Organisation, TrackedSite, TrackingNumber
 from wagtail_calltrack.why import outcome
 from wagtail_calltrack.why.fetching import fetch
 
 pytestmark = pytest.mark.django_db
-
-HOST = "www.vandamplafonds.example"
-URL = f"https://{HOST}/contact/"
-SCREEN = "/cms/calltrack_why/"
-PAGE = b"""<!doctype html>
-<html><head><title>Bel 020 123 45 67</title></head>
-<body><main id="main">
-<p class="phone">Bel <a href="tel:+31201234567">020 - 123 45 67</a></p>
-<p>Rotterdam: 010 123 45 67, Leiden: 071 123 45 67</p>
-<p data-calltrack="off">020 123 45 67</p>
-<script>const phone = "020 123 45 67"</script>
-<!-- 020 123 45 67 -->
-<span data-calltrack="head-office"><b>Bel ons</b></span>
-</main></body></html>
-"""
-
-
-@pytest.fixture
-def firm(db: None, site: SiteServer, settings: Settings) -> Plan:
-    settings.CALLTRACK_UPSTREAMS = {HOST: site.url}
-    site.says = html(PAGE)
-    return make_firm()
-
-
-def ask(client: Client, url: str = URL, **visitor: str) -> Any:
-    response = client.get(SCREEN, {"url": url, **visitor})
-    assert response.status_code == 200
-    return response
-
-
-def text(response: Any) -> str:
-    """Give what people read of an answer."""
-    found = re.sub(r"<[^>]+>", " ", response.content.decode().partition("<main")[2])
-    return re.sub(r"\s+", " ", found)
 
 
 def test_each_number_that_is_replaced_stands_with_its_place_and_reason(
@@ -278,54 +243,6 @@ def test_a_path_that_is_never_changed_is_told_and_not_fetched(
 
     assert "Pages under /contact/ are never changed" in text(ask(admin_client))
     assert site.asked == []
-
-
-def test_a_redirect_within_the_site_leads_on_by_a_click(
-    firm: Plan, site: SiteServer, admin_client: Client
-) -> None:
-    site.says = answer(301, location="/contact/us/?a=b", content_type=HTML)
-
-    response = ask(admin_client, medium="email")
-
-    assert "leads on to /contact/us/?a=b (status 301)" in text(response)
-    url = response.context["onward_url"]
-    assert url == f"{SCREEN}?url=https%3A%2F%2F{HOST}%2Fcontact%2Fus%2F%3Fa%3Db&medium=email"
-    assert escape(url) in response.content.decode()
-    assert len(site.asked) == 1
-
-
-ELSEWHERE = [
-    pytest.param("https://evil.example/", id="another host"),
-    pytest.param("//evil.example/", id="no scheme"),
-    pytest.param("javascript:alert(1)", id="a script"),
-    pytest.param("https://[::1/", id="no address"),
-    pytest.param(f"https://ann@{HOST}/", id="a user"),
-    pytest.param(f"https://{HOST}:8443/", id="another port"),
-    pytest.param("/contact/", id="the page itself"),
-]
-
-
-@pytest.mark.parametrize("location", ELSEWHERE)
-def test_a_redirect_elsewhere_is_told_without_a_link(
-    firm: Plan, site: SiteServer, admin_client: Client, location: str
-) -> None:
-    site.says = answer(302, location=location, content_type=HTML)
-
-    response = ask(admin_client)
-
-    assert escape(location) in response.content.decode()
-    assert response.context["onward_url"] == ""
-    assert f'href="{location}"' not in response.content.decode()
-
-
-def test_a_redirect_to_another_server_is_never_followed(
-    firm: Plan, site: SiteServer, elsewhere: SiteServer, admin_client: Client
-) -> None:
-    site.says = answer(302, location=f"{elsewhere.url}/x", content_type=HTML)
-
-    ask(admin_client)
-
-    assert elsewhere.asked == []
 
 
 def test_a_page_without_numbers_says_so(firm: Plan, site: SiteServer, admin_client: Client) -> None:
