@@ -15,6 +15,8 @@ from tests.bench.report import progress, table
 STEEP = 2.4
 ENOUGH_SECONDS = 20.0
 """After a page that took this long no longer one is tried."""
+PROBES = (64, 16, 4)
+"""Parts of the shortest page, tried first: it stops where four times as long may take too long."""
 SURE_SECONDS = 0.02
 TRIES = 5
 
@@ -87,6 +89,8 @@ SHAPES: Mapping[str, Shape] = {
     "opt-outs never closed": _again(b"<div data-calltrack=off>"),
     "end tags in an opt-out": _again(b"</p></b>", b"<div data-calltrack=off>"),
     "<p> in an opt-out": _again(b"<p><li>", b"<div data-calltrack=off>"),
+    "an opt-out far down": lambda size: b"<div>" * (size // 5) + b"<p data-calltrack=off></i>",
+    "svg far down": lambda size: b"<div>" * (size // 10) + b"<svg><b>x</svg>" * (size // 30),
     "tables in an opt-out": _again(b"<table><td>", b"<div data-calltrack=off>"),
     "our words in a text": _again(b"data-calltrack href=tel: title=1 <select "),
     "<select><option>1": _again(b"<select><option>1"),
@@ -119,6 +123,9 @@ def run(builds: Mapping[str, Way], *, sizes: Sequence[int]) -> None:
 def times(way: Way, shape: Shape, *, sizes: Sequence[int]) -> list[float | None]:
     """Give the seconds for each size; None where a shorter one took too long already."""
     found: list[float | None] = []
+    for part in PROBES:
+        if _time(way, shape(sizes[0] // part), tries=1) * 16 > ENOUGH_SECONDS:
+            return [None for _ in sizes]
     for size in sizes:
         last = found[-1] if found else 0.0
         found.append(None if last is None or last > ENOUGH_SECONDS else _time(way, shape(size)))
@@ -136,10 +143,10 @@ def is_steep(seconds: Sequence[float | None]) -> bool:
     return growth(seconds) > STEEP and (seconds[-1] or math.inf) > SURE_SECONDS
 
 
-def _time(way: Way, page: bytes) -> float:
+def _time(way: Way, page: bytes, *, tries: int = TRIES) -> float:
     """Give the best of some tries; of a long one, the first."""
     best = math.inf
-    for _ in range(TRIES):
+    for _ in range(tries):
         started = time.process_time()
         way(page, NEW)
         best = min(best, time.process_time() - started)
