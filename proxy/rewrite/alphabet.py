@@ -166,7 +166,10 @@ class _Linked:
 
 _NOT_IN_LINK = _Linked()
 _IN_LINK = _Linked(
-    digit=rb"%3[0-9]", plus=rb"%2[bB]", space=rb"%20|%[cC]2%[aA]0", tie=rb"%2[89DdEeFf]"
+    digit=rb"%3[0-9]",
+    plus=rb"%2[bB]",
+    space=rb"%20|%[cC]2%[aA]0",
+    tie=rb"%2[89DdEeFf]|%[eE]2%80%(?:8[b-fB-F]|9[0-5])|%[cC]2%[aA][dD]",
 )
 
 
@@ -219,7 +222,7 @@ class NumberSyntax:
         """Match where a number may begin that begins like one of these. A no is sure."""
         firsts = b"[" + "".join({text[0] for text in heads}).encode() + b"]"
         some = rb"(?:" + _PLAIN_GAP + rb"[0-9]){0,%d}+" % max(map(len, heads)) + _PLAIN_GAP
-        other_gap = rb"(?=[<&\t\n\f\r\x80-\xFF]|\Z)" + self._going_on(gap)
+        other_gap = rb"(?=[-./() <&\t\n\f\r\x80-\xFF]|\Z)" + self._going_on(gap)
         return _either(_head(heads), firsts + some + other_gap)
 
     def lone_plus(self, gap: bytes) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from calltrack.numbers import PhoneNumber
+from calltrack.numbers import PhoneNumber, mould
 from proxy.rewrite import elements
 from proxy.rewrite.expressions import compiled
 from proxy.rewrite.groups import Group, Reader, plain_digits
@@ -58,7 +58,7 @@ class Finder:
         if hits is None:
             if not anyone and self._is_dull(raw):
                 return ()
-            if len(raw) > KEPT_BYTES_MAX:
+            if len(raw) > KEPT_BYTES_MAX or raw.startswith(b"00"):
                 return self._look(raw, before, after, anyone=anyone)
             hits = self._look(raw, b"", b"", anyone=anyone)
             if len(kept) >= KEPT:
@@ -84,7 +84,8 @@ class Finder:
             gaps = tuple(raw[a.end : b.start] for a, b in pairwise(found))
             sizes = tuple(len(group.digits) for group in found)
             start, end = found[0].start, found[-1].end
-            pattern = Pattern(written.spelling, sizes, gaps)
+            digits = "".join(group.digits for group in found)
+            pattern = Pattern(mould(written.number, digits, sizes), gaps)
             hits.append(
                 Hit(
                     found,

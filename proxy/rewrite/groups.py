@@ -97,6 +97,9 @@ def may_follow_digits(data: bytes, floor: int, at: int) -> bool:
             return False
         end = at - len(tail) + len(text)
         at = data.rfind(b"<", floor, end)
+        begun = data.rfind(b"<", floor, at) if at > floor else -1
+        if begun >= 0 and data.find(b">", begun, at) < 0:
+            return True  # a "<" in a tag that began before
         if at < 0 or not _INLINE_TAG.fullmatch(data, at, end):
             return at < 0 or not _PLAIN_TAG.fullmatch(data, at, end)
     return False

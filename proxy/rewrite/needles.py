@@ -36,7 +36,7 @@ class Needles:
     ) -> None:
         self._tokens = [
             (token, compiled(re.escape(token) + _TOKEN_ENDS + _token_begins(token)))
-            for token in (name.encode() for name in sorted(classes))
+            for token in (name.encode("utf-8", "surrogatepass") for name in sorted(classes))
         ]
         value = rb"""(?:"[^"0-9&\x80-\xff]*+[^"]|'[^'0-9&\x80-\xff]*+[^']|[^"'])"""
         equals = syntax.SPACE + rb"*+=" + syntax.SPACE + rb"*+"

@@ -22,6 +22,7 @@ AHEAD_BYTES = 40
 """How far the surroundings of a number are looked at behind it; before it, see `source`."""
 
 _LINKS = frozenset({b"href", b"xlink:href"})
+_UNREAD = compiled(rb"[-+0-9./() ]*+")
 _PAUSE_OR_EXTENSION = compiled(rb"[pPwWxX]")
 
 
@@ -96,17 +97,28 @@ class Places:
 
     def _in_link(self, data: bytes, start: int, end: int, mark: Mark) -> PhoneNumber | None:
         scheme = PHONE_SCHEME.match(data, start, end)
-        m = self._patterns.link.match(data, scheme.end(), end) if scheme else None
+        if scheme is None:
+            return None
+        m = self._patterns.link.match(data, scheme.end(), end)
         if m is None:
+            self._add_unread_link(scheme.end(), end, mark)
             return None
         after = data[m.end() : min(m.end() + AHEAD_BYTES, end)]
         if _PAUSE_OR_EXTENSION.match(after):
             after = b""
         hits = self._patterns.link_finder.find(m[1], b"", after, anyone=mark is not NO_MARK)
         if not hits or not hits[0].is_first:
+            self._add_unread_link(scheme.end(), end, mark)
             return None
         self._add_hit(hits[0], m.start(1), Place.LINK, mark)
         return hits[0].number
+
+    def _add_unread_link(self, start: int, end: int, mark: Mark) -> None:
+        """Let a placeholder's link without a number dial what its text shows."""
+        source = self._source
+        if mark.key is not None and _UNREAD.fullmatch(source.data, start, end):
+            base = source.base
+            self._add(source.page(base + start, base + end), base + start, Place.LINK, mark)
 
     def _add_hit(self, hit: Hit, start: int, place: Place, mark: Mark) -> None:
         source = self._source
@@ -115,7 +127,7 @@ class Places:
         if source.charset.mask is not None:
             raw = source.page(base + hit.start, base + hit.end)
             gaps = (source.page(base + a.end, base + b.start) for a, b in pairwise(hit.groups))
-            pattern = Pattern(pattern.spelling, pattern.sizes, tuple(gaps))
+            pattern = Pattern(pattern.mould, tuple(gaps), source.charset.encoding)
         self._add(raw, base + hit.start, place, mark, hit.number, pattern)
 
     def _add(

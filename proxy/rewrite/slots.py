@@ -6,13 +6,15 @@ every separator, entity and tag between them stays.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from calltrack.numbers import PhoneNumber, Spelling, national_text, regroup
+from calltrack.grouping import kept
+from calltrack.numbers import Mould, PhoneNumber, national_text
 
+_TAG = re.compile(r"<[^>]*+>")
 
 SHOWN_KEPT = 64
 """Numbers written in one pattern that are kept ready."""
@@ -29,13 +31,38 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """How a number is written: groups of digits, and what stands between them."""
+    """How a number is written: the mould of its digits, and what stands between its groups."""
 
-    spelling: Spelling
-    sizes: tuple[int, ...]
-    gaps: tuple[bytes, ...]  # one fewer than sizes
-    shown: dict[PhoneNumber, bytes] = field(default_factory=dict, compare=False, repr=False)
-    """Numbers written in it. A pattern is kept with the bytes of its number, and belongs to it."""
+    mould: Mould
+    gaps: tuple[bytes, ...]  # one fewer than there are groups
+    encoding: str = "ascii"
+    _shown: dict[PhoneNumber, bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    def show(self, new: PhoneNumber) -> bytes:
+        """Write another number in it."""
+        shown = self._shown.get(new)
+        if shown is None:
+            if len(self._shown) >= SHOWN_KEPT:
+                self._shown.clear()
+            shown = self._shown[new] = self._written(self.mould.groups(new))
+        return shown
+
+    def _written(self, groups: Sequence[str]) -> bytes:
+        raw = [group.encode(self.encoding) for group in groups]
+        gaps = [b"", *self.gaps, b""]
+        if not all(raw):  # some separators lose their use; tags never do
+            charset = "latin-1" if self.encoding == "ascii" else self.encoding
+            gaps = _that_stay(groups, [gap.decode(charset) for gap in gaps], charset)
+        return b"".join([part for pair in zip(gaps, [*raw, b""], strict=True) for part in pair])
+
+
+def _that_stay(groups: Sequence[str], gaps: Sequence[str], charset: str) -> list[bytes]:
+    plain = [_TAG.sub("", gap) for gap in gaps]
+    stay = kept(groups, plain)
+    return [
+        (gap if now == before else "".join(_TAG.findall(gap)) + now).encode(charset)
+        for gap, before, now in zip(gaps, plain, stay, strict=True)
+    ]
 
 
 class Slot(NamedTuple):
@@ -60,21 +87,12 @@ class Slot(NamedTuple):
         """Write another number in this place."""
         pattern = self.pattern
         if self.number is None or pattern is None:
-            return national_text(new).encode(self.encoding)
-        if new == self.number:
-            return self.raw
-        shown = pattern.shown.get(new)
-        if shown is None:
-            if len(pattern.shown) >= SHOWN_KEPT:
-                pattern.shown.clear()
-            shown = pattern.shown[new] = _written(pattern, new, self.number, self.encoding)
-        return shown
+            text = new.e164 if self.place is Place.LINK else national_text(new)
+            return text.encode(self.encoding)
+        return self.raw if new == self.number else pattern.show(new)
 
 
 Piece = bytes | Slot
-
-
-_TAG = re.compile(r"<[^>]*+>")
 
 
 def fill(pieces: Iterable[Piece], show: Callable[[Slot], PhoneNumber | None]) -> bytes:
@@ -86,18 +104,3 @@ def fill(pieces: Iterable[Piece], show: Callable[[Slot], PhoneNumber | None]) ->
 
 def _shown(slot: Slot, new: PhoneNumber | None) -> bytes:
     return slot.raw if new is None else slot.show(new)
-
-
-def _written(pattern: Pattern, new: PhoneNumber, old: PhoneNumber, encoding: str) -> bytes:
-    """Write a number in a pattern."""
-    groups = [g.encode(encoding) for g in regroup(new, pattern.spelling, pattern.sizes, old=old)]
-    written = [groups[0]]
-    for gap, before, group in zip(pattern.gaps, groups, groups[1:], strict=False):
-        # Beside an empty group nothing of a gap is kept but its tags.
-        written += [gap if before and group else _tags(gap, encoding), group]
-    return b"".join(written)
-
-
-def _tags(gap: bytes, encoding: str) -> bytes:
-    charset = "latin-1" if encoding == "ascii" else encoding
-    return "".join(_TAG.findall(gap.decode(charset))).encode(charset)

@@ -76,7 +76,7 @@ class CompiledPath:
         self._path: Stride = _compiled.Path(
             numbers=[digits.encode() for digits in known.digits()],
             shortest=known.shortest,
-            classes=[name.encode("utf-8", "surrogateescape") for name in classes],
+            classes=[name.encode("utf-8", "surrogatepass") for name in classes],
             attributes=[name.encode() for name in attributes],
             separators=SEPARATORS,
             entities=[name for name, is_bare in ENTITIES.items() if not is_bare],

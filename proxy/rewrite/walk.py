@@ -202,7 +202,8 @@ class Walk:
         if is_raw:
             self._opaque = raw_text(name)
         if values and not (self._regions.opted_out or mark.opted_out):
-            linked = self._places.in_tag(values, self._regions.mark)
+            around = mark if mark.key is not None else self._regions.mark
+            linked = self._places.in_tag(values, around)
             if linked is not None:
                 self._regions.link_found(mark, linked)
         return matters

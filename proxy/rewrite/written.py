@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from calltrack.numbers import PhoneNumber, Spelling
+from calltrack.numbers import PhoneNumber, Spelling, has_usual_length
 from proxy.rewrite.expressions import compiled
 from proxy.rewrite.groups import ANY_TAG, Group, parts
 from proxy.rewrite.known import DIGITS_MAX, Known
@@ -88,7 +88,11 @@ def find_anyone(run: Run, known: Known) -> Iterator[Written]:
     last = len(run.groups) - 1
     text = "".join(group.digits for group in run.groups)
     whole = known.anyone(text, plus=run.plus, sure=False) if len(text) <= DIGITS_MAX else None
-    if whole is not None and why_left(run, 0, last, whole[1]) is None:
+    if (
+        whole is not None
+        and has_usual_length(whole[0])
+        and why_left(run, 0, last, whole[1]) is None
+    ):
         yield Written(run.groups, *whole)
 
 
@@ -112,6 +116,8 @@ def _longest_left(run: Run, first: int, known: Known) -> tuple[Written, str] | N
     longest = None
     for last in range(first, len(run.groups)):
         digits += run.groups[last].digits
+        if len(digits) > DIGITS_MAX:
+            break
         ours = known.ours(digits)
         why = why_left(run, first, last, ours[1]) if ours else None
         if ours and why:

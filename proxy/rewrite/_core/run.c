@@ -285,19 +285,24 @@ static ct_run weigh_half(const digits_read *run, size_t group, size_t begun) {
 
 static ct_run weigh(const ct_path *path, const digits_read *run, size_t begun) {
     bool may_be_longer = run->after == MAY_GO_ON || run->count == DIGITS;
-    if (begun < run->groups[0] && run->after == MAY_GO_ON) {
+    bool has_plus = begun < run->groups[0];
+    if (has_plus && run->after == MAY_GO_ON) {
         return hard(begun); /* its "+" tells of digits that are still to come */
     }
     for (size_t group = 0; group < run->groups_count; group++) {
         starting found = starts_at(path, run, group);
-        if (found == HALF_START && may_be_longer) {
+        if (found == NO_START || (found == HALF_START && !may_be_longer)) {
+            continue;
+        }
+        if (run->first_tag < run->groups[group]) { /* the tags before it are to be read first */
+            return has_plus ? hard(begun) : dull(run, run->groups[group]);
+        }
+        if (found == HALF_START) {
             return weigh_half(run, group, begun);
         }
-        if (found == START) {
-            bool easy = !may_be_longer && run->first_tag == SIZE_MAX;
-            size_t next = stop_at(run, group, begun);
-            return easy ? (ct_run){CT_CLEAR, begun, run->end, next, 0} : hard(next);
-        }
+        bool easy = !may_be_longer && run->first_tag == SIZE_MAX;
+        size_t next = stop_at(run, group, begun);
+        return easy ? (ct_run){CT_CLEAR, begun, run->end, next, 0} : hard(next);
     }
     return dull(run, run->end);
 }
@@ -453,6 +458,14 @@ static bool is_plain_tag(const uint8_t *data, size_t at, size_t last) {
     return at == last;
 }
 
+/* Say whether a place may be inside a tag that began before it. */
+static bool is_in_tag(const uint8_t *data, size_t floor, size_t at) {
+    while (at > floor && data[at - 1] != '<' && data[at - 1] != '>') {
+        at--;
+    }
+    return at > floor && data[at - 1] == '<';
+}
+
 static bool ends_with(const uint8_t *text, size_t size, const char *word) {
     size_t length = strlen(word);
     return size >= length && memcmp(text + size - length, word, length) == 0;
@@ -477,6 +490,9 @@ bool ct_may_follow_digits(ct_bytes bytes, size_t floor, size_t at) {
         return true;
     }
     size_t tag = floor;
-    return before == '>'
-           && (read_back(data, floor, at, &tag) != BORDER_TAG || !is_plain_tag(data, tag, at - 1));
+    if (before != '>') {
+        return false;
+    }
+    return read_back(data, floor, at, &tag) != BORDER_TAG || !is_plain_tag(data, tag, at - 1)
+           || is_in_tag(data, floor, tag);
 }
