@@ -119,7 +119,8 @@ static ct_answer take(void *context, ct_offer offer) {
         PyErr_SetString(PyExc_TypeError, "what is kept of a run must be a tuple of hits");
         return CT_FAILED;
     }
-    if (!offer.calm && PyTuple_GET_SIZE(hits) > 0) {
+    bool may_be_time = size > 1 && memcmp(here->data + start, "00", 2) == 0;
+    if (!offer.calm && (PyTuple_GET_SIZE(hits) > 0 || may_be_time)) {
         return CT_LEFT;
     }
     if (offer.ask) {

@@ -58,14 +58,14 @@ class Finder:
         if hits is None:
             if not anyone and self._is_dull(raw):
                 return ()
-            if len(raw) > KEPT_BYTES_MAX or raw.startswith(b"00"):
+            if len(raw) > KEPT_BYTES_MAX:
                 return self._look(raw, before, after, anyone=anyone)
             hits = self._look(raw, b"", b"", anyone=anyone)
             if len(kept) >= KEPT:
                 kept.clear()
             kept[raw] = hits
-        if not hits or is_calm(before, after):
-            return hits
+        if is_calm(before, after) or not (hits or raw.startswith(b"00")):
+            return hits  # "00" is no prefix in 9:00
         return self._look(raw, before, after, anyone=anyone)
 
     def _is_dull(self, raw: bytes) -> bool:

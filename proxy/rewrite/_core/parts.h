@@ -113,7 +113,7 @@ typedef struct {
 } ct_tag;
 
 /* Read what begins with the "<" at `at`. */
-ct_tag ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at);
+void ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at, ct_tag *tag);
 /* Give the end of the tag of an inline element at `at`; 0 for anything else. `begun`: it may become one. */
 size_t ct_inline_tag(ct_bytes bytes, size_t at, bool *begun);
 bool ct_is_inline_name(const uint8_t *name, size_t size);

@@ -49,7 +49,8 @@ static bool offer_all(walk *here, ct_tag *tag, bool ask) {
 }
 
 static bool pass_markup(walk *here) {
-    ct_tag tag = ct_read_markup(here->path, here->bytes, here->place.at);
+    ct_tag tag;
+    ct_read_markup(here->path, here->bytes, here->place.at, &tag);
     if (tag.kind == CT_OFFERS) {
         if (!offer_all(here, &tag, true) || !offer_all(here, &tag, false)) {
             return false;

@@ -8,9 +8,14 @@
 
 #include "parts.h"
 
-static ct_tag plain(size_t end) { return (ct_tag){.kind = CT_PLAIN, .end = end}; }
-static ct_tag unended(void) { return (ct_tag){.kind = CT_UNENDED}; }
-static ct_tag matters(void) { return (ct_tag){.kind = CT_MATTERS}; }
+/* A tag's record is big, and written only as far as it is needed: it is read for every tag. */
+static void begin(ct_tag *tag, ct_tag_kind kind, size_t end) {
+    tag->kind = kind;
+    tag->end = end;
+    tag->seen = 0;
+    tag->offers_count = 0;
+}
+static void plain(ct_tag *tag, size_t end) { begin(tag, end == 0 ? CT_UNENDED : CT_PLAIN, end); }
 
 static inline size_t find(ct_bytes bytes, size_t at, uint8_t byte) {
     const uint8_t *found = at < bytes.size ? memchr(bytes.data + at, byte, bytes.size - at) : NULL;
@@ -329,48 +334,48 @@ static size_t raw_end(ct_bytes bytes, size_t at, const uint8_t *name, size_t siz
     }
 }
 
-static ct_tag read_start_tag(const ct_path *path, ct_bytes bytes, size_t name_stop) {
-    ct_tag tag = {.kind = CT_PLAIN};
-    attribute found = {0};
+static void read_start_tag(const ct_path *path, ct_bytes bytes, size_t name_stop, ct_tag *tag) {
+    attribute found;
     bool is_hard = false;
+    begin(tag, CT_PLAIN, 0);
     for (size_t here = name_stop;; here = found.end) {
         reading got = read_attribute(bytes, here, &found);
         if (got == CUT) {
-            return unended();
+            tag->kind = CT_UNENDED;
+            return;
         }
         if (got == NONE) {
             break;
         }
-        is_hard = is_hard || !weigh(path, bytes.data, &found, &tag);
+        is_hard = is_hard || !weigh(path, bytes.data, &found, tag);
     }
-    tag.end = found.end + 1;
-    tag.kind = is_hard ? CT_MATTERS : tag.kind;
-    return tag;
+    tag->end = found.end + 1;
+    tag->kind = is_hard ? CT_MATTERS : tag->kind;
 }
 
-/* What is no tag */
+/* What is no tag. Each gives the place behind it; 0 where the bytes end first. */
 
-static ct_tag read_bogus(ct_bytes bytes, size_t at) {
+static size_t bogus_end(ct_bytes bytes, size_t at) {
     size_t end = find(bytes, at, '>');
-    return end == bytes.size ? unended() : plain(end + 1);
+    return end == bytes.size ? 0 : end + 1;
 }
 
-static ct_tag read_comment(ct_bytes bytes, size_t at) {
+static size_t comment_end(ct_bytes bytes, size_t at) {
     const uint8_t *data = bytes.data;
     size_t start = at + 4;
     if (start < bytes.size && data[start] == '>') {
-        return plain(start + 1);
+        return start + 1;
     }
     if (start + 1 < bytes.size && data[start] == '-' && data[start + 1] == '>') {
-        return plain(start + 2);
+        return start + 2;
     }
     for (size_t here = find(bytes, start, '>'); here < bytes.size; here = find(bytes, here + 1, '>')) {
         size_t dashes = here - (here > start && data[here - 1] == '!');
         if (dashes >= start + 2 && data[dashes - 1] == '-' && data[dashes - 2] == '-') {
-            return plain(here + 1);
+            return here + 1;
         }
     }
-    return unended();
+    return 0;
 }
 
 /* Drawings */
@@ -405,7 +410,7 @@ static size_t read_in_svg(const ct_path *path, ct_bytes bytes, size_t at, drawin
     const uint8_t *data = bytes.data;
     if (data[at + 1] == '!') {
         bool is_comment = bytes.size - at >= 4 && data[at + 2] == '-' && data[at + 3] == '-';
-        return is_comment ? read_comment(bytes, at).end : 0;
+        return is_comment ? comment_end(bytes, at) : 0;
     }
     bool ends = data[at + 1] == '/';
     size_t start = at + 1 + ends;
@@ -416,7 +421,8 @@ static size_t read_in_svg(const ct_path *path, ct_bytes bytes, size_t at, drawin
     if (ends) {
         return tag_end(bytes, stop);
     }
-    ct_tag tag = read_start_tag(path, bytes, stop);
+    ct_tag tag;
+    read_start_tag(path, bytes, stop, &tag);
     if (tag.kind != CT_PLAIN || CT_SAME(data + start, stop - start, "svg")) {
         return 0;
     }
@@ -453,63 +459,70 @@ static drawing read_svg(const ct_path *path, ct_bytes bytes, size_t at) {
     return (drawing){false, 0};
 }
 
-static ct_tag read_tag(const ct_path *path, ct_bytes bytes, size_t at) {
+static void read_tag(const ct_path *path, ct_bytes bytes, size_t at, ct_tag *tag) {
     size_t stop = name_end(bytes, at + 1);
     if (stop == bytes.size) {
-        return unended();
+        begin(tag, CT_UNENDED, 0);
+        return;
     }
-    ct_tag tag = read_start_tag(path, bytes, stop);
-    if (tag.kind == CT_UNENDED || tag.kind == CT_MATTERS) {
-        return tag;
-    }
+    read_start_tag(path, bytes, stop, tag);
     const uint8_t *name = bytes.data + at + 1;
     size_t size = stop - at - 1;
     content inside = content_of(name, size);
-    if (inside == ORDINARY && !CT_SAME(name, size, "svg")) {
-        return tag;
+    bool is_svg = CT_SAME(name, size, "svg");
+    if (tag->kind == CT_UNENDED || tag->kind == CT_MATTERS || (inside == ORDINARY && !is_svg)) {
+        return;
     }
-    if (tag.kind == CT_OFFERS || inside == OTHER) {
-        return matters();
+    bool has_offers = tag->kind == CT_OFFERS;
+    tag->kind = CT_MATTERS;
+    if (has_offers || inside == OTHER) {
+        return;
     }
     if (inside == RAW) {
-        size_t end = raw_end(bytes, tag.end, name, size);
-        return end == 0 ? matters() : plain(end);
+        size_t end = raw_end(bytes, tag->end, name, size);
+        if (end != 0) {
+            plain(tag, end);
+        }
+        return;
     }
-    drawing svg = read_svg(path, bytes, tag.end);
-    if (svg.quiet_end != 0) {
-        return plain(svg.quiet_end);
+    drawing svg = read_svg(path, bytes, tag->end);
+    if (svg.quiet_end != 0 || svg.is_simple) {
+        plain(tag, svg.quiet_end != 0 ? svg.quiet_end : tag->end);
     }
-    return svg.is_simple ? tag : matters();
 }
 
-ct_tag ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at) {
-    const uint8_t *data = bytes.data;
-    if (at + 1 == bytes.size) {
-        return unended();
+static size_t end_tag_end(ct_bytes bytes, size_t at) {
+    if (at + 2 == bytes.size) {
+        return 0;
     }
-    uint8_t next = data[at + 1];
+    if (!ct_is(bytes.data[at + 2], CT_ALPHA)) {
+        return bogus_end(bytes, at + 2);
+    }
+    size_t stop = name_end(bytes, at + 2);
+    return stop == bytes.size ? 0 : tag_end(bytes, stop);
+}
+
+static size_t declaration_end(ct_bytes bytes, size_t at) {
+    if (bytes.size - at < 4) {
+        return 0;
+    }
+    bool is_comment = bytes.data[at + 2] == '-' && bytes.data[at + 3] == '-';
+    return is_comment ? comment_end(bytes, at) : bogus_end(bytes, at + 2);
+}
+
+void ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at, ct_tag *tag) {
+    uint8_t next = at + 1 < bytes.size ? bytes.data[at + 1] : 0;
     if (ct_is(next, CT_ALPHA)) {
-        return read_tag(path, bytes, at);
+        read_tag(path, bytes, at, tag);
+    } else if (next == '/') {
+        plain(tag, end_tag_end(bytes, at));
+    } else if (next == '!') {
+        plain(tag, declaration_end(bytes, at));
+    } else if (next == '?') {
+        plain(tag, bogus_end(bytes, at + 2));
+    } else {
+        plain(tag, at + 1 < bytes.size ? at + 1 : 0);
     }
-    if (next == '/') {
-        if (at + 2 == bytes.size) {
-            return unended();
-        }
-        if (!ct_is(data[at + 2], CT_ALPHA)) {
-            return read_bogus(bytes, at + 2);
-        }
-        size_t stop = name_end(bytes, at + 2);
-        size_t end = stop == bytes.size ? 0 : tag_end(bytes, stop);
-        return end == 0 ? unended() : plain(end);
-    }
-    if (next == '!') {
-        size_t left = bytes.size - at;
-        if (left >= 4 && data[at + 2] == '-' && data[at + 3] == '-') {
-            return read_comment(bytes, at);
-        }
-        return left < 4 ? unended() : read_bogus(bytes, at + 2);
-    }
-    return next == '?' ? read_bogus(bytes, at + 2) : plain(at + 1);
 }
 
 /* Inline elements: a number may be written across their borders */
