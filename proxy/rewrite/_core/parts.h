@@ -3,6 +3,8 @@
 #ifndef CALLTRACK_PARTS_H
 #define CALLTRACK_PARTS_H
 
+#include <string.h>
+
 #include "stride.h"
 
 /* The bytes at hand. `last`: no more will come. */
@@ -93,7 +95,12 @@ static inline bool ct_path_separates(const ct_path *path, uint32_t character) {
            && (path->separators[character >> 3] & (1u << (character & 7))) != 0;
 }
 
-/* tag.c: markup */
+static inline size_t ct_find(ct_bytes bytes, size_t at, uint8_t byte) {
+    const uint8_t *found = at < bytes.size ? memchr(bytes.data + at, byte, bytes.size - at) : NULL;
+    return found == NULL ? bytes.size : (size_t)(found - bytes.data);
+}
+
+/* attribute.c: start tags */
 
 typedef enum {
     CT_PLAIN,   /* the text goes on behind it */
@@ -112,18 +119,45 @@ typedef struct {
     ct_offer offers[CT_OFFERS_MAX];
 } ct_tag;
 
+/* A tag's record is big, and written only as far as it is needed: it is read for every tag. */
+static inline void ct_begin_tag(ct_tag *tag, ct_tag_kind kind, size_t end) {
+    tag->kind = kind;
+    tag->end = end;
+    tag->seen = 0;
+    tag->offers_count = 0;
+}
+
+/* Give the place behind a name that begins at `at`; bytes.size where it may go on. */
+size_t ct_name_end(ct_bytes bytes, size_t at);
+/* Give the place behind a tag's ">", from behind its name; 0 where the bytes end first. */
+size_t ct_tag_end(ct_bytes bytes, size_t at);
+/* Read a start tag from behind its name. */
+void ct_read_start_tag(const ct_path *path, ct_bytes bytes, size_t name_stop, ct_tag *tag);
+
+/* markup.c */
+
 /* Read what begins with the "<" at `at`. */
 void ct_read_markup(const ct_path *path, ct_bytes bytes, size_t at, ct_tag *tag);
 /* Give the end of the tag of an inline element at `at`; 0 for anything else. `begun`: it may become one. */
 size_t ct_inline_tag(ct_bytes bytes, size_t at, bool *begun);
 bool ct_is_inline_name(const uint8_t *name, size_t size);
 
-/* run.c: digits */
+/* gap.c */
+
+/* Give the end of what may stand between two digits. `first_tag`: lowered to the first tag in it. */
+size_t ct_gap_end(const ct_path *path, ct_bytes bytes, size_t at, size_t *first_tag);
+/* What stands behind a gap: a digit, one that is hard to read, perhaps one, or none. */
+typedef enum { CT_GOES_ON, CT_HARD_SIGN, CT_MAY_GO_ON, CT_OVER } ct_after_gap;
+ct_after_gap ct_look_behind_gap(const ct_path *path, ct_bytes bytes, size_t at);
+/* Give the end of what begins with "&" or a byte above 0x7F and is no digit and no "+"; 0: look closer. */
+size_t ct_dull_sign(const ct_path *path, ct_bytes bytes, size_t at);
+
+/* run.c */
 
 typedef enum {
-    CT_DULL,    /* holds no number of ours; go on at `next` */
-    CT_CLEAR,   /* may hold one, and nothing in it is hard to read: start..end */
-    CT_HARD,    /* to be looked at by the caller, from `next` on */
+    CT_DULL,  /* holds no number of ours; go on at `next` */
+    CT_CLEAR, /* may hold one, and nothing in it is hard to read: start..end */
+    CT_HARD,  /* to be looked at by the caller, from `next` on */
 } ct_run_kind;
 
 typedef struct {
@@ -135,9 +169,12 @@ typedef struct {
 
 /* Read the run that begins with the digit or "+" at `at`. */
 ct_run ct_read_run(const ct_path *path, ct_bytes bytes, size_t at);
-/* Give the end of what begins with "&" or a byte above 0x7F and is no digit and no "+"; 0: look closer. */
-size_t ct_dull_sign(const ct_path *path, ct_bytes bytes, size_t at);
+
+/* around.c */
+
+/* Whether nothing that stands around a run can matter. A no is not sure. */
 bool ct_is_calm(ct_bytes bytes, size_t start, size_t end);
+/* Whether digits, and behind them a gap, may stand before `at`. A no is sure. */
 bool ct_may_follow_digits(ct_bytes bytes, size_t floor, size_t at);
 
 #endif

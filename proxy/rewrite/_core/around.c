@@ -1,0 +1,138 @@
+/* What stands around a run of digits in a page. */
+
+#include <string.h>
+
+#include "parts.h"
+
+enum {
+    BEHIND = 256, /* how far back it matters */
+    LOOK = 16,
+};
+
+static bool is_blank(uint8_t byte) { return ct_is(byte, CT_SPACE); }
+
+static bool has_iban_head(const uint8_t *text, size_t size) {
+    for (size_t at = 0; at + 4 <= size; at++) {
+        if (ct_is(text[at + 3], CT_DIGIT) && ct_is(text[at + 2], CT_DIGIT) && text[at] >= 'A'
+            && text[at] <= 'Z' && text[at + 1] >= 'A' && text[at + 1] <= 'Z') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool stirs_behind(ct_bytes bytes, size_t at) {
+    if (at == bytes.size) {
+        return false;
+    }
+    uint8_t first = bytes.data[at];
+    if (first == '.') {
+        return at + 1 < bytes.size && bytes.data[at + 1] >= 'a' && bytes.data[at + 1] <= 'z';
+    }
+    return ct_is(first, CT_ALPHA) || memchr("_@#=&", first, 5) != NULL;
+}
+
+typedef enum { NO_TAG, INLINE_TAG, BORDER_TAG } tag_before;
+
+/* Say what tag ends with the ">" before a place; `start`: where it begins. */
+static tag_before read_back(const uint8_t *data, size_t floor, size_t at, size_t *start) {
+    size_t less = at - 1;
+    while (less > floor && data[less - 1] != '<' && data[less - 1] != '>') {
+        less--;
+    }
+    if (less == floor || data[less - 1] == '>') {
+        return NO_TAG;
+    }
+    *start = less - 1;
+    less += data[less] == '/';
+    size_t stop = less;
+    while (stop < at && ct_is(data[stop], CT_ALPHA | CT_DIGIT)) {
+        stop++;
+    }
+    if (stop == less) {
+        return NO_TAG;
+    }
+    return ct_is_inline_name(data + less, stop - less) ? INLINE_TAG : BORDER_TAG;
+}
+
+bool ct_is_calm(ct_bytes bytes, size_t start, size_t end) {
+    const uint8_t *data = bytes.data;
+    size_t floor = start > BEHIND ? start - BEHIND : 0;
+    if (stirs_behind(bytes, end) || has_iban_head(data + floor, start - floor)) {
+        return false;
+    }
+    size_t at = start;
+    at -= at > floor && data[at - 1] == '(';
+    if (at == 0) {
+        return true;
+    }
+    tag_before before = INLINE_TAG;
+    while (at > floor && data[at - 1] == '>' && before == INLINE_TAG) {
+        before = read_back(data, floor, at, &at);
+    }
+    return before == BORDER_TAG || (before == INLINE_TAG && at > floor && is_blank(data[at - 1]));
+}
+
+/* Say whether a tag is written plainly up to its ">" at `last`: no bracket in a value, no odd quote. */
+static bool is_plain_tag(const uint8_t *data, size_t at, size_t last) {
+    at += 1 + (data[at + 1] == '/');
+    while (at < last && ct_is(data[at], CT_ALPHA | CT_DIGIT)) {
+        at++;
+    }
+    while (at < last && data[at] == ' ' && (ct_is(data[at + 1], CT_ALPHA) || data[at + 1] == '-')) {
+        at++;
+        while (at < last && (ct_is(data[at], CT_ALPHA) || data[at] == '-')) {
+            at++;
+        }
+        if (at + 1 < last && data[at] == '=' && data[at + 1] == '"') {
+            for (at += 2; at < last && data[at] != '"'; at++) {
+                if (data[at] == '<' || data[at] == '>') {
+                    return false;
+                }
+            }
+            at++;
+        }
+    }
+    at += at < last && data[at] == ' ';
+    at += at < last && data[at] == '/';
+    return at == last;
+}
+
+/* Say whether a place may be inside a tag that began before it. */
+static bool is_in_tag(const uint8_t *data, size_t floor, size_t at) {
+    while (at > floor && data[at - 1] != '<' && data[at - 1] != '>') {
+        at--;
+    }
+    return at > floor && data[at - 1] == '<';
+}
+
+static bool ends_with(const uint8_t *text, size_t size, const char *word) {
+    size_t length = strlen(word);
+    return size >= length && memcmp(text + size - length, word, length) == 0;
+}
+
+bool ct_may_follow_digits(ct_bytes bytes, size_t floor, size_t at) {
+    const uint8_t *data = bytes.data;
+    size_t first = at > BEHIND ? at - BEHIND : 0;
+    floor = floor > first ? floor : first;
+    size_t look = at - floor > LOOK ? at - LOOK : floor;
+    while (at > look && ct_is(data[at - 1], CT_PLAIN_GAP)) {
+        at--;
+    }
+    if (at == look) {
+        return look > floor;
+    }
+    uint8_t before = data[at - 1];
+    size_t size = at - look;
+    if (ct_is(before, CT_DIGIT) || before == ';' || before >= 0x80
+        || ends_with(data + look, size, "nbsp") || ends_with(data + look, size, "shy")
+        || ends_with(data + look, size, "middot")) {
+        return true;
+    }
+    size_t tag = floor;
+    if (before != '>') {
+        return false;
+    }
+    return read_back(data, floor, at, &tag) != BORDER_TAG || !is_plain_tag(data, tag, at - 1)
+           || is_in_tag(data, floor, tag);
+}
