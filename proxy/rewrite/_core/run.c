@@ -74,7 +74,20 @@ static ct_run weigh_half(const digits_read *run, size_t group, size_t begun) {
     return hard(stop_at(run, group, begun));
 }
 
-static ct_run weigh(const ct_path *path, const digits_read *run, size_t begun) {
+/* Say whether no tag in a run matters. */
+static bool are_plain(const ct_path *path, ct_bytes bytes, size_t at, size_t end) {
+    for (at = at < end ? ct_find(bytes, at, '<') : end; at < end;) {
+        ct_tag tag;
+        ct_read_markup(path, bytes, at, &tag);
+        if (tag.kind != CT_PLAIN) {
+            return false;
+        }
+        at = ct_find(bytes, tag.end, '<');
+    }
+    return true;
+}
+
+static ct_run weigh(const ct_path *path, ct_bytes bytes, const digits_read *run, size_t begun) {
     bool may_be_longer = run->after == CT_MAY_GO_ON || run->count == DIGITS;
     bool has_plus = begun < run->groups[0];
     if (has_plus && run->after == CT_MAY_GO_ON) {
@@ -91,7 +104,7 @@ static ct_run weigh(const ct_path *path, const digits_read *run, size_t begun) {
         if (found == HALF_START) {
             return weigh_half(run, group, begun);
         }
-        bool easy = !may_be_longer && run->first_tag == SIZE_MAX;
+        bool easy = !may_be_longer && are_plain(path, bytes, run->first_tag, run->end);
         size_t next = stop_at(run, group, begun);
         return easy ? (ct_run){CT_CLEAR, begun, run->end, next, 0} : hard(next);
     }
@@ -116,5 +129,5 @@ ct_run ct_read_run(const ct_path *path, ct_bytes bytes, size_t at) {
     if (run.after == CT_HARD_SIGN) {
         return hard(begun);
     }
-    return weigh(path, &run, begun);
+    return weigh(path, bytes, &run, begun);
 }
