@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from calltrack.numbers import PhoneNumber
-from proxy.rewrite import Bindings, Outcome, explain
+from proxy.rewrite import Bindings, Outcome, Rule, explain
 
 READ_AS_TEXT = frozenset(
     {"alt", "aria-label", "aria-description", "content", "label", "placeholder", "title", "value"}
@@ -21,9 +21,7 @@ READ_AS_TEXT = frozenset(
 
 _AROUND_BYTES = 48
 _BORDERS = re.compile(rb"[<>\"'=&?;#]")
-_IN_ADDRESS = "inside an address"
-_IN_PLACEHOLDER = "in a placeholder"
-_OPTED_OUT = "in an opt-out region"
+_MARKED = frozenset({Rule.IN_PLACEHOLDER, Rule.OPTED_OUT})
 _TAG = re.compile(r"<[^>]*+>")
 _BLANKS = re.compile(r"\s+")
 
@@ -59,7 +57,7 @@ def numbers_in(
         is_replaced = found.outcome is Outcome.REPLACED
         end = found.offset + len(found.text.encode("utf-8", "replace"))
         if is_replaced or _is_number(page, found.offset, end, found.number):
-            is_marked = found.reason in {_IN_PLACEHOLDER, _OPTED_OUT}
+            is_marked = found.rule in _MARKED
             sign = page[max(0, found.offset - 1) : found.offset].decode("utf-8", "ignore")
             written = as_read((sign if sign in {"+", "("} else "") + found.text)
             yield Read(found.number, written, is_replaced, is_marked)
@@ -76,6 +74,6 @@ def _is_number(page: bytes, start: int, end: int, number: PhoneNumber) -> bool:
     alone = _BORDERS.sub(b" ", unquote_to_bytes(around))
     found = explain(alone, Bindings(frozenset({number})), charset="utf-8")
     return any(
-        one.number == number and (one.outcome is Outcome.REPLACED or one.reason == _IN_ADDRESS)
+        one.number == number and (one.outcome is Outcome.REPLACED or one.rule is Rule.ADDRESS)
         for one in found
     )
