@@ -11,7 +11,7 @@
 - `places`, `finder`, `known`, `written`, `groups`, `alphabet`: which digits are a number, and how
   they are written
 - `tags`: attributes, marks and phone links
-- `regions`, `tree`, `outline`: elements that are followed to their end
+- `regions`, `tree`, `stack`, `outline`: elements that are followed to their end
 - `syntax`, `opaque`, `elements`, `tokens`: HTML
 - `expressions`: compiled alike on every Python
 - `explain`, `findings`: every number of a page, and why it was replaced or left alone

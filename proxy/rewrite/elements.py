@@ -57,12 +57,15 @@ IMPLIED = frozenset(b"dd dt li optgroup option p rb rp rt rtc".split())
 
 _IN_TABLE = frozenset({b"table", b"template"})
 
+BUTTON_SCOPE = SCOPE | {b"button"}
+"""The same for a paragraph."""
+
 END_LIMITS: dict[bytes, frozenset[bytes]] = {
     # end tag: elements it does not reach past, where these are not SCOPE
     b"template": frozenset(),
     b"table": frozenset({b"template"}),
     b"li": SCOPE | {b"ul", b"ol"},
-    b"p": SCOPE | {b"button"},
+    b"p": BUTTON_SCOPE,
     b"noscript": SPECIAL,
     b"dialog": SCOPE,
     **dict.fromkeys(b"tbody thead tfoot tr td th caption".split(), _IN_TABLE),
@@ -121,6 +124,13 @@ IMPLIED_END: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {
     b"tr": (frozenset({b"tr"}), ROWS),
     **dict.fromkeys(ROWS, (ROWS | {b"tr"}, frozenset())),
 }
+
+LIMITS = frozenset(
+    {SPECIAL, SCOPE, BUTTON_SCOPE, MARKERS}
+    | set(END_LIMITS.values())
+    | {limits for _, limits in IMPLIED_END.values()}
+)
+"""All sets of elements that something does not reach past."""
 
 BREAKOUT = frozenset(
     b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li"

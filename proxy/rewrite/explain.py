@@ -20,9 +20,10 @@ from proxy.rewrite.positions import Positions
 from proxy.rewrite.scanner import Scanner
 from proxy.rewrite.slots import Place, Slot
 from proxy.rewrite.source import BEHIND_BYTES, Source
+from proxy.rewrite.stack import Element
 from proxy.rewrite.tags import NO_MARK, PHONE_SCHEME, attributes_of, mark_of
 from proxy.rewrite.tokens import Kind, Token, tokens
-from proxy.rewrite.tree import Element, OpenElements
+from proxy.rewrite.tree import OpenElements
 from proxy.rewrite.written import PART_OF_LONGER, Run, Written, find_in_use, find_left
 
 DEPTH_MAX = 512

@@ -4,14 +4,18 @@ Most regions end with their own end tag, and then nobody asks. An end tag that f
 region does: is it a parent's, and ends the region, or a stray one? Then the page's markup up to the
 region is read again, this time tag by tag.
 
+Elements nested deeper than a browser nests them are not followed: behind them nothing is known.
+
 Units: offsets in what the scanner reads.
 """
 
-from proxy.rewrite.tokens import tokens
+from proxy.rewrite.stack import FOREIGN, NOWHERE, Stack
+from proxy.rewrite.tokens import follow
 from proxy.rewrite.tree import OpenElements
 
-REMEMBERED_BYTES = 1024 * 1024
+REMEMBERED_BYTES = 256 * 1024
 """Between two regions. Behind a longer stretch nothing is known of what is open."""
+NESTING_MAX = 512
 
 
 class Outline:
@@ -20,42 +24,45 @@ class Outline:
     def __init__(self) -> None:
         self._tree = OpenElements()
         self._read = 0  # all before it is in _tree
-        self._kept: list[bytes] = []  # what came behind _read, up to _end
+        self._kept = bytearray()  # what came behind _read, up to _end
         self._end = 0
         self._mark = 0
         self._lost = False
 
     def keep(self, data: bytes, start: int) -> None:
         """Remember bytes that begin at `start`; what is known already is skipped."""
-        new = data[max(self._end - start, 0) :]
-        if self._lost or not new:
+        if self._lost or start + len(data) <= self._end:
             return
-        self._kept.append(new)
-        self._end += len(new)
+        self._kept += data[max(self._end - start, 0) :]
+        self._end = start + len(data)
         if self._end - self._read > REMEMBERED_BYTES:
             self._advance()
         if self._end - self._read > REMEMBERED_BYTES:
-            self._kept = []  # no mark can be near enough any more
+            self._kept.clear()  # no mark can be near enough any more
 
     def mark(self, at: int) -> None:
         """Remember the place where a region begins; all before it has been kept."""
         if at - self._mark > REMEMBERED_BYTES:
-            self._lost, self._kept = True, []
+            self._lose()
         self._mark = at
 
-    def names(self) -> list[bytes] | None:
-        """Give the names of the elements open at the mark, outermost first; None: not known."""
-        if self._lost:
-            return None
-        self._advance()
-        return self._tree.names()
+    def stack(self) -> Stack | None:
+        """Give the elements open at the mark; None: not known."""
+        if not self._lost:
+            self._advance()
+        open_now = self._tree.stack
+        return None if self._lost or open_now.last(FOREIGN) != NOWHERE else open_now
 
     def _advance(self) -> None:
         size = self._mark - self._read
         if size <= 0:
             return
-        kept = b"".join(self._kept)
-        for _ in tokens(kept[:size], self._tree):
-            pass
-        self._kept = [kept[size:]]
         self._read = self._mark
+        if follow(bytes(self._kept[:size]), self._tree, NESTING_MAX):
+            del self._kept[:size]
+        else:
+            self._lose()
+
+    def _lose(self) -> None:
+        self._lost = True
+        self._kept.clear()

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from calltrack.numbers import PhoneNumber
 from proxy.rewrite import elements
 from proxy.rewrite.outline import Outline
+from proxy.rewrite.stack import Element
 from proxy.rewrite.tags import CHOICES, NO_MARK, Mark
-from proxy.rewrite.tree import Element, OpenElements
+from proxy.rewrite.tree import OpenElements
 
 WAITING_BYTES_MAX = 64 * 1024
 """Of a placeholder's text. A longer one is left alone."""
@@ -23,9 +24,10 @@ WAITING_BYTES_MAX = 64 * 1024
 class Region:
     """One element that is followed. `content` is where its content begins."""
 
-    __slots__ = ("content", "element", "is_whole", "linked", "mark")
+    __slots__ = ("content", "element", "is_whole", "linked", "mark", "opted_out", "shown")
 
     def __init__(self, element: Element, mark: Mark, content: int) -> None:
+        element.followed = True
         self.element = element
         self.mark = mark
         self.content = content
@@ -33,6 +35,16 @@ class Region:
         """Whether all its content may still be a number's place."""
         self.linked: PhoneNumber | None = None
         """The number that its own phone link dials: text and link are one vestiging's."""
+        self.opted_out = False
+        """Whether it is, or one around it."""
+        self.shown = NO_MARK
+        """Of the innermost placeholder: its own, or of one around it."""
+
+    def stand_in(self, outer: "Region | None") -> None:
+        """Work out what holds in it."""
+        self.opted_out = self.mark.opted_out or (outer is not None and outer.opted_out)
+        around = outer.shown if outer is not None else NO_MARK
+        self.shown = self.mark if self.mark.key is not None else around
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,8 @@ class Regions:
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
         self._open: list[Region] = []
+        self._whole: Region | None = None  # the only one that may be: it holds no element
+        self._placeholders = 0
         self._tree: OpenElements | None = None
         self.opted_out = False
         self.mark = NO_MARK
@@ -75,13 +89,12 @@ class Regions:
 
     def waiting_from(self) -> int | None:
         """Give where the text begins of which it is not known yet what becomes of it."""
-        return next((region.content for region in self._open if region.is_whole), None)
+        return self._whole.content if self._whole is not None else None
 
     def waited(self, at: int) -> None:
-        """Stop waiting for the end of texts that have become too long."""
-        for region in self._open:
-            if at - region.content > WAITING_BYTES_MAX:
-                region.is_whole = False
+        """Stop waiting for the end of a text that has become too long."""
+        if self._whole is not None and at - self._whole.content > WAITING_BYTES_MAX:
+            self._is_no_place()
 
     def link_found(self, mark: Mark, number: PhoneNumber) -> None:
         """Take note of the phone link on the element that has just been entered with a mark."""
@@ -90,8 +103,11 @@ class Regions:
 
     def number_found(self) -> None:
         """Take note of a number in the regions that are open."""
-        for region in self._open:
-            region.is_whole = False
+        self._is_no_place()
+
+    def _is_no_place(self) -> None:
+        if self._whole is not None:
+            self._whole.is_whole, self._whole = False, None
 
     def start(
         self, name: bytes, attributes: bytes, mark: Mark, span: tuple[int, int]
@@ -102,11 +118,10 @@ class Regions:
             if name in elements.VOID or raw or (mark is NO_MARK and name not in elements.FOREIGN):
                 return raw, []
             self._outline.mark(span[0])
-            self._tree = OpenElements(self._outline.names)
+            self._tree = OpenElements(self._outline.stack)
         element = self._tree.start(name, attributes)
         ended = self._ended(span[0], None)
-        for region in self._open:
-            region.is_whole = False
+        self._is_no_place()
         raw = raw and element is not None and element.is_html
         if element is not None and not raw:
             self._enter(element, mark, span[1])
@@ -115,11 +130,22 @@ class Regions:
 
     def _enter(self, element: Element, mark: Mark, content: int) -> None:
         """Open a region, if this element is one."""
-        opted_out = any(region.mark.opted_out for region in self._open)
+        outer = self._innermost
+        opted_out = outer is not None and outer.opted_out
         if (opted_out and not mark.opted_out) or (mark is CHOICES and not element.is_html):
             mark = NO_MARK
-        if mark is not NO_MARK or not (self._open or element.is_html):
-            self._open.append(Region(element, mark, content))
+        if mark is NO_MARK and (outer is not None or element.is_html):
+            return
+        region = Region(element, mark, content)
+        region.stand_in(outer)
+        self._open.append(region)
+        if mark.key is not None:
+            self._whole = region
+            self._placeholders += 1
+
+    @property
+    def _innermost(self) -> Region | None:
+        return self._open[-1] if self._open else None
 
     def end(self, name: bytes, at: int) -> list[Ended]:
         """Follow an end tag at `at`. Gives what ended."""
@@ -134,35 +160,52 @@ class Regions:
 
     def close(self, at: int) -> list[Ended]:
         """End all placeholders: the page's body is over. An opt-out stands."""
-        over = [region for region in self._open if region.mark.key is not None]
-        ended = self._take_out(over, at, None)
+        over: list[Region] = []
+        if self._placeholders:
+            over = [region for region in self._open if region.mark.key is not None]
+            self._keep([region for region in self._open if region.mark.key is None])
         self._settle()
-        return ended
+        return [self._end(region, at, None) for region in over]
 
     def _ended(self, at: int, closed: Element | None) -> list[Ended]:
-        over = [region for region in self._open if not region.element.is_open]
-        return self._take_out(over, at, closed)
-
-    def _take_out(self, over: list[Region], at: int, closed: Element | None) -> list[Ended]:
-        if not over:
+        """Take out the regions whose elements are closed. Mostly those are the innermost."""
+        if self._tree is None or not self._tree.stack.ended:
             return []
-        self._open = [region for region in self._open if region not in over]
-        return [
-            Ended(
-                start=region.content,
-                end=at,
-                mark=region.mark,
-                is_whole=region.is_whole and at - region.content <= WAITING_BYTES_MAX,
-                closed=region.element is closed,
-                linked=region.linked,
-            )
-            for region in over
-        ]
+        over: list[Region] = []
+        while self._open and not self._open[-1].element.is_open:
+            over.append(self._open.pop())
+        over.reverse()
+        if len(over) < self._tree.stack.ended:
+            over[:0] = [region for region in self._open if not region.element.is_open]
+            self._keep([region for region in self._open if region.element.is_open])
+        self._tree.stack.ended = 0
+        return [self._end(region, at, closed) for region in over]
+
+    def _keep(self, kept: list[Region]) -> None:
+        outer = None
+        for region in kept:
+            region.stand_in(outer)
+            outer = region
+        self._open = kept
+
+    def _end(self, region: Region, at: int, closed: Element | None) -> Ended:
+        region.element.followed = False
+        self._placeholders -= region.mark.key is not None
+        if region is self._whole:
+            self._whole = None
+        return Ended(
+            start=region.content,
+            end=at,
+            mark=region.mark,
+            is_whole=region.is_whole and at - region.content <= WAITING_BYTES_MAX,
+            closed=region.element is closed,
+            linked=region.linked,
+        )
 
     def _settle(self) -> None:
         """Work out what holds here."""
-        if not self._open:
+        innermost = self._innermost
+        if innermost is None:
             self._tree = None
-        marks = [region.mark for region in self._open]
-        self.opted_out = any(mark.opted_out for mark in marks)
-        self.mark = next((mark for mark in reversed(marks) if mark.key is not None), NO_MARK)
+        self.opted_out = innermost is not None and innermost.opted_out
+        self.mark = innermost.shown if innermost is not None else NO_MARK

@@ -13,7 +13,8 @@ from enum import Enum, auto
 from proxy.rewrite import elements, syntax
 from proxy.rewrite.expressions import compiled
 from proxy.rewrite.opaque import BOGUS, CDATA, raw_text
-from proxy.rewrite.tree import Element, OpenElements
+from proxy.rewrite.stack import Element
+from proxy.rewrite.tree import OpenElements
 
 
 class Kind(Enum):
@@ -42,6 +43,7 @@ class Token:
 
 _TEXT = compiled(rb"(?:[^<]++|<(?![A-Za-z/!?]|\Z))++")
 _COMMENT = compiled(syntax.COMMENT)
+_NO_MARKUP = compiled(rb"(?:[^<]++|" + syntax.NO_TAG + rb"|" + syntax.COMMENT + rb")++")
 
 
 def tokens(data: bytes, tree: OpenElements) -> Iterator[Token]:
@@ -71,6 +73,29 @@ def tokens(data: bytes, tree: OpenElements) -> Iterator[Token]:
             end, _ = raw_text(name).walk(data, at, last=True)
             yield Token(Kind.RAW, at, end, name)
             at = end
+
+
+def follow(data: bytes, tree: OpenElements, deepest: int) -> bool:
+    """Let `tree` follow a page; False where elements nest too deep: it is not followed further."""
+    at = 0
+    while at < len(data):
+        text = _NO_MARKUP.match(data, at)
+        at = text.end() if text else at
+        tag = syntax.TAG.match(data, at)
+        if tag is None:
+            at = _declaration(data, at, tree).end if at < len(data) else at
+            continue
+        at = tag.end()
+        name = tag[2].lower()
+        if tag[1]:
+            tree.end(name)
+            continue
+        element = tree.start(name, tag[3])
+        if len(tree) > deepest:
+            return False
+        if element is not None and element.is_html and name in elements.RAW_TEXT:
+            at, _ = raw_text(name).walk(data, at, last=True)
+    return True
 
 
 def _declaration(data: bytes, at: int, tree: OpenElements) -> Token:

@@ -11,69 +11,39 @@ clones formatting elements into blocks, only the original counts here.
 from collections.abc import Callable
 
 from proxy.rewrite import elements, syntax
+from proxy.rewrite.stack import HTML, NOWHERE, OF_HTML, Element, Stack
 
-HTML = ""
-_PARAGRAPH = frozenset({b"p"})
 _SELECT = frozenset({b"select"})
+_PARAGRAPH = frozenset({b"p"})
 _TABLES = frozenset({b"table", b"template"})
 _XHTML = frozenset({b"text/html", b"application/xhtml+xml"})
 _RUBY = frozenset({b"ruby"})
 _NOTHING: frozenset[bytes] = frozenset()
 
 
-class Element:
-    """One open element."""
-
-    __slots__ = ("around", "holds_html", "is_open", "kind", "name", "space")
-
-    def __init__(self, name: bytes, space: str = HTML, *, holds_html: bool = False) -> None:
-        self.name = name
-        self.space = space
-        self.holds_html = holds_html
-        """Whether it is an element of svg or math with HTML in it again."""
-        self.kind = name if space == HTML else space.encode() + b" " + name
-        self.around: Element | None = None
-        """One that is to be closed with it."""
-        self.is_open = True
-
-    def close(self) -> None:
-        """Close it, and what is closed with it."""
-        over: Element | None = self
-        while over is not None:
-            over.is_open, over = False, over.around
-
-    @property
-    def is_html(self) -> bool:
-        """Say whether it is not one of svg or math."""
-        return self.space == HTML
-
-
 class OpenElements:
-    """The stack of open elements.
+    """Follows which elements are open.
 
-    `around` gives the names open before the first of them, or None where that is not known: then
-    an end tag that fits nothing counts as a parent's.
+    `around` gives those open before the first of them, or None where that is not known: then an end
+    tag that fits nothing counts as a parent's.
     """
 
-    def __init__(self, around: Callable[[], list[bytes] | None] | None = None) -> None:
-        self._stack: list[Element] = []
+    def __init__(self, around: Callable[[], Stack | None] | None = None) -> None:
+        self.stack = Stack()
         self._around = around
         self._unknown = False
 
     def __len__(self) -> int:
-        return len(self._stack)
-
-    def names(self) -> list[bytes]:
-        """Give the names of all open HTML elements, outermost first."""
-        return [element.name for element in self._stack if element.is_html]
+        return len(self.stack)
 
     def is_foreign(self) -> bool:
         """Say whether the current element is one of svg or math: CDATA is text there."""
-        return bool(self._stack) and self._stack[-1].space != HTML
+        current = self.stack.current
+        return current is not None and current.space != HTML
 
     def start(self, name: bytes, attributes: bytes = b"") -> Element | None:
         """Open an element. Gives None for one without content."""
-        if name == b"html" and self._stack:
+        if name == b"html" and self.stack:
             return None
         space = self._space_for(name)
         if space != HTML and _breaks_out(name, attributes):
@@ -89,7 +59,7 @@ class OpenElements:
         if space != HTML and attributes.endswith(b"/"):
             return None
         element = Element(name, space, holds_html=_holds_html(name, space, attributes))
-        self._stack.append(element)
+        self.stack.push(element)
         return element
 
     def end(self, name: bytes) -> Element | None:
@@ -100,49 +70,46 @@ class OpenElements:
             else:
                 found = self._find_foreign(name)
                 if found is not None:
-                    return self._cut(found)
+                    return self.stack.cut(found)
         if name in {b"body", b"html"} or name in elements.VOID:
             return None
         wanted = elements.HEADINGS if name in elements.HEADINGS else frozenset({name})
         at = self._seek(wanted, _limits(name))
         if at is None:
-            if self._unknown and name != b"p" and self._stack:
-                self._cut(0)
+            if self._unknown and name != b"p":
+                self.stack.cut_inside(NOWHERE)
             return None
         if name in elements.FORMATTING:
             return self._adopt(at)
-        return self._end_form(at) if name == b"form" else self._cut(at)
+        return self._end_form(at) if name == b"form" else self.stack.cut(at)
 
     def _adopt(self, at: int) -> Element:
         """Close a formatting element; blocks in it stay open, and what formats them."""
-        inner = self._stack[at + 1 :]
-        last = max((n for n, e in enumerate(inner) if e.kind in elements.SPECIAL), default=-1)
-        if last < 0:
-            return self._cut(at)
-        stays = elements.SPECIAL | elements.FORMATTING
-        kept = [e for e in inner[: last + 1] if e.kind in stays]
-        here = self._stack[at]
-        for element in (here, *(e for e in inner if e not in kept)):
-            element.close()
-        self._stack[at:] = kept
+        last = self.stack.last(elements.SPECIAL)
+        if last < at:
+            return self.stack.cut(at)
+        self.stack.cut_inside(last)
+        self.stack.cut_ordinary(at)
+        here = self.stack.take_out(at)
+        self.stack.close(here)
         return here
 
     def _end_form(self, at: int) -> Element:
         """Close a form; elements in it that have no end tag yet stay, and it lasts around them."""
-        ends = all(e.kind in elements.IMPLIED for e in self._stack[at + 1 :])
-        return self._cut(at) if ends else self._let_go(at)
+        ends = all(e.kind in elements.IMPLIED for e in self.stack.inside(at))
+        return self.stack.cut(at) if ends else self._let_go(at)
 
     def _let_go(self, at: int) -> Element:
         """Take an element out that is closed together with the one in it."""
-        here = self._stack.pop(at)
-        inner = self._stack[at]
-        here.around, inner.around = inner.around, here
+        here = self.stack.take_out(at)
+        inner = next(self.stack.inside(at))
+        inner.around = (here, *here.around, *inner.around)
         return here
 
     def _space_for(self, name: bytes) -> str:
-        if not self.is_foreign():
+        here = self.stack.current
+        if here is None or here.is_html:
             return HTML
-        here = self._stack[-1]
         if here.holds_html and not (
             here.name in elements.MATH_INTEGRATION and name in {b"mglyph", b"malignmark"}
         ):
@@ -152,16 +119,12 @@ class OpenElements:
         return here.space
 
     def _leave_foreign(self) -> None:
-        while self.is_foreign() and not self._stack[-1].holds_html:
-            self._cut(len(self._stack) - 1)
+        while (here := self.stack.current) and not (here.is_html or here.holds_html):
+            self.stack.cut(here.place)
 
     def _find_foreign(self, name: bytes) -> int | None:
-        for at in range(len(self._stack) - 1, -1, -1):
-            if self._stack[at].space == HTML:
-                return None
-            if self._stack[at].name == name:
-                return at
-        return None
+        at = max(self.stack.last(b"svg " + name), self.stack.last(b"math " + name))
+        return at if at > self.stack.last(OF_HTML) else None
 
     def _imply_ends(self, name: bytes) -> None:
         """Close what a start tag closes."""
@@ -174,14 +137,14 @@ class OpenElements:
         if name in elements.IMPLIED_END:
             self._close_open(*elements.IMPLIED_END[name])
         if name in elements.CLOSES_P:
-            self._close_open(_PARAGRAPH, elements.SCOPE | {b"button"})
+            self._close_open(_PARAGRAPH, elements.BUTTON_SCOPE)
         current = elements.ENDED_WHEN_CURRENT.get(name, _NOTHING)
         if name in elements.ANNOTATIONS and self._seek(_RUBY, elements.SCOPE) is not None:
             current = elements.ANNOTATIONS[name]
-        if current and not self._stack:
+        if current and not self.stack:
             self._resolve()
-        while self._stack and self._stack[-1].is_html and self._stack[-1].name in current:
-            self._cut(len(self._stack) - 1)
+        while (here := self.stack.current) and here.is_html and here.name in current:
+            self.stack.cut(here.place)
 
     def _end_link(self, name: bytes) -> None:
         """A link ends one that it stands in; so does a nobr."""
@@ -198,42 +161,38 @@ class OpenElements:
         table = self._find(_TABLES)
         if table is None:
             return False
-        at = self._find(elements.TABLE_PARTS[name]) or table
-        here = self._stack[at].name
-        if at + 1 < len(self._stack):
-            if here == b"template" and self._stack[at + 1].kind not in elements.TABLE_PARTS:
+        at = max(table, self.stack.last_of(elements.TABLE_PARTS[name]))
+        here = self.stack.at(at).name
+        inner = next(self.stack.inside(at), None)
+        if inner is not None:
+            if here == b"template" and inner.kind not in elements.TABLE_PARTS:
                 return True  # it holds no part of a table, so this is not one
-            self._cut(at + 1)
+            self.stack.cut(inner.place)
         if name in elements.CELLS or name == b"tr":  # what stands between may be left out
             missing = [b"tbody"] if here == b"table" and name != b"caption" else []
             missing += [b"tr"] if name in {b"td", b"th"} and here != b"tr" else []
-            self._stack += [Element(between) for between in missing]
+            for between in missing:
+                self.stack.push(Element(between))
         return True
 
     def _end_table(self) -> None:
         """A table ends one that it stands in, if not in a cell."""
         at = self._find(_TABLES | elements.CELLS)
-        if at is not None and self._stack[at].name == b"table":
-            self._cut(at)
+        if at is not None and self.stack.at(at).name == b"table":
+            self.stack.cut(at)
 
     def _find(self, wanted: frozenset[bytes]) -> int | None:
         """Find the innermost of some elements, whatever is between."""
-        for _ in range(2):
-            for at in range(len(self._stack) - 1, -1, -1):
-                if self._stack[at].is_html and self._stack[at].name in wanted:
-                    return at
-            if not self._resolve():
-                break
-        return None
+        return self._seek(wanted, _NOTHING)
 
     def _close_open(self, wanted: frozenset[bytes], limits: frozenset[bytes]) -> None:
         while (at := self._seek(wanted, limits)) is not None:
-            self._cut(at)
+            self.stack.cut(at)
 
     def _end_select(self) -> bool:
         at = self._seek(_SELECT, elements.SCOPE)
         if at is not None:
-            self._cut(at)
+            self.stack.cut(at)
         return at is not None
 
     def _seek(self, wanted: frozenset[bytes], limits: frozenset[bytes]) -> int | None:
@@ -244,20 +203,8 @@ class OpenElements:
         return found
 
     def _seek_here(self, wanted: frozenset[bytes], limits: frozenset[bytes]) -> int | None:
-        for at in range(len(self._stack) - 1, -1, -1):
-            element = self._stack[at]
-            if element.is_html and element.name in wanted:
-                return at
-            if element.kind in limits:
-                return None
-        return None
-
-    def _cut(self, at: int) -> Element:
-        cut = self._stack[at]
-        for element in self._stack[at:]:
-            element.close()
-        del self._stack[at:]
-        return cut
+        at = self.stack.last_of(wanted)
+        return at if at != NOWHERE and at >= self.stack.last(limits) else None
 
     def _resolve(self) -> bool:
         """Find out what is open around the first element. Once; False when there is no more."""
@@ -265,8 +212,13 @@ class OpenElements:
             return False
         around, self._around = self._around(), None
         self._unknown = around is None
-        self._stack[:0] = [Element(name) for name in around or ()]
-        return bool(around)
+        if not around:
+            return False
+        inner, self.stack = self.stack, around.copy()
+        self.stack.ended = inner.ended
+        for element in inner:
+            self.stack.push(element)
+        return True
 
 
 def _limits(name: bytes) -> frozenset[bytes]:
