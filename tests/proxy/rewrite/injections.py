@@ -18,7 +18,7 @@ import html5lib
 from html5lib.treebuilders import getTreeBuilder
 
 from tests.proxy.rewrite.html5lib_inputs import inputs
-from tests.proxy.rewrite.oracle import AFTER, BEFORE, BINDINGS
+from tests.proxy.rewrite.oracle import AFTER, BEFORE, BINDINGS, CHOICES, RAW, TEXTS
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -74,16 +74,6 @@ class _Builder(getTreeBuilder("etree")):  # type: ignore[misc]
 
 
 _MARKS = {"data-calltrack", "class"}
-_HTML = "{http://www.w3.org/1999/xhtml}"
-_RAW = {
-    _HTML + name
-    for name in (
-        *("script", "style", "textarea", "title", "xmp"),
-        *("iframe", "noembed", "noframes", "plaintext"),
-    )
-}
-_CHOICES = _HTML + "select"
-_TEXTS = {"title", "aria-label"}
 _PHONE = re.compile(r"[\x00-\x20]*(?:tel|callto):", re.IGNORECASE)
 
 
@@ -195,17 +185,17 @@ class _Judge:
             yield f"{depth} {inside._text(child.tail) if is_text else child.tail or ''}"
 
     def _entered(self, node: Element) -> "_Judge":
-        if node.tag in _RAW:
+        if node.tag in RAW:
             return replace(self, raw=True)
         mark = node.get("data-calltrack", "").strip("\t\n\f\r ")
-        if mark.lower() == "off" or node.tag == _CHOICES:
+        if mark.lower() == "off" or node.tag == CHOICES:
             return replace(self, exchanged=False)
         names = re.split(r"[\t\n\f\r ]+", node.get("class", ""))
         is_marked = mark in BINDINGS.keys or not BINDINGS.classes.keys().isdisjoint(names)
         return replace(self, marked=True) if is_marked else self
 
     def _attribute(self, name: str, value: str) -> str:
-        is_text = name in _TEXTS or (name == "href" and _PHONE.match(value))
+        is_text = name in TEXTS or (name == "href" and _PHONE.match(value))
         return self._exchange(value, self.form.attributes) if is_text else value
 
     def _text(self, text: str | None) -> str:

@@ -57,12 +57,12 @@ REASONS = [
         "010 7654321",
         OTHER,
         "not-a-forwarding-number",
-        "not a forwarding number of the Plan",
+        "not a forwarding number that is looked for",
     ),
     (
         "+49 30 1234567",
         *("text", "+49 30 1234567", PhoneNumber("+49301234567"), "not-a-forwarding-number"),
-        "not a forwarding number of the Plan",
+        "not a forwarding number that is looked for",
     ),
     (
         "order 2024-0850199999-17",
@@ -230,7 +230,7 @@ def test_without_bindings_numbers_are_listed_all_the_same() -> None:
     (finding,) = explain(b"<p>085 0199999", Bindings())
 
     assert (finding.number, finding.outcome) == (OURS, Outcome.LEFT)
-    assert finding.reason == "not a forwarding number of the Plan"
+    assert finding.reason == "not a forwarding number that is looked for"
 
 
 @pytest.mark.timeout(60)  # it takes a second; four minutes, were each text read to the next number

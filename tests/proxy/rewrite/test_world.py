@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calltrack.dialling import national_prefixes
@@ -141,6 +141,7 @@ def plain(line: str) -> str:
     return "".join(c for c in text if c in "+0123456789")
 
 
+@settings(max_examples=100, deadline=None)
 @given(some_numbers, some_numbers, st.data())
 def test_any_number_takes_the_place_of_any_other_in_any_pattern(
     old: PhoneNumber, new: PhoneNumber, data: st.DataObject
@@ -154,6 +155,7 @@ def test_any_number_takes_the_place_of_any_other_in_any_pattern(
     assert re.findall("<[^>]*>", after) == re.findall("<[^>]*>", line)
 
 
+@settings(max_examples=100, deadline=None)
 @given(some_numbers, st.data())
 def test_a_number_and_back_gives_the_bytes_that_were(old: PhoneNumber, data: st.DataObject) -> None:
     (new,) = others([old]).values()
