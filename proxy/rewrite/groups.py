@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from proxy.rewrite.alphabet import NumberSyntax
 from proxy.rewrite.expressions import compiled
-from proxy.rewrite.syntax import INLINE_TAG
+from proxy.rewrite.syntax import ANY_TAG, INLINE_TAG
 
-ANY_TAG = compiled(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
 _ONLY_PLAIN = compiled(rb"[-+./() 0-9]++")
 NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _GROUP = compiled(rb"[0-9]++")

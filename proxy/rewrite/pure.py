@@ -100,5 +100,5 @@ def _skip(number: NumberSyntax, gap: bytes, heads: frozenset[str]) -> bytes:
 _DULL_ENTITY = (  # neither a digit, nor full-width, nor "+"; and it surely ends
     rb"&#(?:(?![xX0-9]|\Z)|[xX](?![0-9A-Fa-f]|\Z)"
     rb"|(?!0*+(?:4[389]|5[0-7]|65)|[xX]0*+(?:2[bB]|3[0-9]|[fF]{2}))"
-    rb"[xX]?+[0-9A-Fa-f]++(?![0-9A-Fa-f]|\Z))"
+    rb"(?:[0-9]++|[xX][0-9A-Fa-f]++)(?!\Z))"
 )

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from calltrack.grouping import kept
 from calltrack.numbers import Mould, PhoneNumber, national_text
+from proxy.rewrite.syntax import ANY_TAG
 
-_TAG = re.compile(r"<[^>]*+>")
+_TAG = re.compile(ANY_TAG.pattern.decode("ascii"))
 
 SHOWN_KEPT = 64
 """Numbers written in one pattern that are kept ready."""

@@ -27,6 +27,7 @@ _ATTRIBUTE = _NAME + rb"(?:" + _EQUALS + SPACE + rb"*+" + _VALUE + rb"|(?!" + _E
 ATTRIBUTES = rb"(?:[\t\n\f\r /]++|" + _ATTRIBUTE + rb")*+"
 REST_OF_TAG = rb"[^\t\n\f\r />]*+" + ATTRIBUTES + rb">"
 
+ANY_TAG = compiled(rb"</?[A-Za-z]" + REST_OF_TAG)
 TAG = compiled(rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)(" + ATTRIBUTES + rb")>")
 
 ATTRIBUTE = compiled(

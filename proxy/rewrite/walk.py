@@ -31,7 +31,9 @@ NESTING_MAX = 512
 
 _TOO_LONG = "a tag of over 64 KB"
 _LESS_THAN = ord("<")
-_GROUP = compiled(rb"[0-9]++")
+_ENTITY = compiled(rb"&#(?:[0-9]++|[xX][0-9A-Fa-f]++)")
+_GROUP = compiled(_ENTITY.pattern + rb"|([0-9]++)")
+"""Digits; those that say which character an entity is are none."""
 _COMMENT = compiled(syntax.COMMENT)
 _SHORTEST_COMMENT = len("<!--->")
 _DECLARATIONS = (b"<!--", b"<![CDATA[")
@@ -232,7 +234,7 @@ class Walk:
         if not self._last and patterns.undecided.match(data, end):
             return False
         if run is None:
-            self.at = max(end, at + 1)
+            self.at = max(end, at + 1, _end(_ENTITY.match(data, at), at))
             return True
         if plus is None and not self._regions.are_open:
             start = self._run_start(data, at)
@@ -249,7 +251,7 @@ class Walk:
         gap = self._patterns.gap
         start = at
         for m in reversed(list(_GROUP.finditer(data, floor, at))):
-            if gap.fullmatch(data, m.end(), start):
+            if m[1] and gap.fullmatch(data, m.end(), start):
                 start = m.start()
         return start
 

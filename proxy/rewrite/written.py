@@ -19,9 +19,9 @@ from dataclasses import dataclass
 
 from calltrack.numbers import PhoneNumber, Spelling, has_usual_length
 from proxy.rewrite.expressions import compiled
-from proxy.rewrite.groups import ANY_TAG, Group, parts
+from proxy.rewrite.groups import Group, parts
 from proxy.rewrite.known import DIGITS_MAX, Known
-from proxy.rewrite.syntax import INLINE_TAG
+from proxy.rewrite.syntax import ANY_TAG, INLINE_TAG
 
 E164_DIGITS_MAX = 15
 COMPLETE_FROM = 8

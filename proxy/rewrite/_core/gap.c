@@ -234,9 +234,7 @@ size_t ct_dull_sign(const ct_path *path, ct_bytes bytes, size_t at) {
     if (found.end == 0) {
         return bytes.last || at + 3 < bytes.size ? at + 1 : 0;
     }
-    if (is_digit_or_plus(found.character) || (found.end == bytes.size && !bytes.last)) {
-        return 0;
-    }
-    return found.end;
+    bool may_go_on = found.end == bytes.size && bytes.data[found.end - 1] != ';' && !bytes.last;
+    return is_digit_or_plus(found.character) || may_go_on ? 0 : found.end;
 }
 

@@ -42,6 +42,7 @@ def raw(pieces: list[Piece]) -> bytes:
         pytest.param(b"<p>a &nb", b"<p>a &nb", id="an entity"),
         pytest.param(b"<p>a 0 &nb", b"<p>a ", id="an entity behind such a digit"),
         pytest.param(b"<p>a &#4", b"<p>a ", id="an entity that may be a digit"),
+        pytest.param(b"<p>a &#160;", b"<p>a &#160;", id="an entity that has ended"),
         pytest.param(b"<p>a +", b"<p>a ", id="a plus"),
         pytest.param(b"<p>a<b title='x", b"<p>a", id="half a tag"),
         pytest.param(b"<p>a<", b"<p>a", id="the beginning of a tag"),
