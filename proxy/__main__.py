@@ -113,7 +113,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; give the exit status."""
-    args = build_parser().parse_args(argv)
+    parser = build_parser()
+    args, unknown = parser.parse_known_args(argv)
+    if unknown:
+        told = " ".join(unknown)
+        parser.error(f"unknown: {told}; `calltrack-proxy {args.command} --help` has what there is")
     try:
         status: int = args.run(args)
     except PlanError as error:

@@ -2,6 +2,7 @@
 
 - All that can be wrong with the files is looked at before anything is written.
 - A file appears under its name when it is whole, or not at all.
+- `-` is stdin, as no file is.
 
 Errors: ConfigError, one sentence that names the file.
 """
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from calltrack.errors import ConfigError
+
+STDIN = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,10 @@ class Job:
 
 def plan_jobs(files: Sequence[Path], out: Path | None) -> list[Job]:
     """Say which page goes where. Nothing is written yet."""
-    sources = {_identity(file) for file in files}
+    sources = {_identity(file) for file in files if file != STDIN}
     if out is None:
-        return [Job(file, None) for file in files] or [Job(None, None)]
-    if not files:
+        return [Job(None if file == STDIN else file, None) for file in files or [STDIN]]
+    if not files or STDIN in files:
         raise ConfigError("--out: name the FILEs that go there; what comes on stdin has no name")
     with _told(f"--out: {out}", "used"):
         if out.exists() and not out.is_dir():
@@ -80,9 +83,16 @@ def write(job: Job, parts: Iterable[bytes]) -> None:
 def _write(file: BinaryIO, parts: Iterable[bytes], name: str) -> None:
     for part in parts:
         with _told(name, "written"):
-            file.write(part)
+            _write_all(file, part)
     with _told(name, "written"):
         file.flush()
+
+
+def _write_all(file: BinaryIO, part: bytes) -> None:
+    """Write a part to its end: with PYTHONUNBUFFERED stdout may take less than it is given."""
+    rest = memoryview(part)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _write_whole(target: Path, parts: Iterable[bytes]) -> None:

@@ -57,7 +57,7 @@ class Rewriting:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe `rewrite`."""
     add = parser.add_argument
-    add("files", nargs="*", type=Path, metavar="FILE", help="pages (default: stdin)")
+    add("files", nargs="*", type=Path, metavar="FILE", help="pages; - is stdin (the default)")
     add("--plan", type=Path, metavar="FILE", help="look for what the Plan's first site looks for")
     add(
         "--map",

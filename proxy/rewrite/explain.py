@@ -267,7 +267,7 @@ class _Survey:
 
     def _not_ours(self, written: Written) -> Why:
         if written.number not in self._bindings.numbers:
-            return Rule.NOT_A_FORWARDING_NUMBER, "not a forwarding number of the Plan"
+            return Rule.NOT_A_FORWARDING_NUMBER, "not a forwarding number that is looked for"
         if self._gave_up:
             return Rule.GAVE_UP, self._gave_up
         return Rule.NOT_WHOLE, "not whole in one element"

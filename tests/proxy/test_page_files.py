@@ -8,11 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from calltrack.errors import ConfigError
 from proxy.page_files import Job, make_folder, opened, plan_jobs, read, write
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 def lay_out(folder: Path, *names: str) -> list[Path]:
@@ -72,6 +76,7 @@ def test_a_page_that_fails_halfway_leaves_nothing_behind(tmp_path: Path) -> None
         pytest.param(["a/x", "none"], "out", "none cannot be read", id="the second missing"),
         pytest.param([], "out", "what comes on stdin has no name", id="stdin with --out"),
         pytest.param(["a/x", "b/x"], "out", "a/x and {}/b/x would both become", id="one name"),
+        pytest.param(["-"], "out", "what comes on stdin has no name", id="- with --out"),
         pytest.param(["a/x", "a/x"], "out", "would both become", id="one file twice"),
         pytest.param(["a/x"], "a", "a/x is one of the FILEs", id="onto itself"),
         pytest.param(["a/x", "b/y"], "b", "b/y is one of the FILEs", id="onto another FILE"),
@@ -88,11 +93,33 @@ def test_what_is_wrong_is_told_before_anything_is_written(
     (tmp_path / "linked").symlink_to(tmp_path / "a")
     before = sorted(tmp_path.rglob("*"))
 
+    named = [Path(name) if name == "-" else tmp_path / name for name in files]
     with pytest.raises(ConfigError) as wrong:
-        plan_jobs([tmp_path / name for name in files], tmp_path / out if out else None)
+        plan_jobs(named, tmp_path / out if out else None)
 
     assert sentence.format(tmp_path) in str(wrong.value)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_stdin_has_a_place_among_files(tmp_path: Path) -> None:
+    (file,) = lay_out(tmp_path, "x")
+
+    jobs = plan_jobs([file, Path("-")], None)
+
+    assert [job.name for job in jobs] == [str(file), "stdin"]
+
+
+def test_a_stdout_that_takes_little_at_a_time_gets_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Sparing(io.BytesIO):
+        def write(self, part: "ReadableBuffer") -> int:
+            return super().write(memoryview(part)[:3])
+
+    got = Sparing()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(got))
+
+    write(Job(None, None), [b"a page", b"", b" and more"])
+
+    assert got.getvalue() == b"a page and more"
 
 
 def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -219,6 +219,9 @@ def test_a_number_of_the_map_that_the_plan_does_not_know_is_told(
             [*MAP, "--chunk-bytes", "x"], "«x» is no number of bytes from 1", id="x bytes"
         ),
         pytest.param([*MAP, "--chunk-bytes", "-1"], "«-1» is no number of bytes", id="-1 bytes"),
+        pytest.param(
+            [*MAP, "--out-dir"], "unknown: --out-dir; `calltrack-proxy rewrite --help`", id="?"
+        ),
     ],
 )
 def test_bad_usage_is_told_in_one_line(command: Command, argv: list[str], sentence: str) -> None:
