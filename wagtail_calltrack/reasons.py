@@ -13,7 +13,9 @@ from calltrack.decision import Reason
 WHY: Mapping[Reason, Any] = {
     Reason.LEASE: _("a number of the visitor's own"),
     Reason.STATIC: _("the campaign's static number"),
-    Reason.NO_VESTIGING: _("no vestiging belongs to this place"),
+    Reason.NO_VESTIGING: _(
+        "no vestiging belongs to this place; if it has data-vestiging, that must be the key of one"
+    ),
     Reason.NO_CAMPAIGN: _("no campaign matches this visitor for this vestiging"),
     Reason.PAUSED: _("the campaign is paused"),
     Reason.CAMPAIGN: _("the campaign shows the original number"),

@@ -41,6 +41,7 @@ class VisitorForm(forms.Form):
         label=_("Region"),
         required=False,
         help_text=_("A country, or a part of one: NL, or NL-NH"),
+        error_messages={"invalid": _("Write the code of a country, NL, or of a part, NL-NH.")},
     )
     device = forms.ChoiceField(label=_("Device"), required=False)
     refused = forms.BooleanField(

@@ -52,8 +52,8 @@ LEFT: Mapping[Rule, Any] = {
     ),
     Rule.FORM_CHOICE: gettext_lazy("It is a choice in a form, which sends it as it stands."),
     Rule.INSIDE_SCRIPT: gettext_lazy(
-        "It stands in a script, which stays as it is. Have the page itself hold the number, and "
-        "the script read it there."
+        "It stands in a script, which stays as it is. Where visitors see it, have the page itself "
+        "hold the number, and the script read it there."
     ),
     Rule.INSIDE_STYLE: gettext_lazy("It stands in a style sheet, which stays as it is."),
     Rule.INSIDE_TITLE: gettext_lazy(

@@ -133,7 +133,7 @@ def test_the_page_inside_runs_no_script_and_is_kept_by_nobody(
     ("visitor", "problem"),
     [
         pytest.param({"referrer": "http://["}, "Write an address", id="a referrer"),
-        pytest.param({"region": "Noord-Holland"}, "Enter a valid value", id="a region"),
+        pytest.param({"region": "Noord-Holland"}, "Write the code of a country", id="a region"),
         pytest.param({"campaign": "flyer"}, "Select a valid choice", id="an off-site campaign"),
         pytest.param({"device": "fridge"}, "Select a valid choice", id="a device"),
     ],
