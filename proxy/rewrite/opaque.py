@@ -12,10 +12,14 @@ plaintext         none
 ================  ============================================================
 """
 
+import re
 from typing import Protocol
 
 from proxy.rewrite import elements, syntax
 from proxy.rewrite.expressions import compiled
+
+_TRIES = 64
+_LESS_THAN = ord("<")
 
 
 class Opaque(Protocol):
@@ -26,19 +30,31 @@ class Opaque(Protocol):
 
 
 class Until:
-    """A part that ends at a mark. `longest`: bytes of the mark; `over`: the part contains it."""
+    """A part that ends with a mark. `longest`: bytes of the mark."""
 
-    def __init__(self, mark: bytes, *, longest: int, over: bool = True) -> None:
+    def __init__(self, mark: bytes, *, longest: int) -> None:
         self._mark = compiled(mark)
         self._keep = longest - 1
-        self._over = over
 
     def walk(self, data: bytes, at: int, *, last: bool) -> tuple[int, bool]:
         """Walk to the mark, or to where one may have begun."""
         m = self._mark.search(data, at)
         if m:
-            return (m.end() if self._over else m.start()), True
-        return len(data) if last else max(at, len(data) - self._keep), False
+            return m.end(), True
+        return _rest(data, at, self._keep, last=last)
+
+
+class UntilEndTag:
+    """A part that ends before the end tag of its name."""
+
+    def __init__(self, name: bytes) -> None:
+        self._tag = compiled(syntax.end_tag(name))
+        self._keep = len(name) + 2
+
+    def walk(self, data: bytes, at: int, *, last: bool) -> tuple[int, bool]:
+        """Walk to the end tag, or to where one may have begun."""
+        m = _find(self._tag, data, at)
+        return (m.start(), True) if m else _rest(data, at, self._keep, last=last)
 
 
 class Script:
@@ -49,10 +65,15 @@ class Script:
 
     def walk(self, data: bytes, at: int, *, last: bool) -> tuple[int, bool]:
         """Walk to the end tag that counts."""
+        if not self._depth:
+            end = _find(_SCRIPT_END, data, at)
+            over = end.start() if end else len(data)
+            if not _may_escape(data, at, over):
+                return (over, True) if end else _rest(data, at, len("</script"), last=last)
         while True:
             m = (_ESCAPED_EVENT if self._depth else _SCRIPT_EVENT).search(data, at)
             if m is None:
-                return len(data) if last else max(at, len(data) - len("</script")), False
+                return _rest(data, at, len("</script"), last=last)
             at = m.end()
             if m[0] == b"-->":
                 self._depth = 0
@@ -68,6 +89,7 @@ class Script:
 
 
 _NAME = rb"[sS][cC][rR][iI][pP][tT]" + syntax.NAME_ENDS
+_SCRIPT_END = compiled(syntax.end_tag(b"script"))
 _SCRIPT_EVENT = compiled(rb"<(?:!--|(/)" + _NAME + rb")")
 _ESCAPED_EVENT = compiled(rb"<!--|-->|<(/?)" + _NAME)
 
@@ -83,7 +105,37 @@ COMMENT = Until(syntax.COMMENT_END, longest=4)
 BOGUS = Until(rb">", longest=1)
 CDATA = Until(rb"\]\]>", longest=3)
 PLAIN = Until(rb"(?!)", longest=1)
-_RAW = {
-    name: Until(syntax.end_tag(name), longest=len(name) + 3, over=False)
-    for name in elements.RAW_TEXT
-}
+_RAW = {name: UntilEndTag(name) for name in elements.RAW_TEXT}
+
+
+def _rest(data: bytes, at: int, keep: int, *, last: bool) -> tuple[int, bool]:
+    """Give how far a part goes that does not end here. `keep`: bytes of a mark without its last."""
+    return len(data) if last else max(at, len(data) - keep), False
+
+
+# One byte is found many times as fast as an expression, where it is rare. Where it is not, no time
+# is lost on it.
+
+
+def _find(end_tag: re.Pattern[bytes], data: bytes, at: int) -> re.Match[bytes] | None:
+    """Find an end tag by its slash."""
+    slash = at
+    for _ in range(_TRIES):
+        slash = data.find(b"/", slash + 1)
+        if slash < 0:
+            return None
+        if data[slash - 1] == _LESS_THAN and (m := end_tag.match(data, slash - 1)):
+            return m
+    return end_tag.search(data, slash)
+
+
+def _may_escape(data: bytes, at: int, end: int) -> bool:
+    """Say whether there may be a `<!--`; False where there is none."""
+    mark = at
+    for _ in range(_TRIES):
+        mark = data.find(b"!", mark + 1, end)
+        if mark < 0:
+            return False
+        if data.startswith(b"<!--", mark - 1):
+            return True
+    return True

@@ -13,7 +13,7 @@ from enum import Enum, auto
 from proxy.rewrite import elements, syntax
 from proxy.rewrite.expressions import compiled
 from proxy.rewrite.opaque import BOGUS, CDATA, raw_text
-from proxy.rewrite.stack import Element
+from proxy.rewrite.stack import NOWHERE, Element
 from proxy.rewrite.tree import OpenElements
 
 
@@ -43,7 +43,38 @@ class Token:
 
 _TEXT = compiled(rb"(?:[^<]++|<(?![A-Za-z/!?]|\Z))++")
 _COMMENT = compiled(syntax.COMMENT)
+
+
+def _skipping(names: bytes) -> re.Pattern[bytes]:
+    """Match what changes nothing in HTML: whole elements of these names among it, with text only.
+
+    Such names are left out whose start tag ends what may be open.
+    """
+    drawn = rb"path|circle|ellipse|line|polygon|polyline|rect|stop|use"
+    rest = syntax.NAME_ENDS + syntax.ATTRIBUTES
+    parts = (
+        rb"[^<]++",
+        syntax.NO_TAG,
+        syntax.COMMENT,
+        rb"<(" + names + rb")" + rest + rb">[^<]*+</\1>",
+        rb"<(?:br|img|link|meta|source|wbr)" + rest + rb">",
+        syntax.SCRIPT,
+        syntax.STYLE,
+        rb"<svg"
+        + rest
+        + rb"(?<!/)>(?:[^<]++|<("
+        + drawn
+        + rb")"
+        + rest
+        + rb"(?:(?<=/)>|></\2>))*+</svg>",
+    )
+    return compiled(rb"(?:" + rb"|".join(parts) + rb")++")
+
+
 _NO_MARKUP = compiled(rb"(?:[^<]++|" + syntax.NO_TAG + rb"|" + syntax.COMMENT + rb")++")
+_NEUTRAL = _skipping(rb"abbr|b|cite|code|em|i|label|mark|small|span|strong|sub|sup|time|u")
+_NEUTRAL_OUTSIDE = _skipping(rb"a|abbr|b|cite|code|div|em|i|label|mark|p|small|span|strong|time|u")
+"""The same where no link and no paragraph is open."""
 
 
 def tokens(data: bytes, tree: OpenElements) -> Iterator[Token]:
@@ -79,8 +110,8 @@ def follow(data: bytes, tree: OpenElements, deepest: int) -> bool:
     """Let `tree` follow a page; False where elements nest too deep: it is not followed further."""
     at = 0
     while at < len(data):
-        text = _NO_MARKUP.match(data, at)
-        at = text.end() if text else at
+        skipped = _expected(tree).match(data, at)
+        at = skipped.end() if skipped else at
         tag = syntax.TAG.match(data, at)
         if tag is None:
             at = _declaration(data, at, tree).end if at < len(data) else at
@@ -96,6 +127,14 @@ def follow(data: bytes, tree: OpenElements, deepest: int) -> bool:
         if element is not None and element.is_html and name in elements.RAW_TEXT:
             at, _ = raw_text(name).walk(data, at, last=True)
     return True
+
+
+def _expected(tree: OpenElements) -> re.Pattern[bytes]:
+    """Give what can be walked over here."""
+    if tree.is_foreign():
+        return _NO_MARKUP
+    last = tree.stack.last
+    return _NEUTRAL_OUTSIDE if last(b"a") == last(b"p") == NOWHERE else _NEUTRAL
 
 
 def _declaration(data: bytes, at: int, tree: OpenElements) -> Token:
