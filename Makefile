@@ -42,6 +42,7 @@ $(STAMP): $(LOCK) pyproject.toml
 # line says why, no older build stays behind, and what was asked for goes on in pure Python. Two environments
 # of one Python share the file: each builds on its own, and renames.
 $(COMPILED): $(STAMP) setup.py $(C_FILES) $(if $(wildcard proxy/rewrite/_compiled.*.so),,nothing-built)
+	@echo "compiling the rewriter (some seconds) ..."
 	@built=$(VENV)/built.$$$$; \
 	suffix=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))'); \
 	$(BIN)/python setup.py -q build_ext --build-lib $$built --build-temp $$built/objects; \
