@@ -50,6 +50,8 @@ _TIE_NAMES = (
 ).split()
 _NO_SEMICOLON = {b"nbsp", b"shy", b"middot"}
 
+NUMERIC_ENTITY = rb"&#(?:[0-9]++|[xX][0-9A-Fa-f]++)"
+
 SEPARATORS = SPACES + _ASCII_SPACES + TIES + _ASCII_TIES
 """All characters that may stand between two digits, and as numeric entities in any charset."""
 ENTITIES = {name: name in _NO_SEMICOLON for name in _SPACE_NAMES + _TIE_NAMES}

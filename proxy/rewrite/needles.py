@@ -43,7 +43,7 @@ class Needles:
         self._words = [(_MARK, compiled(_MARK)), (_CHOICES, compiled(rb"(?<=<)select"))]
         if numbers:
             self._words += [
-                (name, compiled(re.escape(name) + equals + value))
+                (name, compiled(re.escape(name) + equals + b"(?=" + value + b")"))
                 for name in (attribute.encode() for attribute in sorted(attributes))
             ]
             self._words.append((b"href", _LINK))

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from calltrack.numbers import PhoneNumber
 from proxy.rewrite import strides, syntax
-from proxy.rewrite.alphabet import Alphabet, NumberSyntax
+from proxy.rewrite.alphabet import NUMERIC_ENTITY, Alphabet, NumberSyntax
 from proxy.rewrite.bindings import Bindings
 from proxy.rewrite.expressions import compiled
 from proxy.rewrite.finder import Finder
@@ -24,7 +24,7 @@ class Patterns:
     path: strides.CompiledPath | PurePath
     text: re.Pattern[bytes]  # text up to the next thing that may matter, in a region
     run: re.Pattern[bytes]
-    gap: re.Pattern[bytes]
+    runs: re.Pattern[bytes]  # the same as a group, and what else holds digits
     undecided: re.Pattern[bytes]
     plus: re.Pattern[bytes]
     run_in_value: re.Pattern[bytes]
@@ -63,7 +63,9 @@ def _build(
         known=known,
         finder=finder,
         path=strides.path_for(known, alphabet, classes, attributes, finders, build=build),
-        gap=compiled(gap),
+        runs=compiled(
+            b"(" + number.run(gap) + b")|" + NUMERIC_ENTITY + b"|" + syntax.ANY_TAG.pattern
+        ),
         text=compiled(rb"[^<0-9" + number.stops + rb"]++"),
         run=compiled(number.run(gap)),
         undecided=compiled(number.undecided(gap)),

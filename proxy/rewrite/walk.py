@@ -10,6 +10,7 @@ Units: `at` and other positions are in the source's `data`; regions hold offsets
 import re
 
 from proxy.rewrite import elements, syntax
+from proxy.rewrite.alphabet import NUMERIC_ENTITY
 from proxy.rewrite.bindings import Bindings
 from proxy.rewrite.expressions import compiled
 from proxy.rewrite.groups import may_follow_digits
@@ -31,9 +32,7 @@ NESTING_MAX = 512
 
 _TOO_LONG = "a tag of over 64 KB"
 _LESS_THAN = ord("<")
-_ENTITY = compiled(rb"&#(?:[0-9]++|[xX][0-9A-Fa-f]++)")
-_GROUP = compiled(_ENTITY.pattern + rb"|([0-9]++)")
-"""Digits; those that say which character an entity is are none."""
+_ENTITY = compiled(NUMERIC_ENTITY)
 _COMMENT = compiled(syntax.COMMENT)
 _SHORTEST_COMMENT = len("<!--->")
 _DECLARATIONS = (b"<!--", b"<![CDATA[")
@@ -237,23 +236,19 @@ class Walk:
             self.at = max(end, at + 1, _end(_ENTITY.match(data, at), at))
             return True
         if plus is None and not self._regions.are_open:
-            start = self._run_start(data, at)
+            start = self._run_start(data, at, end)
             longer = patterns.run.match(data, start) if start < at else None
             run = longer if longer and longer.end() == end else run
         self._run(data, run, at)
         return True
 
-    def _run_start(self, data: bytes, at: int) -> int:
+    def _run_start(self, data: bytes, at: int, end: int) -> int:
         """Give where the run begins that the digits here are part of: some were walked over."""
         floor = max(self._border - self._source.base, at - BEHIND_BYTES, 0)
         if not may_follow_digits(data, floor, at):
             return at
-        gap = self._patterns.gap
-        start = at
-        for m in reversed(list(_GROUP.finditer(data, floor, at))):
-            if m[1] and gap.fullmatch(data, m.end(), start):
-                start = m.start()
-        return start
+        runs = self._patterns.runs.finditer(data, floor, end)
+        return next((m.start() for m in runs if m[1] and m.end() > at), at)
 
     def _run(self, data: bytes, run: re.Match[bytes], at: int) -> None:
         """Take a run of digits. It ends before a tag that may matter, and where a region does."""

@@ -23,6 +23,11 @@ from tests.proxy.rewrite.oracle import BINDINGS, SHOWN, assert_cuts_do_not_matte
             b"<p class=qooqie-number-placeholder>&#8209&#45;0201234567</p>",
             id="an entity in a placeholder",
         ),
+        pytest.param(b"9<em 1 <b>0850199&#57;99", None, id="digits in a tag that stands between"),
+        pytest.param(b"9<em 1</a><wbr>0850199999", None, id="an end tag inside of a tag"),
+        pytest.param(
+            b'title="<a title=0850199999>', b'title="<a title=0201234567>', id="a title in a title"
+        ),
         pytest.param(b"&#12a0-0850199999", None, id="digits behind an entity and a letter"),
     ],
 )
