@@ -64,13 +64,14 @@ static int add_slot(const page *here, PyObject *hit, Py_ssize_t start, PyObject 
     return failed;
 }
 
-/* Give the hits that are known of these bytes: a borrowed tuple; NULL where nothing is known. */
+/* Give the hits that are known of these bytes; NULL where nothing is known. A reference of our own:
+ * while slots are made a collection may run, and another thread empty what is kept. */
 static PyObject *known_hits(PyObject *kept, const char *bytes, Py_ssize_t size) {
     PyObject *raw = PyBytes_FromStringAndSize(bytes, size);
     if (raw == NULL) {
         return NULL;
     }
-    PyObject *hits = PyDict_GetItemWithError(kept, raw);
+    PyObject *hits = Py_XNewRef(PyDict_GetItemWithError(kept, raw));
     Py_DECREF(raw);
     return hits;
 }
@@ -106,15 +107,10 @@ static int take_first(const page *here, PyObject *hits, Py_ssize_t start) {
     return is_first <= 0 ? is_first : add_slot(here, hit, start, here->self->in_link);
 }
 
-static ct_answer take(void *context, ct_offer offer) {
-    const page *here = context;
+/* Take an offer of which the hits are known. */
+static ct_answer take_known(const page *here, ct_offer offer, PyObject *hits) {
     Path *self = here->self;
-    PyObject *kept = offer.kind == CT_LINK ? self->links : self->runs;
     Py_ssize_t start = (Py_ssize_t)offer.start, size = (Py_ssize_t)(offer.end - offer.start);
-    PyObject *hits = known_hits(kept, here->data + start, size);
-    if (hits == NULL) {
-        return PyErr_Occurred() ? CT_FAILED : CT_LEFT;
-    }
     if (!are_hits(hits)) {
         PyErr_SetString(PyExc_TypeError, "what is kept of a run must be a tuple of hits");
         return CT_FAILED;
@@ -130,6 +126,19 @@ static ct_answer take(void *context, ct_offer offer) {
     int failed = offer.kind == CT_LINK ? take_first(here, hits, start)
                                        : take_all(here, hits, start, place);
     return failed < 0 ? CT_FAILED : CT_TAKEN;
+}
+
+static ct_answer take(void *context, ct_offer offer) {
+    const page *here = context;
+    PyObject *kept = offer.kind == CT_LINK ? here->self->links : here->self->runs;
+    PyObject *hits = known_hits(kept, here->data + offer.start,
+                                (Py_ssize_t)(offer.end - offer.start));
+    if (hits == NULL) {
+        return PyErr_Occurred() ? CT_FAILED : CT_LEFT;
+    }
+    ct_answer answer = take_known(here, offer, hits);
+    Py_DECREF(hits);
+    return answer;
 }
 
 PyDoc_STRVAR(walk_doc,

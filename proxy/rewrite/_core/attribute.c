@@ -175,7 +175,7 @@ static bool is_plain_number(const uint8_t *text, size_t size) {
 /* Say whether a link dials. DIALS: what it dials, from `start` on, is written plainly. */
 static link_kind read_link(const uint8_t *value, size_t size, size_t *start) {
     size_t at = 0;
-    while (at < size && value[at] <= ' ') {
+    while (at < size && value[at] <= ' ' && value[at] != 0) {
         at++;
     }
     if (!may_begin(value + at, size - at, "tel:") && !may_begin(value + at, size - at, "callto:")) {

@@ -43,3 +43,11 @@ def test_tags_stay_whole_where_a_number_loses_its_separators() -> None:
     shown = slot.show(PhoneNumber("+31800123"))
 
     assert shown == b'0<b a=">"></b><b a="-)>"></b>-80<b>-</b>0123'
+
+
+def test_a_link_behind_a_nul_dials_nothing() -> None:
+    html = b'<a href="tel:0850199999">a</a><a href="\0tel:0850199999">b</a>'
+
+    after = fill(scan(html, BINDINGS), lambda _: SHOWN)
+
+    assert after == html.replace(b"0850199999", b"0201234567", 1)
