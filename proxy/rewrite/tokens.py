@@ -45,35 +45,38 @@ _TEXT = compiled(rb"(?:[^<]++|<(?![A-Za-z/!?]|\Z))++")
 _COMMENT = compiled(syntax.COMMENT)
 
 
+_REST = syntax.NAME_ENDS + syntax.ATTRIBUTES + rb">"
+_DRAWN = b"path circle ellipse line polygon polyline rect stop use".split()
+
+
+def _whole(names: list[bytes]) -> bytes:
+    """Match an element of text only. Nothing is captured: Python's possessive repeats spoil it."""
+    return b"|".join(rb"<%b%b[^<]*+</%b>" % (name, _REST, name) for name in names)
+
+
 def _skipping(names: bytes) -> re.Pattern[bytes]:
-    """Match what changes nothing in HTML: whole elements of these names among it, with text only.
+    """Match what changes nothing in HTML: whole elements of these names among it.
 
     Such names are left out whose start tag ends what may be open.
     """
-    drawn = rb"path|circle|ellipse|line|polygon|polyline|rect|stop|use"
-    rest = syntax.NAME_ENDS + syntax.ATTRIBUTES
+    empty = rb"<(?:" + b"|".join(_DRAWN) + rb")" + _REST + rb"(?<=/>)"
+    drawing = rb"<svg" + _REST + rb"(?<!/>)(?:[^<]++|" + empty + rb"|" + _whole(_DRAWN) + rb")*+"
     parts = (
         rb"[^<]++",
         syntax.NO_TAG,
         syntax.COMMENT,
-        rb"<(" + names + rb")" + rest + rb">[^<]*+</\1>",
-        rb"<(?:br|img|link|meta|source|wbr)" + rest + rb">",
+        _whole(names.split()),
+        rb"<(?:br|img|link|meta|source|wbr)" + _REST,
         syntax.SCRIPT,
         syntax.STYLE,
-        rb"<svg"
-        + rest
-        + rb"(?<!/)>(?:[^<]++|<("
-        + drawn
-        + rb")"
-        + rest
-        + rb"(?:(?<=/)>|></\2>))*+</svg>",
+        drawing + rb"</svg>",
     )
     return compiled(rb"(?:" + rb"|".join(parts) + rb")++")
 
 
 _NO_MARKUP = compiled(rb"(?:[^<]++|" + syntax.NO_TAG + rb"|" + syntax.COMMENT + rb")++")
-_NEUTRAL = _skipping(rb"abbr|b|cite|code|em|i|label|mark|small|span|strong|sub|sup|time|u")
-_NEUTRAL_OUTSIDE = _skipping(rb"a|abbr|b|cite|code|div|em|i|label|mark|p|small|span|strong|time|u")
+_NEUTRAL = _skipping(rb"b em i label small span strong sub sup time u")
+_NEUTRAL_OUTSIDE = _skipping(rb"a b div em i label p small span strong sub sup time u")
 """The same where no link and no paragraph is open."""
 
 
