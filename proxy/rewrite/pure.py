@@ -93,7 +93,8 @@ def _skip(number: NumberSyntax, gap: bytes, heads: frozenset[str]) -> bytes:
         syntax.BOGUS,
         syntax.NO_TAG,
     ]
-    choices = [texts[0], syntax.EASY_TAG, *texts[1:], *rest, syntax.SIMPLE_SVG]
+    quiet = syntax.quiet_svg(rb"[^<0-9" + number.stops + rb"]" if heads else rb"[^<]")
+    choices = [texts[0], syntax.EASY_TAG, *texts[1:], *rest, quiet, syntax.SIMPLE_SVG]
     return rb"(?:" + rb"|".join(choices) + rb")*+"
 
 

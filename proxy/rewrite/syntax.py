@@ -95,5 +95,20 @@ SIMPLE_SVG = (
 )
 """The start tag of a drawing in which nothing is read otherwise than in HTML, and not too much."""
 
+
+def quiet_svg(text: bytes) -> bytes:
+    """Match a whole drawing, titles and comments too, all of whose texts are of these bytes."""
+    title = end_tag(b"title")
+    parts = (
+        text + rb"++",
+        rb"<(?:/(?![sS][vV][gG]" + NAME_ENDS + rb")[A-Za-z]|" + _OTHER_TAG,
+        title.replace(b"</", b"<") + ATTRIBUTES + rb">" + text + rb"*+" + title + rb">",
+        COMMENT,
+    )
+    start = rb"<[sS][vV][gG]" + NAME_ENDS + ATTRIBUTES + rb">"
+    content = rb"(?:" + rb"|".join(parts) + rb"){0,500}+"
+    return start + content + end_tag(b"svg") + ATTRIBUTES + rb">"
+
+
 INLINE_NAME = one_of(frozenset(elements.INLINE))
 INLINE_TAG = rb"</?+" + INLINE_NAME + ATTRIBUTES + rb">"
