@@ -96,12 +96,20 @@ def may_follow_digits(data: bytes, floor: int, at: int) -> bool:
             return False
         end = at - len(tail) + len(text)
         at = data.rfind(b"<", floor, end)
-        begun = data.rfind(b"<", floor, at) if at > floor else -1
-        if begun >= 0 and data.find(b">", begun, at) < 0:
-            return True  # a "<" in a tag that began before
+        if at > floor and _may_be_in_tag(data[floor:at]):
+            return True
         if at < 0 or not _INLINE_TAG.fullmatch(data, at, end):
             return at < 0 or not _PLAIN_TAG.fullmatch(data, at, end)
     return False
+
+
+def _may_be_in_tag(before: bytes) -> bool:
+    """Say whether what stands behind this may be inside a tag, or its value. A no is sure."""
+    begun = before.find(b"<")
+    if begun < 0:
+        return False
+    quotes = before.count(b'"', begun) % 2 or before.count(b"'", begun) % 2
+    return bool(quotes) or before.rfind(b">") < before.rfind(b"<")
 
 
 def plain_digits(run: bytes) -> str | None:

@@ -184,7 +184,7 @@ static ct_path *read_table(const char *text) {
         case 's': ct_path_add_separator(path, (uint32_t)atoi(value)); break;
         case 'l': ct_path_add_lone(path, (uint8_t)atoi(value)); break;
         case 'u': ct_path_set_utf8(path, atoi(value) != 0); break;
-        case 'f': good = ct_path_finish(path, (size_t)atoi(value)); break;
+        case 'f': ct_path_finish(path, (size_t)atoi(value)); break;
         default: good = false;
         }
         text = value + size + 1;

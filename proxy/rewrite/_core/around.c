@@ -98,12 +98,17 @@ static bool is_plain_tag(const uint8_t *data, size_t at, size_t last) {
     return at == last;
 }
 
-/* Say whether a place may be inside a tag that began before it. */
-static bool is_in_tag(const uint8_t *data, size_t floor, size_t at) {
-    while (at > floor && data[at - 1] != '<' && data[at - 1] != '>') {
-        at--;
+/* Say whether a place may be inside a tag, or its value. A no is sure. */
+static bool may_be_in_tag(const uint8_t *data, size_t floor, size_t at) {
+    bool is_open = false, has_begun = false;
+    size_t quotes = 0, apostrophes = 0;
+    for (size_t here = floor; here < at; here++) {
+        has_begun = has_begun || data[here] == '<';
+        quotes += has_begun && data[here] == '"';
+        apostrophes += has_begun && data[here] == '\'';
+        is_open = data[here] == '<' || (is_open && data[here] != '>');
     }
-    return at > floor && data[at - 1] == '<';
+    return is_open || quotes % 2 == 1 || apostrophes % 2 == 1;
 }
 
 static bool ends_with(const uint8_t *text, size_t size, const char *word) {
@@ -134,5 +139,5 @@ bool ct_may_follow_digits(ct_bytes bytes, size_t floor, size_t at) {
         return false;
     }
     return read_back(data, floor, at, &tag) != BORDER_TAG || !is_plain_tag(data, tag, at - 1)
-           || is_in_tag(data, floor, tag);
+           || may_be_in_tag(data, floor, tag);
 }

@@ -250,7 +250,7 @@ static bool offer_value(const ct_path *path, const uint8_t *data, const attribut
 static bool weigh(const ct_path *path, const uint8_t *data, const attribute *one, ct_tag *tag) {
     const uint8_t *name = data + one->name, *value = data + one->value;
     size_t length = one->name_end - one->name, size = one->value_end - one->value;
-    if (length >= 64 || (path->name_sizes >> length & 1) == 0) {
+    if ((path->name_sizes & ct_size_bit(length)) == 0) {
         return true;
     }
     if (CT_SAME(name, length, "class") && may_be_marked(path, value, size)) {

@@ -45,6 +45,9 @@ struct ct_path {
     bool utf8;
 };
 
+/* The bit of a length; all long ones share the last. */
+static inline uint64_t ct_size_bit(size_t size) { return UINT64_C(1) << (size < 63 ? size : 63); }
+
 /* kinds.c: what a byte may be */
 
 enum {

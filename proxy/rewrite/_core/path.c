@@ -5,7 +5,7 @@
 
 #include "parts.h"
 
-enum { FIRST_ROOM = 256, NAME_MAX = 64 };
+enum { FIRST_ROOM = 256 };
 
 ct_path *ct_path_new(void) {
     ct_path *path = calloc(1, sizeof(ct_path));
@@ -60,7 +60,7 @@ bool ct_path_add_class(ct_path *path, const uint8_t *token, size_t size) {
 }
 
 bool ct_path_add_attribute(ct_path *path, const uint8_t *name, size_t size) {
-    return size == 0 || size >= NAME_MAX || add_word(&path->attributes, name, size, false);
+    return size == 0 || add_word(&path->attributes, name, size, false);
 }
 
 bool ct_path_add_entity(ct_path *path, const uint8_t *name, size_t size, bool bare) {
@@ -124,9 +124,9 @@ bool ct_path_add_number(ct_path *path, const uint8_t *digits, size_t size) {
     return true;
 }
 
-static void look_at(ct_path *path, size_t size) { path->name_sizes |= UINT64_C(1) << size; }
+static void look_at(ct_path *path, size_t size) { path->name_sizes |= ct_size_bit(size); }
 
-bool ct_path_finish(ct_path *path, size_t digits) {
+void ct_path_finish(ct_path *path, size_t digits) {
     path->shortest = digits;
     path->depth = digits < CT_DEPTH_MAX ? digits : CT_DEPTH_MAX;
     path->stops['<'] = 1;
@@ -142,5 +142,4 @@ bool ct_path_finish(ct_path *path, size_t digits) {
         path->stops['+'] = path->stops['&'] = 1;
         path->stops[0xEF] = path->utf8;
     }
-    return true;
 }

@@ -39,7 +39,7 @@ void ct_path_add_lone(ct_path *path, uint8_t byte);
 /* Say whether characters above 0x7F are written in UTF-8. */
 void ct_path_set_utf8(ct_path *path, bool utf8);
 /* Call it when all numbers are in. `digits`: of the shortest way to write one; 0 where there is none. */
-bool ct_path_finish(ct_path *path, size_t digits);
+void ct_path_finish(ct_path *path, size_t digits);
 
 /* What a caller may take on the way. */
 typedef enum {

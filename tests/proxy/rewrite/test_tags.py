@@ -72,3 +72,10 @@ def test_a_slot_tells_its_place() -> None:
         (Place.ATTRIBUTE, b"085 0199999", 34, OURS),
         (Place.TEXT, b"085 0199 999", 47, OURS),
     ]
+
+
+def test_an_attribute_that_counts_as_text_may_have_any_name() -> None:
+    for name in ("x", "x" * 62, "x" * 63, "x" * 64, "x" * 300):
+        bindings = Bindings(numbers=frozenset({OURS}), attributes=frozenset({name}))
+        pieces = scan(f"<p {name}='0850199999' {name}y='0850199999'>".encode(), bindings)
+        assert [slot.offset for slot in pieces if isinstance(slot, Slot)] == [len(name) + 5], name
