@@ -141,12 +141,6 @@ IN_REGIONS = (
 _FORM_IN_TAG = r"[^<>]*<span (?:class|data-calltrack)="
 IN_TEXT = (
     *_ANYWHERE,
-    Rule(
-        "a page's own digits are a number of no one's in a placeholder",
-        "rdar:.*/6869687",
-        1,
-        left_alone=False,
-    ),
     *(  # a form that is marked was put into the tag of another element
         replace(rule, page=rule.page.replace(MARK, _FORM_IN_TAG), per_thousand=0.2)
         for rule in IN_REGIONS
