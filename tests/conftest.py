@@ -12,9 +12,14 @@ from typing import cast
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 pytest_plugins = ("tests.demo_site",)
+
+# Examples may take their time: other work of the machine is no failure.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 PLUGIN = tuple(Path(__file__).parent / name for name in ("wagtail_calltrack", "demo"))
 DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup"})

@@ -33,7 +33,7 @@ POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
 @pytest.mark.parametrize(
     ("part", "lines"),
     [
-        pytest.param("rewriter", REWRITER, id="rewriter"),
+        pytest.param("rewriter", REWRITER, id="rewriter", marks=pytest.mark.slow),
         pytest.param("proxy", [14], id="proxy"),
         pytest.param("session", [3, 3], id="session"),
         pytest.param("leases", [14, 4, 4] if binaries() else [4, 2, 2], id="leases"),

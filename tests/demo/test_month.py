@@ -64,6 +64,7 @@ def test_every_call_is_to_a_number_that_its_visitor_saw() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_it_is_loaded_whole_and_once() -> None:
     call_command("load_demo", stdout=StringIO())
     call_command("load_month", days=4, visits_per_day=60, stdout=StringIO())

@@ -71,6 +71,7 @@ def test_it_stops_when_it_is_told_to_while_it_starts(folder: Folder) -> None:
     assert nothing_is_left(folder)
 
 
+@pytest.mark.slow
 def test_killed_it_takes_its_processes_along_and_starts_again(folder: Folder) -> None:
     with running(folder, "--port", "0") as demo:
         demo.read_until("open .*")

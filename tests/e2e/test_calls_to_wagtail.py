@@ -39,6 +39,7 @@ async def whole_call(running: Edge, number: str, caller: str) -> tuple[str, floa
 
 
 @pytest.mark.wagtail
+@pytest.mark.slow
 async def test_calls_while_wagtail_is_killed_are_connected_and_whose_they_were_is_known_afterwards(
     tmp_path: Path,
 ) -> None:

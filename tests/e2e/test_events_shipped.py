@@ -166,6 +166,7 @@ async def test_of_two_processes_on_one_outbox_one_ships_all_and_killed_the_other
 
 
 @pytest.mark.parametrize("trouble", ["hangs", "trickles"])
+@pytest.mark.slow
 async def test_a_receiver_that_never_ends_its_answer_keeps_no_visitor_and_no_end_waiting(
     tmp_path: Path, receiver: EventReceiver, site: str, trouble: str
 ) -> None:

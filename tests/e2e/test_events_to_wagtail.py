@@ -60,6 +60,7 @@ def options(site: str, wagtail: WagtailProcess, folder: Path) -> tuple[str, ...]
 
 
 @pytest.mark.wagtail
+@pytest.mark.slow
 async def test_wagtail_killed_while_the_proxy_serves_has_every_event_afterwards(
     tmp_path: Path,
 ) -> None:

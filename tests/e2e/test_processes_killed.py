@@ -3,6 +3,8 @@
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
+
 from calltrack.stores.sqlite_outbox import open_outbox
 from tests.e2e.edges import edge, start_edge, status, write_plan
 from tests.e2e.firm import HOME, firm_plan, pool_numbers, small_site
@@ -12,6 +14,7 @@ SIZE = 2_000
 KILLS = 3
 
 
+@pytest.mark.slow
 async def test_processes_killed_under_load_cost_no_page_and_mix_no_numbers(tmp_path: Path) -> None:
     plan = write_plan(tmp_path / "plan.json", firm_plan(SIZE))
     async with AsyncExitStack() as stack:

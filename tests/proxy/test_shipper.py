@@ -278,6 +278,7 @@ async def test_a_mistake_of_ours_is_told_and_the_task_goes_on(
     await ship.close()
 
 
+@pytest.mark.slow
 async def test_a_hundred_thousand_that_wait_are_worked_off_a_batch_at_a_time(
     ship: Shipped, receiver: EventReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
