@@ -3,7 +3,7 @@
 - A number is its E.164 text and nothing else: "+31850199999". Two ways to write it are one number.
 - A spelling is a string of digits, with "+" and separators left out. `spellings` gives all usual
   ones of a number, so finding a number in a page is one look-up in a dictionary.
-- A written number keeps its pattern when another takes its place (`regroup`, and `print_like` for
+- A written number keeps its pattern when another takes its place (`mould`, and `print_like` for
   whole texts): digit for digit where both have the same length, else as `calltrack.grouping` says.
 - What is usual in a country comes from phonenumbers' metadata (`calltrack.forms`, `dialling`).
 
@@ -40,7 +40,6 @@ __all__ = [
     "national_text",
     "parse",
     "print_like",
-    "regroup",
     "spellings",
     "usual",
 ]
@@ -160,16 +159,6 @@ def national_text(number: PhoneNumber) -> str:
     return usual(number, Spelling.NATIONAL)
 
 
-def regroup(
-    new: PhoneNumber, spelling: Spelling, sizes: Sequence[int], *, old: PhoneNumber
-) -> tuple[str, ...]:
-    """Cut a new number's digits into the groups an old one is written in (`Mould.groups`).
-
-    Shape: `sizes` holds the lengths of the old groups in order.
-    """
-    return _mould_of_sizes(old, spelling, tuple(sizes)).groups(new)
-
-
 class Mould:
     """One way in which an old number is written, ready to take new ones. Immutable."""
 
@@ -223,13 +212,6 @@ class Mould:
 def mould(old: PhoneNumber, written: str, sizes: tuple[int, ...]) -> Mould:
     """Give the mould of a written number (`Mould`), made once."""
     return Mould(old, written, sizes)
-
-
-@lru_cache(maxsize=KEPT)
-def _mould_of_sizes(old: PhoneNumber, spelling: Spelling, sizes: tuple[int, ...]) -> Mould:
-    forms = [form for form in forms_of(*_parts(old)) if form.spelling is spelling]
-    fitting = [form for form in forms if len(form.digits) == sum(sizes)]
-    return Mould(old, (fitting or forms)[0].digits, sizes)
 
 
 def _from_abroad(new: PhoneNumber, sizes: Sequence[int]) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from calltrack.numbers import (
     PhoneNumber,
     Spelling,
     digits,
+    mould,
     national_text,
     parse,
     print_like,
-    regroup,
     spellings,
     usual,
 )
@@ -120,7 +120,7 @@ def test_as_many_groups_come_out_as_the_old_text_has(
     for text, spelling in spellings(old).items():
         sizes = cut_sizes(len(text), wanted)
 
-        groups = regroup(new, spelling, sizes, old=old)
+        groups = mould(old, text, tuple(sizes)).groups(new)
 
         assert len(groups) == len(sizes)
         written = "".join(groups)
@@ -145,7 +145,7 @@ def test_numbers_of_the_same_length_are_exchanged_digit_for_digit(
         twins = [t for t, s in spellings(new).items() if s is spelling and len(t) == len(text)]
         if spelling in shared and twins:
             sizes = cut_sizes(len(text), wanted)
-            groups = regroup(new, spelling, sizes, old=old)
+            groups = mould(old, text, tuple(sizes)).groups(new)
             assert [len(group) for group in groups] == sizes
             assert "".join(groups) in twins
 
@@ -382,12 +382,6 @@ def test_the_pattern_of_the_old_number_stays(
     new: str, pattern: str, old: str, expected: str
 ) -> None:
     assert print_like(PhoneNumber(new), pattern, old=PhoneNumber(old)) == expected
-
-
-def test_sizes_that_are_no_spelling_of_the_old_number_still_give_the_new_one() -> None:
-    old, new = PhoneNumber("+31201234567"), PhoneNumber("+31850199999")
-
-    assert regroup(new, Spelling.NATIONAL, (3, 3), old=old) == ("085", "0199999")
 
 
 def test_numbers_sort_and_count_as_values() -> None:
