@@ -1,10 +1,11 @@
 """The reverse proxy: in front of any site, it shows every visitor phone numbers of their own.
 
-    __main__ → app → handler → gate | visitor | upstream | relay → page → rewrite
+    __main__ → app → handler → gate | visitor | fetching → upstream | relay → page → rewrite
 
 - `__main__`: the commands (`run`, `plan`, `rewrite`)
 - `app`: puts finished objects together, opens and closes them
-- `handler`: one request from start to end
+- `handler`, `exchange`: one request from start to end
+- `fetching`: one request to the site, and what comes back
 - `door`: one port and who answers there: all, or only carriers
 - `mounted`: what is under our own prefix goes to `snippet_server`, never to the site
 - `calls_start`: puts together what takes carriers' webhooks

@@ -8,38 +8,22 @@ Every way out is here: an answer, a refusal, an error page, a cut connection, a 
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 
 from calltrack.errors import UpstreamError, UpstreamTimeout, UpstreamUnreachable
-from proxy import codecs, conditional, forwarded, headers
 from proxy.access_log import Line
-from proxy.conditional import Conditions
 from proxy.downstream import Reply, Sent
 from proxy.errors_page import error_page
+from proxy.exchange import Exchange
+from proxy.fetching import Fetching
 from proxy.gate import Gate, Refusal, RequestFacts
-from proxy.headers import Fields
 from proxy.mounted import Mounted
 from proxy.page import Tools
-from proxy.relay import PAGE_TYPES, Relay, may_be_page
-from proxy.upstream import Answer, Ask, Upstream
-from proxy.visit import UNTOUCHED, Visit, Visitors
-from proxy.visitor import is_navigation
+from proxy.upstream import Upstream
+from proxy.visit import UNTOUCHED, Visitors
 
-_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _GONE = 499  # nginx's number for a visitor who left; only ever logged
-
-
-@dataclass(slots=True)
-class Exchange:
-    """A request and its answer on their way."""
-
-    request: web.BaseRequest
-    reply: Reply
-    line: Line
-    is_malformed: bool = False  # the request's body turned out to be no HTTP
 
 
 class Handler:
@@ -57,7 +41,7 @@ class Handler:
         """Take finished objects."""
         self.make_request = mounted.make_request
         self._mounted = mounted
-        self._upstream = upstream
+        self._fetching = Fetching(upstream, tools, name=gate.name)
         self._visitors = visitors
         self._gate = gate
         self._tools = tools
@@ -118,63 +102,13 @@ class Handler:
             return await self._refuse(exchange, Refusal(501, "websocket"))
         visit = self._tools.border.attempt("visit", lambda: self._visitors.begin(seen), UNTOUCHED)
         try:
-            return await self._fetch(exchange, seen, visit)
+            return await self._fetching.fetch(exchange, seen, visit)
         except UpstreamError as error:
             status, reason = _status_of(error, exchange)
             self._tools.counters.add("upstream", reason)
             return await self._fail(exchange, status, reason)
         finally:
             self._tools.border.attempt("visit", visit.over, None)
-
-    async def _fetch(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Sent:
-        conditions = self._conditions(exchange, facts, visit)
-        answer = await self._send(exchange, facts, conditions.fields)
-        try:
-            if _hides_a_page(answer, visit, facts):
-                answer.close()
-                whole = conditional.without_range(conditions.fields)
-                answer = await self._send(exchange, facts, whole)
-            if headers.is_switched_off(answer.fields):
-                visit = UNTOUCHED
-            relay = Relay(facts.method, visit, answer, conditions, self._tools)
-            try:
-                return await relay.send(exchange.reply)
-            finally:  # also when the visitor leaves the moment all is there
-                exchange.line.outcome = relay.outcome
-        finally:
-            answer.close()
-
-    async def _send(self, exchange: Exchange, facts: RequestFacts, fields: Fields) -> Answer:
-        body = _body(exchange) if exchange.request.body_exists else None
-        ours = _our_fields(exchange.request, facts, name=self._gate.name)
-        host = self._upstream.host or facts.authority
-        if host:
-            ours.insert(0, (b"Host", host.encode()))
-        ask = Ask(facts.method, facts.target, [*ours, *fields], body)
-        answer = await self._upstream.send(ask)
-        if facts.authority:
-            outer = f"{facts.scheme}://{facts.authority}".encode()
-            inner = self._upstream.inner_bases
-            answer.fields = headers.relocated(answer.fields, inner=inner, outer=outer)
-        exchange.line.upstream_seconds = answer.waited_seconds
-        return answer
-
-    def _conditions(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Conditions:
-        """Say which fields go to the site, and what is compared here instead."""
-        fields = headers.for_upstream(facts.fields)
-        fields = forwarded.without_claims(fields, is_trusted=facts.is_trusted)
-        if not may_be_page(facts.method, visit):
-            return Conditions(fields, None)
-        if exchange.request.body_exists:  # it could not be sent again for the whole page
-            fields = conditional.without_range(fields)
-        suffix = None
-        if headers.first(fields, b"if-none-match") is not None:  # else there is nothing to compare
-            suffix = self._tools.border.attempt("visit", lambda: visit.etag_suffix, None)
-        return conditional.split(
-            codecs.acceptable(fields),
-            suffix=conditional.page_suffix(suffix, is_personal=bool(suffix) and visit.personal),
-            is_navigation=_is_page_load(facts),
-        )
 
     async def _answer_ourselves(self, exchange: Exchange) -> Sent:
         """`OPTIONS *` asks about the server itself, and that is us."""
@@ -228,46 +162,3 @@ def _status_of(error: UpstreamError, exchange: Exchange) -> tuple[int, str]:
     if isinstance(error, UpstreamUnreachable):
         return 502, "unreachable"
     return 502, "broken"
-
-
-def _our_fields(request: web.BaseRequest, facts: RequestFacts, *, name: str) -> Fields:
-    """Say who asks (X-Forwarded-*), and through whom (Via)."""
-    version = b"1.1" if request.version == HttpVersion11 else b"1.0"
-    via = [*headers.values(facts.fields, b"via"), b"%b %b" % (version, name.encode())]
-    told = forwarded.our_fields(
-        facts.fields,
-        peer=facts.peer,
-        is_trusted=facts.is_trusted,
-        scheme=facts.scheme,
-        authority=facts.authority,
-    )
-    return [(b"Via", b", ".join(via)), *told]
-
-
-async def _body(exchange: Exchange) -> AsyncIterator[bytes]:
-    """Give the request's body as it comes; a visitor who waits to be asked for it is asked."""
-    request = exchange.request
-    if "Expect" in request.headers and request.version == HttpVersion11:
-        await request.writer.write(_CONTINUE)
-    try:
-        while data := await request.content.readany():
-            yield data
-    except web.RequestPayloadError:
-        exchange.is_malformed = True
-        raise
-
-
-def _is_page_load(facts: RequestFacts) -> bool:
-    """Say whether the browser shows the answer as a page, now or after a click (prefetch)."""
-    return facts.headers.get("Sec-Fetch-Mode") == "navigate" or is_navigation(facts.headers)
-
-
-def _hides_a_page(answer: Answer, visit: Visit, facts: RequestFacts) -> bool:
-    """Say whether this is a part of something that must not be cut up by bytes."""
-    kind, _ = headers.media_type(answer.fields)
-    return (
-        answer.status == 206
-        and may_be_page(facts.method, visit)
-        and not headers.is_switched_off(answer.fields)
-        and kind in PAGE_TYPES
-    )

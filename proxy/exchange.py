@@ -1,0 +1,18 @@
+"""A request and its answer on their way through the proxy."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from proxy.access_log import Line
+from proxy.downstream import Reply
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request, the answer that is written to it, and what the log will say."""
+
+    request: web.BaseRequest
+    reply: Reply
+    line: Line
+    is_malformed: bool = False  # the request's body turned out to be no HTTP

@@ -1,0 +1,129 @@
+"""One request to the site, and what comes back for the visitor.
+
+What is compared here and what at the site (`conditional`), the fields that we add, a page that
+hides in a part of something, and the answer handed to `relay`.
+
+Errors: UpstreamError; ConnectionError when the visitor is gone.
+"""
+
+from collections.abc import AsyncIterator
+
+from aiohttp import HttpVersion11, web
+
+from proxy import codecs, conditional, forwarded, headers
+from proxy.conditional import Conditions
+from proxy.downstream import Sent
+from proxy.exchange import Exchange
+from proxy.gate import RequestFacts
+from proxy.headers import Fields
+from proxy.page import Tools
+from proxy.relay import PAGE_TYPES, Relay, may_be_page
+from proxy.upstream import Answer, Ask, Upstream
+from proxy.visit import UNTOUCHED, Visit
+from proxy.visitor import is_navigation
+
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class Fetching:
+    """Asks the site for visitors. `name` is ours in Via."""
+
+    def __init__(self, upstream: Upstream, tools: Tools, *, name: str) -> None:
+        """Take finished objects."""
+        self._upstream = upstream
+        self._tools = tools
+        self._name = name
+
+    async def fetch(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Sent:
+        """Ask the site, and send what comes back on. Errors: UpstreamError."""
+        conditions = self._conditions(exchange, facts, visit)
+        answer = await self._send(exchange, facts, conditions.fields)
+        try:
+            if _hides_a_page(answer, visit, facts):
+                answer.close()
+                whole = conditional.without_range(conditions.fields)
+                answer = await self._send(exchange, facts, whole)
+            if headers.is_switched_off(answer.fields):
+                visit = UNTOUCHED
+            relay = Relay(facts.method, visit, answer, conditions, self._tools)
+            try:
+                return await relay.send(exchange.reply)
+            finally:  # also when the visitor leaves the moment all is there
+                exchange.line.outcome = relay.outcome
+        finally:
+            answer.close()
+
+    async def _send(self, exchange: Exchange, facts: RequestFacts, fields: Fields) -> Answer:
+        body = _body(exchange) if exchange.request.body_exists else None
+        ours = _our_fields(exchange.request, facts, name=self._name)
+        host = self._upstream.host or facts.authority
+        if host:
+            ours.insert(0, (b"Host", host.encode()))
+        ask = Ask(facts.method, facts.target, [*ours, *fields], body)
+        answer = await self._upstream.send(ask)
+        if facts.authority:
+            outer = f"{facts.scheme}://{facts.authority}".encode()
+            inner = self._upstream.inner_bases
+            answer.fields = headers.relocated(answer.fields, inner=inner, outer=outer)
+        exchange.line.upstream_seconds = answer.waited_seconds
+        return answer
+
+    def _conditions(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Conditions:
+        """Say which fields go to the site, and what is compared here instead."""
+        fields = headers.for_upstream(facts.fields)
+        fields = forwarded.without_claims(fields, is_trusted=facts.is_trusted)
+        if not may_be_page(facts.method, visit):
+            return Conditions(fields, None)
+        if exchange.request.body_exists:  # it could not be sent again for the whole page
+            fields = conditional.without_range(fields)
+        suffix = None
+        if headers.first(fields, b"if-none-match") is not None:  # else there is nothing to compare
+            suffix = self._tools.border.attempt("visit", lambda: visit.etag_suffix, None)
+        return conditional.split(
+            codecs.acceptable(fields),
+            suffix=conditional.page_suffix(suffix, is_personal=bool(suffix) and visit.personal),
+            is_navigation=_is_page_load(facts),
+        )
+
+
+def _our_fields(request: web.BaseRequest, facts: RequestFacts, *, name: str) -> Fields:
+    """Say who asks (X-Forwarded-*), and through whom (Via)."""
+    version = b"1.1" if request.version == HttpVersion11 else b"1.0"
+    via = [*headers.values(facts.fields, b"via"), b"%b %b" % (version, name.encode())]
+    told = forwarded.our_fields(
+        facts.fields,
+        peer=facts.peer,
+        is_trusted=facts.is_trusted,
+        scheme=facts.scheme,
+        authority=facts.authority,
+    )
+    return [(b"Via", b", ".join(via)), *told]
+
+
+async def _body(exchange: Exchange) -> AsyncIterator[bytes]:
+    """Give the request's body as it comes; a visitor who waits to be asked for it is asked."""
+    request = exchange.request
+    if "Expect" in request.headers and request.version == HttpVersion11:
+        await request.writer.write(_CONTINUE)
+    try:
+        while data := await request.content.readany():
+            yield data
+    except web.RequestPayloadError:
+        exchange.is_malformed = True
+        raise
+
+
+def _is_page_load(facts: RequestFacts) -> bool:
+    """Say whether the browser shows the answer as a page, now or after a click (prefetch)."""
+    return facts.headers.get("Sec-Fetch-Mode") == "navigate" or is_navigation(facts.headers)
+
+
+def _hides_a_page(answer: Answer, visit: Visit, facts: RequestFacts) -> bool:
+    """Say whether this is a part of something that must not be cut up by bytes."""
+    kind, _ = headers.media_type(answer.fields)
+    return (
+        answer.status == 206
+        and may_be_page(facts.method, visit)
+        and not headers.is_switched_off(answer.fields)
+        and kind in PAGE_TYPES
+    )
