@@ -24,7 +24,7 @@ from proxy.rewrite.stack import Element
 from proxy.rewrite.tags import NO_MARK, PHONE_SCHEME, attributes_of, mark_of
 from proxy.rewrite.tokens import Kind, Token, tokens
 from proxy.rewrite.tree import OpenElements
-from proxy.rewrite.written import PART_OF_LONGER, Run, Written, find_in_use, find_left
+from proxy.rewrite.written import Run, Written, find_in_use, find_left
 
 DEPTH_MAX = 512
 """Of elements in one another, as deep as browsers nest them; what is deeper is not followed."""
@@ -111,14 +111,14 @@ _INSIDE_RAW = {
     b"title": Rule.INSIDE_TITLE,
 }
 _WRITTEN = {
-    # what `written` says of a number
-    PART_OF_LONGER: Rule.TIED_TO_LONGER_NUMBER,
-    "letters or signs touch it": Rule.LETTERS_TOUCH,
-    "no international number, though written with a +": Rule.NOT_INTERNATIONAL,
-    "part of another country's number": Rule.ABROAD,
-    "inside an address": Rule.ADDRESS,
-    "part of an IBAN": Rule.IBAN,
+    Rule.TIED_TO_LONGER_NUMBER: "part of a longer number",
+    Rule.LETTERS_TOUCH: "letters or signs touch it",
+    Rule.NOT_INTERNATIONAL: "no international number, though written with a +",
+    Rule.ABROAD: "part of another country's number",
+    Rule.ADDRESS: "inside an address",
+    Rule.IBAN: "part of an IBAN",
 }
+"""What is said where how a number is written decides."""
 _OPTED_OUT = Rule.OPTED_OUT, "in an opt-out region"
 _CHOICE = Rule.FORM_CHOICE, "inside <select>: the form sends it"
 _WITH_ELEMENTS = (
@@ -252,10 +252,7 @@ class _Survey:
         run = Run(raw, plus, groups, before, after)
         seen: list[tuple[int, int]] = []
         for written, its in [
-            *(
-                (one, (_WRITTEN.get(said, Rule.LEFT_ALONE), said))
-                for one, said in find_left(run, known)
-            ),
+            *((one, (rule, _WRITTEN[rule])) for one, rule in find_left(run, known)),
             *((one, self._not_ours(one)) for one in find_in_use(run, known)),
         ]:
             span = (start + written.groups[0].start, start + written.groups[-1].end)

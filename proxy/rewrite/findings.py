@@ -59,9 +59,6 @@ class Rule(StrEnum):
     # left alone: the page cannot be followed
     GAVE_UP = "gave-up"
 
-    LEFT_ALONE = "left-alone"
-    """None of these; the sentence tells."""
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from calltrack.numbers import PhoneNumber, Spelling, has_usual_length
 from proxy.rewrite.expressions import compiled
+from proxy.rewrite.findings import Rule
 from proxy.rewrite.groups import Group, parts
 from proxy.rewrite.known import DIGITS_MAX, Known
 from proxy.rewrite.syntax import ANY_TAG, INLINE_TAG
@@ -26,7 +27,6 @@ from proxy.rewrite.syntax import ANY_TAG, INLINE_TAG
 E164_DIGITS_MAX = 15
 COMPLETE_FROM = 8
 """An international number has at least as many digits."""
-PART_OF_LONGER = "part of a longer number"
 
 _TAGS = compiled(rb"(?:<[^<>]*>)+")
 _ONLY_INLINE = compiled(rb"(?:" + INLINE_TAG + rb")++")
@@ -96,7 +96,7 @@ def find_anyone(run: Run, known: Known) -> Iterator[Written]:
         yield Written(run.groups, *whole)
 
 
-def find_left(run: Run, known: Known) -> Iterator[tuple[Written, str]]:
+def find_left(run: Run, known: Known) -> Iterator[tuple[Written, Rule]]:
     """Give our numbers in a run that are left alone, and why."""
     found = any(find_ours(run, known))
     at = 0
@@ -108,10 +108,10 @@ def find_left(run: Run, known: Known) -> Iterator[tuple[Written, str]]:
         at += len(left[0].groups) if left else 1
     inside = None if found else known.inside("".join(group.digits for group in run.groups))
     if inside is not None:
-        yield Written(run.groups, *inside), PART_OF_LONGER
+        yield Written(run.groups, *inside), Rule.TIED_TO_LONGER_NUMBER
 
 
-def _longest_left(run: Run, first: int, known: Known) -> tuple[Written, str] | None:
+def _longest_left(run: Run, first: int, known: Known) -> tuple[Written, Rule] | None:
     digits = ""
     longest = None
     for last in range(first, len(run.groups)):
@@ -153,18 +153,18 @@ def _longest(run: Run, first: int, look_up: _LookUp) -> Written | None:
     return longest
 
 
-def why_left(run: Run, first: int, last: int, spelling: Spelling) -> str | None:
+def why_left(run: Run, first: int, last: int, spelling: Spelling) -> Rule | None:
     """Say why the number in these groups of a run is left alone; None when it is not."""
     if _is_tied(run, first, last):
-        return PART_OF_LONGER
+        return Rule.TIED_TO_LONGER_NUMBER
     if first == 0 and _touches_before(run.before):
-        return "letters or signs touch it"
+        return Rule.LETTERS_TOUCH
     if last + 1 == len(run.groups) and _touches_after(run.after):
-        return "letters or signs touch it"
+        return Rule.LETTERS_TOUCH
     if run.plus and first == 0 and spelling not in {Spelling.INTERNATIONAL, Spelling.TRUNK}:
-        return "no international number, though written with a +"
+        return Rule.NOT_INTERNATIONAL
     if _belongs_abroad(run, first, last):
-        return "part of another country's number"
+        return Rule.ABROAD
     return _stands_in(run, first)
 
 
@@ -216,17 +216,17 @@ def _begins_abroad(run: Run, at: int) -> bool:
     return code != "" and not code.startswith("0")
 
 
-def _stands_in(run: Run, first: int) -> str | None:
+def _stands_in(run: Run, first: int) -> Rule | None:
     begun = run.raw[: run.groups[first].start] if first else b""
     before = run.before + begun
     if before[-1:] in _BLANKS and not MAY_BE_IBAN.search(before):
         return None
     before = _BLANK.sub(b" ", _TAGS.sub(_join_or_part, before))
     if first == 0 and _ADDRESS.search(before):
-        return "inside an address"
+        return Rule.ADDRESS
     head = _IBAN_HEAD.search(before)
     if head and (head[1] or len(run.groups[first].digits) == 4):
-        return "part of an IBAN"
+        return Rule.IBAN
     return None
 
 

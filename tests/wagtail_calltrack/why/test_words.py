@@ -5,7 +5,7 @@ import pytest
 from proxy.rewrite import Rule
 from wagtail_calltrack.why.words import FOUND, LEFT, gave_up, where
 
-WITHOUT = {Rule.GAVE_UP, Rule.LEFT_ALONE}
+WITHOUT = {Rule.GAVE_UP}
 """Their words are made of what the rewriter says."""
 
 
