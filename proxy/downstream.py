@@ -17,7 +17,7 @@ from http import HTTPStatus
 
 from aiohttp import HttpVersion11, web
 
-from proxy.headers import Fields, first, values, without
+from proxy.headers import Fields, first, for_visitor, values, without
 
 
 class Sent(web.StreamResponse):
@@ -82,6 +82,19 @@ class Reply:
         self.status = status
         self._is_chunked, self._left, self.sent_bytes = False, None, 0
         self._head = self._head_bytes(status, self._framed(status, fields), reason)
+
+    async def interim(self, status: int, fields: Fields) -> None:
+        """Pass on what the site says before its answer: early hints (103), and others of 1xx.
+
+        Nothing goes to HTTP/1.0, which does not know of it, and nothing once the head has left. Not
+        100: a visitor who waits for it gets it from us. Not 101: that is no interim answer.
+        Source: RFC 9110 §15.2.
+        """
+        if self._request.version < HttpVersion11 or self.is_on_its_way:
+            return
+        if 101 < status < 200:
+            passed = without(for_visitor(fields), {b"content-length"})
+            await self._request.writer.write(_head_of(status, _PHRASES.get(status, b""), passed))
 
     async def flush(self) -> None:
         """Send the head now."""
@@ -160,8 +173,12 @@ class Reply:
             fields.append((b"Connection", b"keep-alive"))
         if reason is None:
             reason = _PHRASES.get(status, b"")
-        lines = [b"HTTP/1.1 %d %b" % (status, reason), *(b"%b: %b" % field for field in fields)]
-        return b"\r\n".join(lines) + b"\r\n\r\n"
+        return _head_of(status, reason, fields)
+
+
+def _head_of(status: int, reason: bytes, fields: Fields) -> bytes:
+    lines = [b"HTTP/1.1 %d %b" % (status, reason), *(b"%b: %b" % field for field in fields)]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
 _RESET = struct.pack("ii", 1, 0)  # linger for no time: the other side sees a reset
