@@ -58,9 +58,12 @@ ENTITIES = {name: name in _NO_SEMICOLON for name in _SPACE_NAMES + _TIE_NAMES}
 """Those with names; and whether one may lack its semicolon."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Alphabet:
-    """One way to read the bytes above 0x7F. Each field is a regular expression, or b""."""
+    """One way to read the bytes above 0x7F. Each field is a regular expression, or b"".
+
+    There is one of each, so that one is itself and no other: it is a key for every page.
+    """
 
     wide_digit: bytes
     wide_plus: bytes

@@ -6,6 +6,7 @@ A Bindings value says nothing of visitors: which number a place shows is decided
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from calltrack.numbers import PhoneNumber
 
@@ -29,6 +30,8 @@ class Bindings:
     """Whose national numbers may stand inside a placeholder."""
     attributes: frozenset[str] = frozenset({"aria-label", "title"})
     """Attributes, lower case, whose text counts as text."""
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What scans have made of all this (`patterns`), for the next pages."""
 
     @property
     def is_empty(self) -> bool:

@@ -208,29 +208,31 @@ def detect(start: bytes, header: str | None, *, last: bool) -> Charset | None:
     found = charset_of(header)
     if found is not None:
         return found
-    label = _prescan(start[:PRESCAN_BYTES])
-    if label is None and len(start) < PRESCAN_BYTES and not last:
-        return None
-    found = charset_of(label)
-    if found is not None and found.width == 2:
-        return _UTF8  # a <meta> that can be read is not in UTF-16
-    return found or UNKNOWN
+    found = _prescan(start[:PRESCAN_BYTES])
+    if found is None:
+        return UNKNOWN if last or len(start) >= PRESCAN_BYTES else None
+    return _UTF8 if found.width == 2 else found  # a <meta> that can be read is not in UTF-16
 
 
 _PRESCANNED = re.compile(
     rb"<!--[\s\S]*?(?<=--)(?:>|\Z)|<[!/?](?![A-Za-z])[^>]*>?|(<meta(?=[\t\n\f\r /])|</?[A-Za-z])",
     re.IGNORECASE,
 )
+_PASSED = compiled(
+    rb"(?:[^<]++|<![A-Za-z]|(?!<[mM][eE][tT][aA][\t\n\f\r /])" + syntax.EASY_TAG + rb")*+"
+)
+"""What says nothing of a charset, found sooner."""
 _CONTENT = re.compile(
     r"charset[\t\n\f\r ]*=[\t\n\f\r ]*(?:\"([^\"]*)\"|'([^']*)'|([^\t\n\f\r ;\"']+))", re.IGNORECASE
 )
 
 
-def _prescan(start: bytes) -> str | None:
+def _prescan(start: bytes) -> Charset | None:
     """Find a charset in a <meta>. Source: WHATWG HTML, "prescan a byte stream"."""
     at = 0
     while True:
-        m = _PRESCANNED.search(start, at)
+        passed = _PASSED.match(start, at)
+        m = _PRESCANNED.search(start, passed.end() if passed else at)
         if m is None:
             return None
         at = m.end()
@@ -241,9 +243,9 @@ def _prescan(start: bytes) -> str | None:
             return None
         at = tag.end()
         if m[1].lower() == b"<meta":
-            label = _declared(start, *tag.span(3))
-            if charset_of(label) is not None:
-                return label
+            found = charset_of(_declared(start, *tag.span(3)))
+            if found is not None:
+                return found
 
 
 def _declared(data: bytes, start: int, end: int) -> str | None:

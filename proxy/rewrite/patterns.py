@@ -31,18 +31,18 @@ class Patterns:
     link: re.Pattern[bytes]
     link_finder: Finder
     leads: re.Pattern[bytes]  # what may begin a digit that is not written plainly
+    texts: frozenset[bytes]  # the attributes that count as text
 
 
 def patterns_for(bindings: Bindings, alphabet: Alphabet) -> Patterns:
     """Give the patterns for these bindings; made once, kept for the next pages."""
-    return _build(
-        bindings.numbers,
-        bindings.region,
-        frozenset(bindings.classes),
-        bindings.attributes,
-        alphabet,
-        strides.BUILD,
-    )
+    wanted = alphabet, strides.BUILD
+    found: Patterns | None = bindings.kept.get(wanted)
+    if found is None:
+        classes = frozenset(bindings.classes)
+        found = _build(bindings.numbers, bindings.region, classes, bindings.attributes, *wanted)
+        bindings.kept[wanted] = found
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -74,6 +74,7 @@ def _build(
         link=compiled(_link(linked)),
         link_finder=link_finder,
         leads=compiled(b"&#|[" + alphabet.leads + b"]" if alphabet.leads else b"&#"),
+        texts=frozenset(name.encode() for name in attributes),
     )
 
 

@@ -29,11 +29,10 @@ _PAUSE_OR_EXTENSION = compiled(rb"[pPwWxX]")
 class Places:
     """Collects the slots of a page, in the order in which they stand there."""
 
-    def __init__(self, source: Source, patterns: Patterns, attributes: frozenset[str]) -> None:
+    def __init__(self, source: Source, patterns: Patterns) -> None:
         self.found: list[Slot] = []
         self._source = source
         self._patterns = patterns
-        self._texts = frozenset(name.encode() for name in attributes)
 
     def in_text(self, start: int, end: int, at: int, mark: Mark) -> tuple[bool, int]:
         """Find the numbers in a run in the text that stand at `at` or behind.
@@ -64,7 +63,7 @@ class Places:
         for name, (start, end) in values.items():
             if name in _LINKS:
                 linked = self._in_link(data, start, end, mark) or linked
-            elif name in self._texts:
+            elif name in self._patterns.texts:
                 for m in self._patterns.run_in_value.finditer(data, start, end):
                     before = data[max(start, m.start() - BEHIND_BYTES) : m.start()]
                     after = data[m.end() : min(m.end() + AHEAD_BYTES, end)]
@@ -83,7 +82,7 @@ class Places:
             if name in _LINKS:
                 if PHONE_SCHEME.match(data, start, end):
                     return True
-            elif name in self._texts:
+            elif name in self._patterns.texts:
                 digits = len(data[start:end].translate(None, NO_DIGITS))
                 if digits >= shortest or self._patterns.leads.search(data, start, end):
                     return True

@@ -44,9 +44,15 @@ class Scanner:
             pieces.append(chunk[at:])
         return pieces
 
-    def close(self) -> list[Piece]:
-        """Say that the page is over."""
-        return [] if self._passing else self._scan(b"", last=True)
+    def close(self, chunk: bytes = b"") -> list[Piece]:
+        """Say that the page is over, with the bytes that are left of it."""
+        over = (self._received + len(chunk)) % STRIDE_BYTES
+        cut = max(len(chunk) - over, 0)
+        pieces, rest = self.feed(chunk[:cut]), chunk[cut:]
+        if self._passing:
+            return [*pieces, rest] if rest else pieces
+        self._received += len(rest)
+        return [*pieces, *self._scan(rest, last=True)]
 
     def _scan(self, chunk: bytes, *, last: bool) -> list[Piece]:
         source = self._source
@@ -106,4 +112,4 @@ class Scanner:
 def scan(page: bytes, bindings: Bindings, *, charset: str | None = None) -> list[Piece]:
     """Scan a whole page at once."""
     scanner = Scanner(bindings, charset=charset)
-    return [*scanner.feed(page), *scanner.close()]
+    return scanner.close(page)

@@ -49,7 +49,7 @@ class Walk:
         self._source = source
         self._bindings = bindings
         self._patterns = patterns_for(bindings, source.alphabet)
-        self._places = Places(source, self._patterns, bindings.attributes)
+        self._places = Places(source, self._patterns)
         self._outline = Outline()
         self._regions = Regions(self._outline)
         self._opaque: Opaque | None = None
