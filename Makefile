@@ -21,7 +21,7 @@ SEEN := $(if $(CI),browser,browser and not slow)
 MIGRATIONS := $(BIN)/python -W error -W "ignore:PluginImportFixer:ImportWarning" -m django makemigrations --check --dry-run --settings settings.test
 
 .DEFAULT_GOAL := help
-.PHONY: install demo call test test-all test-lines test-plugin check bench fuzz fuzz-python messages lock help clean nothing-built
+.PHONY: install demo call test test-all test-lines test-plugin check bench bench-proxy fuzz fuzz-python messages lock help clean nothing-built
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ check: $(STAMP) ## style, types, import rules, missing migrations
 
 bench: $(COMPILED) ## measure rewriter, proxy, leases and sessions against their peers
 	@$(BIN)/python -m tests.bench
+
+bench-proxy: $(COMPILED) ## measure the proxy alone, against nginx and a plain aiohttp proxy
+	@$(BIN)/python -m tests.bench --only proxy
 
 fuzz: $(COMPILED) ## look for pages that break the rewriter's C core (needs clang): make fuzz SECONDS=1800
 	@$(BIN)/python -m tests.fuzz core --seconds $(or $(SECONDS),300)

@@ -6,8 +6,12 @@
 - `rewriting`: the rewriter in process, beside libraries that do the same job (`rewriting_…`; each
   one's way: `lxml_way`, `selectolax_way`, `lolhtml_way`, all with `finding`), its memory, and pages
   that mean harm
-- `proxying`: the real command over real sockets, beside a plain aiohttp proxy and the bare site
-- `servers`, `child`, `load`: the site and the plain proxy; processes; a client that asks
+- `proxying`: the real command over real sockets, beside nginx, a plain aiohttp proxy and the bare
+  site (`proxying_engines`): how many answers (`proxying_load`), what it adds to an answer's time
+  (`proxying_latency`), visitors who read nothing (`proxying_stalled`), goals (`proxying_goals`);
+  the page is in `proxying_page`
+- `servers`, `child`, `load`: a site and the plain proxy; processes; a client that asks
+- `processes`: what a process and its workers compute and hold
 - `deciding`: the session's cookie, beside Django's signing, and the decision for a page
 - `leasing`: takes on SQLite and Redis, beside takes written by hand (`leasing_…`)
 - `ingesting`: batches of events through the view into SQLite, beside Django's own ways

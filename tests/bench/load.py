@@ -43,7 +43,7 @@ async def ask(port: int, asked: bytes, *, times: int, at_once: int) -> Load:
             for _ in todo:
                 sent_at = time.perf_counter()
                 writer.write(asked)
-                await _read(reader, load)
+                await read_answer(reader, load)
                 load.latencies.append(time.perf_counter() - sent_at)
         except (OSError, EOFError) as error:
             raise WrongOutputError(f"an answer broke off: {error}") from error
@@ -61,7 +61,8 @@ async def ask(port: int, asked: bytes, *, times: int, at_once: int) -> Load:
     return load
 
 
-async def _read(reader: asyncio.StreamReader, load: Load) -> None:
+async def read_answer(reader: asyncio.StreamReader, load: Load) -> None:
+    """Read one answer whole, and keep it."""
     head = await reader.readuntil(b"\r\n\r\n")
     check(head.startswith(b"HTTP/1.1 200 "), f"an answer begins with {head[:40]!r}")
     load.heads.append(head)

@@ -1,194 +1,221 @@
-"""The real command over real sockets, beside a plain aiohttp proxy and the bare site.
+"""The real command over real sockets, beside nginx, a plain aiohttp proxy and the bare site.
 
 Site, proxies and client are processes of one machine and share its cores: requests a second are
-those of the whole, CPU per request is the proxy's alone and the steadier figure. All ask for the
-same page, in turns. The second plain proxy makes a new connection to the site for each request, as
-ours does.
+those of the whole. CPU per request is the proxy's alone and the fairer figure; goals are about it.
+All ask for the same page, round after round, each round in another order. Who rewrites shows the
+same number, so what they send is compared before a time counts: it is the same to the byte.
 """
 
 import asyncio
-import json
+import random
 import re
 import statistics
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import uvloop
 
-from calltrack import planfile
-from calltrack.leases import PoolKey, VestigingKey
-from calltrack.numbers import PhoneNumber
-from calltrack.plan import Vestiging
-from tests.bench.answers import Check, NewVisitors, same, same_unpacked
-from tests.bench.child import Child, started
-from tests.bench.load import ask, request
-from tests.bench.pages import OLD
-from tests.bench.report import check, median_ratio, percentile, progress, table
-from tests.bench.servers import ASSET, the_page
-from tests.calltrack.plans import make_plan, stock
+from tests.bench import proxying_goals as goals
+from tests.bench import proxying_stalled
+from tests.bench.answers import Check, same, same_unpacked
+from tests.bench.load import ask
+from tests.bench.processes import cpu_seconds, memory
+from tests.bench.proxying_engines import (
+    NUMBER,
+    OURS,
+    OURS_PLAN,
+    PLAIN,
+    PROXY_PASS,
+    SITE,
+    SUB_FILTER,
+    SUB_FILTER_GZIP,
+    Engine,
+    Engines,
+    engines,
+)
+from tests.bench.proxying_latency import Added, at_rate
+from tests.bench.proxying_load import AT_ONCE, MISSING, Asked, Took, is_wrk, load
+from tests.bench.proxying_page import page
+from tests.bench.report import check, progress, table
 
-AT_ONCE = 8
-FEWEST, MOST = 32, 1_200  # requests in one go
-POOL = tuple(PhoneNumber(f"+31207{i:06}") for i in range(5_000))  # no visitor goes without
 FIREFOX = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-ACCEPT = ("Accept: text/html,*/*;q=0.8", "Accept-Encoding: gzip, deflate, br, zstd")
-BROWSER = (FIREFOX, *ACCEPT, "Sec-Fetch-Mode: navigate")
-CRAWLER = ("User-Agent: Mozilla/5.0 (compatible; Googlebot/2.1)", *ACCEPT)
-PLAIN = "plain aiohttp"
+BROWSER = (FIREFOX, "Accept: text/html,*/*;q=0.8", "Sec-Fetch-Mode: navigate")
+GZIP = "Accept-Encoding: gzip"
+
+PASS, REWRITE, PACKED = "passing on", "rewriting", "rewriting in gzip"
 
 _COOKIE = re.compile(rb"\r\nset-cookie: ([^;\r]+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Servers:
-    """All that run."""
-
-    site: Child
-    plain: Child
-    plain_anew: Child
-    ours: Child
-
-
 @dataclass(slots=True)
 class Work:
-    """Something asked of one server, and what came of it, one figure a round."""
+    """Something asked of one engine, and what came of it, one figure a round."""
 
     what: str
-    through: str
-    server: Child
-    asked: bytes
-    check: Check
+    engine: Engine
+    asked: Asked
+    right: Check
     size: int = 0  # of an answer's body, as it is sent
-    seconds: list[float] = field(default_factory=list)  # per request, of the whole
-    cpu: list[float] = field(default_factory=list)  # per request, of the server
-    latencies: list[float] = field(default_factory=list)  # of all requests
+    took: list[Took] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)  # per request, in seconds
+    added: Added = field(default_factory=Added)
 
+    @property
+    def rate(self) -> float:
+        """Give its requests a second."""
+        return statistics.median(took.requests / took.seconds for took in self.took)
 
-@contextmanager
-def servers() -> Iterator[Servers]:
-    """Start the site and what stands before it; stop them in the end."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="calltrack-bench-")))
-        site = stack.enter_context(started("tests.bench.servers", "site"))
-        url = f"http://127.0.0.1:{site.port}"
-        plain = ("tests.bench.servers", "plain", url)
-        options = (
-            *("--plan", str(_write_plan(folder)), "--store", f"sqlite:///{folder}/leases.sqlite3"),
-            *("--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--quiet"),
-            *("--store-wait-ms", "5000"),  # a slow moment must not show as an original number
-        )
-        yield Servers(
-            site,
-            stack.enter_context(started(*plain)),
-            stack.enter_context(started(*plain, "--new-connections")),
-            stack.enter_context(started("calltrack", "run", "--upstream", url, *options)),
-        )
-
-
-def _write_plan(folder: Path) -> Path:
-    key = VestigingKey("amsterdam")
-    plan = make_plan(
-        vestigingen={key: Vestiging(key, "Amsterdam", OLD, PoolKey("amsterdam"))},
-        numbers=stock("amsterdam", POOL),
-    )
-    path = folder / "plan.json"
-    path.write_text(json.dumps(planfile.to_mapping(plan)), encoding="utf-8")
-    return path
-
-
-async def works(on: Servers) -> list[Work]:
-    """Say what is asked of whom. One visitor is made known to ours first."""
-    page = the_page().before
-    visitors = NewVisitors(page, OLD, POOL)
-    first = await ask(on.ours.port, request("/page", *BROWSER), times=1, at_once=1)
-    mine = visitors.page_for(visitors.take(first.bodies[0], "the first visitor"))
-    cookie = _COOKIE.search(first.heads[0])
-    check(cookie is not None, "the first visitor got no cookie")
-    assert cookie is not None
-    known = (*BROWSER, f"Cookie: {cookie[1].decode()}")
-
-    html = f"page of {len(page) / 1000:.0f} KB, {the_page().hits} numbers"
-    packed, asset = "the same page in gzip", f"image of {len(ASSET) / 1000:.0f} KB"
-    return [
-        *_peers(on, html, request("/page", *BROWSER), same(page)),
-        Work(html, "ours, crawler", on.ours, request("/page", *CRAWLER), same(page)),
-        Work(html, "ours, known visitor", on.ours, request("/page", *known), same(mine)),
-        Work(html, "ours, new visitors", on.ours, request("/page", *BROWSER), visitors),
-        *_peers(on, packed, request("/gzip", *BROWSER), same_unpacked(page)),
-        Work(packed, "ours, known visitor", on.ours, request("/gzip", *known), same_unpacked(mine)),
-        *_peers(on, asset, request("/asset", FIREFOX), same(ASSET)),
-        Work(asset, "ours", on.ours, request("/asset", *known[:-2]), same(ASSET)),
-    ]
-
-
-def _peers(on: Servers, what: str, asked: bytes, right: Check) -> list[Work]:
-    return [
-        Work(what, "the site itself", on.site, asked, right),
-        Work(what, PLAIN, on.plain, asked, right),
-        Work(what, f"{PLAIN}, new connections", on.plain_anew, asked, right),
-    ]
-
-
-async def measure(todo: Sequence[Work], *, rounds: int, seconds: float) -> None:
-    """Ask for everything in turns, each for some time. A short first round warms up."""
-    times = {}
-    for work in todo:
-        took = await _ask(work, FEWEST)
-        times[id(work)] = min(MOST, max(FEWEST, round(seconds / took)))
-        work.seconds, work.cpu, work.latencies = [], [], []
-    for at in range(rounds):
-        for work in todo:
-            progress(f"proxy: round {at + 1} of {rounds}, {work.what}, {work.through}")
-            await _ask(work, times[id(work)])
-    progress("")
-
-
-async def _ask(work: Work, times: int) -> float:
-    before = work.server.cpu_seconds()
-    load = await ask(work.server.port, work.asked, times=times, at_once=AT_ONCE)
-    after = work.server.cpu_seconds()
-    work.check(load, f"{work.what}, {work.through}")
-    work.size = len(load.bodies[0])
-    work.seconds.append(load.seconds / times)
-    work.latencies += load.latencies
-    if before is not None and after is not None:
-        work.cpu.append((after - before) / times)
-    return work.seconds[-1]
+    @property
+    def cost(self) -> float:
+        """Give the CPU seconds of a request."""
+        return statistics.median(self.cpu)
 
 
 def run(*, quick: bool) -> None:
     """Measure and print."""
-    rounds, seconds = (1, 0.0) if quick else (5, 0.4)
-    with servers() as on, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        todo = runner.run(works(on))
-        runner.run(measure(todo, rounds=rounds, seconds=seconds))
-    peers = {work.what: work for work in todo if work.through == PLAIN}
-    print(f"The proxy, over sockets; {AT_ONCE} connections\n")
-    table(HEAD, [_row(work, peers[work.what]) for work in todo], texts=2)
+    rounds, seconds = (1, 0.5) if quick else (5, 4.0)
+    with engines() as on:
+        todo = works(on)
+        for work in todo:
+            compare(work)
+        measure(todo, rounds=rounds, seconds=seconds)
+        add(todo, on.found[SITE], rounds=min(rounds, 3), seconds=seconds)
+        for line in [*on.missing, *([] if is_wrk() else [MISSING])]:
+            print(line)
+        show(todo)
+        stalled = proxying_stalled.measure(on, quick=quick)
+    show_goals(todo, stalled)
+
+
+def works(on: Engines) -> list[Work]:
+    """Say what is asked of whom. One visitor is made known to ours first."""
+    known = (*BROWSER, f"Cookie: {_known(on.found[OURS_PLAN])}")
+    plain, filled = same(page()), same(page(NUMBER))
+    packed = same_unpacked(page(NUMBER))
+    wanted = [
+        *((PASS, name, Asked("/page", BROWSER), plain) for name in (SITE, PROXY_PASS, PLAIN, OURS)),
+        (REWRITE, SUB_FILTER, Asked("/page", BROWSER), filled),
+        (REWRITE, OURS_PLAN, Asked("/page", known), filled),
+        (PACKED, SUB_FILTER_GZIP, Asked("/page", (*BROWSER, GZIP)), packed),
+        (PACKED, OURS_PLAN, Asked("/gzip", (*known, GZIP)), packed),
+    ]
+    return [
+        Work(what, on.found[name], asked, right)
+        for what, name, asked, right in wanted
+        if name in on.found
+    ]
+
+
+def _known(engine: Engine) -> str:
+    """Open the page as a new visitor; give the cookie."""
+    first = asyncio.run(ask(engine.port, Asked("/page", BROWSER).request(), times=1, at_once=1))
+    same(page(NUMBER))(first, "the first visitor")
+    cookie = _COOKIE.search(first.heads[0])
+    check(cookie is not None, "the first visitor got no cookie")
+    assert cookie is not None
+    return cookie[1].decode()
+
+
+def compare(work: Work) -> None:
+    """Look at some answers, over connections that are used again. No time counts without."""
+    got = asyncio.run(
+        ask(work.engine.port, work.asked.request(), times=2 * AT_ONCE, at_once=AT_ONCE)
+    )
+    work.right(got, f"{work.what}, {work.engine.name}")
+    work.size = min(len(body) for body in got.bodies)
+
+
+def measure(todo: Sequence[Work], *, rounds: int, seconds: float) -> None:
+    """Ask for everything in turns, in another order each round; look at the outputs once more."""
+    rng = random.Random("rounds")  # noqa: S311 - the same every time
+    for at in range(rounds):
+        for work in rng.sample(todo, len(todo)):
+            progress(f"proxy: round {at + 1} of {rounds}, {work.what}, {work.engine.name}")
+            before = cpu_seconds(work.engine.pid)
+            took = load(work.engine.port, work.asked, seconds=seconds, body_bytes=work.size)
+            work.cpu.append((cpu_seconds(work.engine.pid) - before) / took.requests)
+            work.took.append(took)
+    for work in todo:
+        compare(work)
+    progress("")
+
+
+def add(todo: Sequence[Work], site: Engine, *, rounds: int, seconds: float) -> None:
+    """Ask at half of what each can do, and the site itself at the same rate."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        for at in range(rounds):
+            for work in [work for work in todo if work.engine is not site]:
+                progress(f"proxy: half load {at + 1} of {rounds}, {work.what}, {work.engine.name}")
+                asked, rate = work.asked.request(), work.rate / 2
+                for port, all_rounds in (
+                    (work.engine.port, work.added.through),
+                    (site.port, work.added.direct),
+                ):
+                    took = runner.run(at_rate(port, asked, rate=rate, seconds=seconds))
+                    all_rounds.extend(took)
+    progress("")
 
 
 HEAD = (
-    *("work", "through", "requests/s", "MB/s", "× plain", "p50 ms", "p99 ms"),
-    *("CPU ms/request", "× plain"),
+    *("work", "through", "requests/s", "CPU µs/request", "p50 ms", "p99 ms"),
+    *("half load: + p50 ms", "+ p99 ms", "memory MB"),
 )
 
 
-def _row(work: Work, plain: Work) -> tuple[str, ...]:
-    cpu = ("-", "-")
-    if work.cpu and plain.cpu:
-        mine, its = statistics.fmean(work.cpu), statistics.fmean(plain.cpu)
-        cpu = (f"{mine * 1000:.2f}", f"{mine / its:.2f}" if its else "-")
-    per_second = 1 / statistics.median(work.seconds)
+def show(todo: Sequence[Work]) -> None:
+    """Print what each took."""
+    print(f"The proxy, over sockets: a page of 60 KB, one worker each, {AT_ONCE} connections\n")
+    table(HEAD, [_row(work) for work in todo], texts=2)
+
+
+def _row(work: Work) -> tuple[str, ...]:
+    added = [
+        f"{work.added.seconds(share) * 1000:.2f}" if work.added.through else "-"
+        for share in (0.5, 0.99)
+    ]
+    halves = [
+        statistics.median(getattr(took, name) for took in work.took) * 1000
+        for name in ("p50", "p99")
+    ]
     return (
         work.what,
-        work.through,
-        f"{per_second:,.0f}",
-        f"{per_second * work.size / 1e6:,.1f}",
-        f"{median_ratio(work.seconds, plain.seconds):.2f}",
-        f"{percentile(work.latencies, 0.5) * 1000:.1f}",
-        f"{percentile(work.latencies, 0.99) * 1000:.1f}",
-        *cpu,
+        work.engine.name,
+        f"{work.rate:,.0f}",
+        f"{work.cost * 1e6:,.0f}",
+        *(f"{half:.1f}" for half in halves),
+        *added,
+        f"{memory(work.engine.pid).now / 1e6:.0f}",
     )
+
+
+def show_goals(todo: Sequence[Work], stalled: proxying_stalled.Stalled | None) -> None:
+    """Print the goals beside what was reached; ratios are taken round by round."""
+    found = {(work.what, work.engine.name): work for work in todo}
+    passing, plain = found[PASS, OURS], found[PASS, PLAIN]
+    ours, packed = found[REWRITE, OURS_PLAN], found[PACKED, OURS_PLAN]
+    peers = [found.get(key) for key in ((PASS, PROXY_PASS), (REWRITE, SUB_FILTER))]
+    goals.show(
+        [
+            (goals.PASS, _cpu(passing, peers[0])),
+            (goals.REWRITE, _cpu(ours, peers[1])),
+            (goals.CACHE, None),
+            (goals.GZIP, _speed(packed, found.get((PACKED, SUB_FILTER_GZIP)))),
+            (goals.PLAIN, _speed(ours, plain)),
+            (goals.MEDIAN, ours.added.seconds(0.5) * 1000),
+            (goals.SLOWEST, ours.added.seconds(0.99) * 1000),
+            (goals.WORKER, stalled.worker_bytes / 1e6 if stalled else None),
+            (goals.STALLED, stalled.client_bytes / 1e3 if stalled else None),
+        ]
+    )
+
+
+def _cpu(ours: Work, theirs: Work | None) -> float | None:
+    if theirs is None:
+        return None
+    return statistics.median(a / b for a, b in zip(ours.cpu, theirs.cpu, strict=True))
+
+
+def _speed(ours: Work, theirs: Work | None) -> float | None:
+    """Say how many times as fast as theirs: by the CPU, which other work disturbs least."""
+    ratio = _cpu(ours, theirs)
+    return None if ratio is None else 1 / ratio

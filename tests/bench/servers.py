@@ -1,7 +1,7 @@
 """The site behind the proxies, and the plain proxy beside ours, each a program of its own.
 
     python -m tests.bench.servers site
-    python -m tests.bench.servers plain URL [--new-connections]
+    python -m tests.bench.servers plain URL
 
 The site answers out of memory, so that it costs next to nothing. The plain proxy is what one writes
 with aiohttp in an afternoon: it passes everything, checks nothing and changes nothing.
@@ -9,9 +9,7 @@ with aiohttp in an afternoon: it passes everything, checks nothing and changes n
 
 import argparse
 import asyncio
-import gzip
 import logging
-import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import cast
@@ -20,28 +18,19 @@ import aiohttp
 import uvloop
 from aiohttp import web
 
-from tests.bench.pages import Page, make_page
+from tests.bench.proxying_page import packed, page
 
 HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer"}
 )
-ASSET = random.Random("asset").randbytes(60_000)  # noqa: S311 - the same every time
-
-
-def the_page() -> Page:
-    """Give the page that is asked for."""
-    return make_page("shop", 3)
 
 
 def answers() -> dict[bytes, bytes]:
     """Write the site's whole answers, by the beginning of the request."""
-    page = the_page().before
+    html = b"text/html; charset=utf-8"
     return {
-        b"GET /page ": _answer(page, b"text/html; charset=utf-8"),
-        b"GET /gzip ": _answer(
-            gzip.compress(page, 6, mtime=0), b"text/html; charset=utf-8", b"Content-Encoding: gzip"
-        ),
-        b"GET /asset ": _answer(ASSET, b"image/webp"),
+        b"GET /page ": _answer(page(), html),
+        b"GET /gzip ": _answer(packed(), html, b"Content-Encoding: gzip"),
     }
 
 
@@ -74,7 +63,7 @@ async def serve_site() -> None:
     await server.serve_forever()
 
 
-async def serve_plain(upstream: str, *, new_connections: bool) -> None:
+async def serve_plain(upstream: str) -> None:
     """Pass everything on until the process is told to stop."""
     logging.disable()  # of clients who leave in the end; what matters shows in the answers
 
@@ -93,7 +82,7 @@ async def serve_plain(upstream: str, *, new_connections: bool) -> None:
             await response.write_eof()
             return response
 
-    async with _client(new_connections=new_connections) as client:
+    async with _client() as client:
         runner = web.ServerRunner(web.Server(handle, access_log=None))
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -102,8 +91,8 @@ async def serve_plain(upstream: str, *, new_connections: bool) -> None:
 
 
 @asynccontextmanager
-async def _client(*, new_connections: bool) -> AsyncIterator[aiohttp.ClientSession]:
-    connector = aiohttp.TCPConnector(limit=0, force_close=new_connections)
+async def _client() -> AsyncIterator[aiohttp.ClientSession]:
+    connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(
         connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
     ) as client:
@@ -132,13 +121,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=("site", "plain"))
     parser.add_argument("upstream", nargs="?", default="")
-    parser.add_argument("--new-connections", action="store_true")
     args = parser.parse_args(argv)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         if args.what == "site":
             runner.run(serve_site())
         else:
-            runner.run(serve_plain(args.upstream.rstrip("/"), new_connections=args.new_connections))
+            runner.run(serve_plain(args.upstream.rstrip("/")))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from calltrack.numbers import PhoneNumber
+from tests import nginx_servers
 from tests.bench import __main__ as bench
 from tests.bench import leasing_crowd, leasing_pages, leasing_pools, rewriting_engines
 from tests.bench.answers import NewVisitors, same
@@ -27,6 +28,7 @@ ALONE = frozenset([OLD])
 ENGINES = len(rewriting_engines.ours(ALONE, ALONE)) + len(rewriting_engines.peers(ALONE))
 ROWS = 3 * len(KINDS) + 5  # pages; one kind never seen; means and goals
 REWRITER = [ENGINES, ROWS, ROWS, len(jobs()) + 1, len(SHAPES)]
+PROXY = [8, 2, 9] if nginx_servers.binary() else [4, 9]
 POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
 
 
@@ -34,7 +36,7 @@ POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
     ("part", "lines"),
     [
         pytest.param("rewriter", REWRITER, id="rewriter", marks=pytest.mark.slow),
-        pytest.param("proxy", [14], id="proxy"),
+        pytest.param("proxy", PROXY, id="proxy", marks=pytest.mark.slow),
         pytest.param("session", [3, 3], id="session"),
         pytest.param("leases", [14, 4, 4] if binaries() else [4, 2, 2], id="leases"),
         pytest.param("ingest", [3, 2], id="ingest"),
