@@ -7,6 +7,8 @@
 - `handler`, `exchange`: one request from start to end
 - `fetching`: one request to the site, and what comes back
 - `door`: one port and who answers there: all, or only carriers
+- `connection`, `deadlines`: a visitor's connection, how long it may take, how many may come
+- `unreadable`: which status a request gets that the parser cannot read
 - `mounted`: what is under our own prefix goes to `snippet_server`, never to the site
 - `calls_start`: puts together what takes carriers' webhooks
 - `gate`: what is refused before anything is done; the facts of what is not
@@ -27,6 +29,7 @@
 - `confirmations`: tells the store that a browser has shown itself again
 - `warm_up`: what the first visitor does not have to wait for
 - `border`: the one place where a mistake of ours is caught
+- `workers`: several processes as one edge: a parent that binds the ports, and those that serve
 - `watched_store`, `stock_sync`: a lease store that tells when it fails; pools as in the Plan
 - `plan_sources`, `plan_state`: where a Plan comes from, a URL or a file; how it stands with it
 - `wagtail_line`: what the two lines to Wagtail share, the Plan's and that of events

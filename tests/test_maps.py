@@ -16,6 +16,7 @@ PACKAGES = [
     "proxy",
     "proxy/rewrite",
     "proxy/simulation",
+    "proxy/workers",
     "settings",
     "snippet_server",
     "wagtail_calltrack",

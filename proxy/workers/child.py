@@ -1,0 +1,111 @@
+"""One worker as its parent sees it: a process of its own, and the channel to it.
+
+It is the same command started anew, with the sockets handed on as open files: not a fork. A fork
+would take along half of a process: locks that a thread held (the stores' threads, the loggers'), an
+event loop's files, open SQLite connections, which must not cross a fork. And a fresh interpreter
+reads the settings anew, so that a reload is nothing but a start.
+
+A worker is in a process group of its own: Ctrl-C in a terminal is for its parent, which tells it.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from proxy.workers.channel import Channel
+from proxy.workers.snapshots import Snapshot
+from proxy.workers.worker import VARIABLE
+
+
+def this_command() -> list[str]:
+    """Give the command line that started this process, to be started again."""
+    return [sys.executable, *sys.orig_argv[1:]]
+
+
+class Child:
+    """A worker."""
+
+    def __init__(self, number: int, process: asyncio.subprocess.Process, channel: Channel) -> None:
+        """Take what was started."""
+        self.number = number
+        self.pid = process.pid
+        self.channel = channel
+        self.is_ready = False
+        self.lines: Sequence[str] = ()
+        self.parts: Mapping[str, Any] = {}
+        self.ready = asyncio.Event()
+        self.ended = asyncio.get_running_loop().create_task(process.wait())
+        self._process = process
+        self._started_at = time.monotonic()
+        self._reported = asyncio.Event()
+
+    def __str__(self) -> str:
+        """Name it for ops."""
+        return f"worker {self.number} (process {self.pid})"
+
+    @classmethod
+    async def start(
+        cls, command: Sequence[str], task: Mapping[str, Any], files: Sequence[int]
+    ) -> "Child":
+        """Start a worker. `files`: the sockets that it is handed."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                pass_fds=[*files, theirs.fileno()],
+                process_group=0,
+                env={**os.environ, VARIABLE: str(theirs.fileno())},
+            )
+        channel = await Channel.over(ours)
+        channel.say(task=task)
+        return cls(task["number"], process, channel)
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether it goes on."""
+        return not self.ended.done()
+
+    @property
+    def lived(self) -> timedelta:
+        """Say for how long it has lived."""
+        return timedelta(seconds=time.monotonic() - self._started_at)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Give what it reported last."""
+        return Snapshot(self.number, self.pid, self.parts)
+
+    async def until_ready(self) -> int | None:
+        """Wait until it can serve. Gives its exit status where it ended before that."""
+        ready = asyncio.ensure_future(self.ready.wait())
+        try:
+            await asyncio.wait({ready, self.ended}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
+        return None if self.ready.is_set() else self.ended.result()
+
+    def heard(self, said: Mapping[str, Any]) -> None:
+        """Take note of what it said of itself."""
+        if "ready" in said:
+            self.lines, self.is_ready = said["ready"], True
+            self.ready.set()
+        elif "parts" in said:
+            self.parts = said["parts"]
+            self._reported.set()
+
+    async def report(self) -> None:
+        """Have it report, and wait until it has. To be bounded by whoever waits."""
+        self._reported.clear()
+        self.channel.say(tell=True)
+        await self._reported.wait()
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self.is_live:
+            self._process.kill()

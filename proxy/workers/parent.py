@@ -1,0 +1,330 @@
+"""The parent: binds the ports, starts workers, looks after them, replaces them, ends them.
+
+Rule 1: the ports are the parent's for as long as it lives, so no worker's end loses a connection
+that is still in a queue.
+Rule 2: one worker comes up, then the rest: what is made once (keys, files) is made once, and what
+is wrong is told once. Where one does not come up at the start, that is the end, with its status.
+Rule 3: later on a worker that ends has its successor, at once; later and later where they die
+young.
+Rule 4: a reload is a whole new generation. Only when all of it is up does the old one end, in
+order; where it does not come up the old one stays.
+Rule 5: an end in order is the workers' work. The parent waits for it, and for no longer than it may
+take.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from proxy.workers.child import Child
+from proxy.workers.pace import Pace
+from proxy.workers.shares import shares
+from proxy.workers.snapshots import ENDED, FIGURES, Snapshot, counts_on
+from proxy.workers.sockets import Bound
+
+REPORT_SECONDS = 0.5  # how long whoever asks for all reports waits for them
+EVERY_SECONDS = 5.0  # so often all report: what one that is killed had counted is not lost
+HASTE_SECONDS = 5.0  # how long an end at once may take
+
+_log = logging.getLogger("calltrack.proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What is bound: for visitors, for carriers alone, and the status page."""
+
+    public: Bound
+    calls: Bound | None
+    admin: Bound
+
+    def all(self) -> list[Bound]:
+        """Give all there are."""
+        return [one for one in (self.public, self.calls, self.admin) if one is not None]
+
+
+@dataclass(slots=True)
+class Generation:
+    """Workers that were started together, and the successors of each."""
+
+    children: dict[int, Child] = field(default_factory=dict)
+    is_leaving: bool = False
+
+
+class Parent:
+    """Runs workers until it is told to stop."""
+
+    def __init__(  # noqa: PLR0913 - one call, and each by its name
+        self,
+        command: Sequence[str],
+        ports: Ports,
+        *,
+        count: int,
+        name: str,
+        settings: Mapping[str, str],
+        end_seconds: float,
+        when_ready: Callable[[Sequence[str]], None],
+    ) -> None:
+        """Take what a worker is started with. `end_seconds`: the longest that its end may take."""
+        self._command = command
+        self._ports = ports
+        self._count = count
+        self._name = name
+        self._settings = settings
+        self._end_seconds = end_seconds
+        self._when_ready = when_ready
+        self._stop = asyncio.Event()
+        self._haste = asyncio.Event()
+        self._reload = asyncio.Event()
+        self._generation = Generation()
+        self._children: set[Child] = set()
+        self._figures: Counter[str] = Counter()  # of those that ended
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def run(self) -> int:
+        """Give the exit status: 0, or that of a worker that did not come up at the start."""
+        with _Signals(self._stop, self._haste, self._reload):
+            try:
+                status: int | None
+                status = await self._until_stopped_or(self._bring_up(self._generation))
+                if status is not None:
+                    return status
+                if not self._stop.is_set():
+                    self._when_ready(self._generation.children[0].lines)
+                    self._later(self._look_after())
+                    await self._until_stopped_or(self._reload_when_asked())
+                return await self._end()
+            finally:
+                for task in self._tasks:
+                    task.cancel()
+                for child in self._children:
+                    child.kill()
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+                await asyncio.gather(*(child.ended for child in self._children))
+
+    async def _until_stopped_or(self, work: Any) -> Any:
+        """Do the work until it is done, or a signal says stop; then give None."""
+        working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._stop.wait())
+        await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (working, stopped):
+            if not task.done():
+                task.cancel()
+        await asyncio.wait({working, stopped})
+        return None if working.cancelled() else working.result()
+
+    async def _bring_up(self, generation: Generation) -> int | None:
+        """Start a generation. Gives the exit status of one that did not come up; None: all did."""
+        first = await self._start(generation, 0)
+        status = await first.until_ready()
+        if status is None:
+            rest = [await self._start(generation, n) for n in range(1, self._count)]
+            found = [await child.until_ready() for child in rest]
+            status = next((one for one in found if one is not None), None)
+        if status is not None:
+            self._tell_not_up(status)
+            return status if status > 0 else 1
+        old, self._generation = self._generation, generation
+        self._deal()
+        if old is not generation:
+            self._let_go(old)
+        for child in generation.children.values():
+            self._later(self._keep(generation, child))
+        return None
+
+    def _tell_not_up(self, status: int) -> None:
+        if status <= 0:  # one that ends by itself has said why
+            _log.error("a worker ended before it could serve: %s", _how(status))
+
+    async def _start(self, generation: Generation, number: int) -> Child:
+        """Start a worker, and listen to it."""
+        ports = self._ports
+        files = [n for bound in ports.all() for share in bound.numbers for n in share]
+        task = {
+            "number": number,
+            "name": self._name,
+            "public": ports.public.numbers,
+            "calls": ports.calls.numbers if ports.calls is not None else None,
+            "admin": ports.admin.numbers,
+            "settings": self._settings,
+        }
+        child = await Child.start(self._command, task, files)
+        generation.children[number] = child
+        self._children.add(child)
+        self._later(self._attend(child))
+        return child
+
+    async def _attend(self, child: Child) -> None:
+        """Hear what a worker says, until it is gone."""
+        while (said := await child.channel.hear()) is not None:
+            if "collect" in said:
+                self._later(self._collect(child, said["collect"]))
+            elif "news" in said:
+                for other in self._children - {child}:
+                    other.channel.say(news=said["news"], what=said["what"])
+            else:
+                child.heard(said)
+        await child.ended
+        self._children.discard(child)
+        self._figures.update(counts_on(child.parts.get(FIGURES, {})))
+        await child.channel.close()
+
+    async def _collect(self, asker: Child, number: int) -> None:
+        """Give a worker the reports of all others."""
+        others = sorted(self._children - {asker}, key=lambda child: child.number)
+        await self._report(others)
+        found = [other.snapshot for other in others if other.is_ready]
+        found.append(Snapshot(ENDED, os.getpid(), {FIGURES: dict(self._figures)}))
+        told = [(one.worker, one.pid, one.parts) for one in found]
+        asker.channel.say(collected=number, snapshots=told)
+
+    async def _report(self, children: Sequence[Child]) -> None:
+        reports = [asyncio.ensure_future(child.report()) for child in children if child.is_ready]
+        if reports:
+            _, late = await asyncio.wait(reports, timeout=REPORT_SECONDS)
+            for one in late:
+                one.cancel()
+
+    async def _look_after(self) -> None:
+        """Hear now and then what all have counted."""
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            await self._report(list(self._children))
+
+    def _deal(self) -> None:
+        """Tell each worker what is its to do now."""
+        live = {n: one for n, one in self._generation.children.items() if one.is_live}
+        ready = [number for number, child in live.items() if child.is_ready]
+        dealt = shares(len(self._ports.public.shares), ready)
+        for number, taken in dealt.items():
+            live[number].channel.say(take=taken, leads=number == min(ready))
+
+    async def _keep(self, generation: Generation, child: Child) -> None:
+        """Give a worker its successors."""
+        pace = Pace()
+        while True:
+            status = await child.ended
+            if self._has_no_successors(generation):
+                return
+            wait = pace.wait_after(child.lived)
+            then = f" in {wait.total_seconds():g} s" if wait else ""
+            _log.warning("%s ended: %s; another one starts%s", child, _how(status), then)
+            self._deal()
+            await asyncio.sleep(wait.total_seconds())
+            if self._has_no_successors(generation):
+                return
+            try:
+                child = await self._start(generation, child.number)
+            except (
+                OSError
+            ) as error:  # no memory, no files: the pace goes on with the one that ended
+                _log.error("no worker can be started: %s", error.strerror)
+                continue
+            if await child.until_ready() is None:
+                self._deal()
+
+    def _has_no_successors(self, generation: Generation) -> bool:
+        return generation.is_leaving or self._stop.is_set()
+
+    async def _reload_when_asked(self) -> None:
+        while True:
+            await self._reload.wait()
+            self._reload.clear()
+            _log.info("new workers start, by the settings as they are now")
+            generation = Generation()
+            if await self._bring_up(generation) is None:
+                _log.info("the new workers serve; the old ones end what is under way")
+                continue
+            _log.error("the reload failed: the old workers stay, by the old settings")
+            generation.is_leaving = True
+            for child in generation.children.values():
+                child.kill()
+
+    def _let_go(self, generation: Generation) -> None:
+        """Have a generation end in order, now that another one serves."""
+        generation.is_leaving = True
+        for child in generation.children.values():
+            child.channel.say(take=[], leads=False)
+            child.channel.say(stop=True, accepts=False)
+            self._later(self._end_in_time(child))
+
+    async def _end_in_time(self, child: Child) -> None:
+        await asyncio.wait({child.ended}, timeout=self._end_seconds)
+        self._kill([child])
+
+    async def _end(self) -> int:
+        """End all workers in order; at once where a second signal says so."""
+        for bound in self._ports.all():
+            bound.close()
+        self._generation.is_leaving = True
+        for child in self._children:
+            child.channel.say(stop=True, accepts=True)
+        ended = [child.ended for child in self._children]
+        if not ended:
+            return 0
+        waiting = asyncio.ensure_future(asyncio.wait(ended))
+        hasty = asyncio.ensure_future(self._haste.wait())
+        await asyncio.wait(
+            {waiting, hasty}, timeout=self._end_seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        if hasty.done() and not waiting.done():
+            for child in self._children:
+                child.channel.say(haste=True)
+            await asyncio.wait({waiting}, timeout=HASTE_SECONDS)
+        hasty.cancel()
+        late = [child for child in self._children if child.is_live]
+        self._kill(late)
+        await waiting
+        return 1 if late else 0
+
+    def _kill(self, children: Sequence[Child]) -> None:
+        for child in children:
+            if child.is_live:
+                _log.error("%s does not end: killed", child)
+                child.kill()
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_tell_of_a_mistake)
+
+
+class _Signals:
+    """Signals of the parent: the first SIGTERM or SIGINT, the second, and SIGHUP."""
+
+    def __init__(self, stop: asyncio.Event, haste: asyncio.Event, reload: asyncio.Event) -> None:
+        self._stop, self._haste, self._reload = stop, haste, reload
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._note)
+        loop.add_signal_handler(signal.SIGHUP, self._reload.set)
+
+    def __exit__(self, *_error: object) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.remove_signal_handler(number)
+
+    def _note(self) -> None:
+        (self._haste if self._stop.is_set() else self._stop).set()
+
+
+def _how(status: int) -> str:
+    """Say how a process ended."""
+    if status >= 0:
+        return f"with exit status {status}"
+    try:
+        return f"by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"by signal {-status}"
+
+
+def _tell_of_a_mistake(task: "asyncio.Task[Any]") -> None:
+    """Say so when a task ends by what nobody foresaw: no one else waits for it."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("a mistake of ours in the parent of the workers", exc_info=error)
