@@ -7,6 +7,7 @@
 enum {
     BEHIND = 256, /* how far back it matters */
     LOOK = 16,
+    TAGS = 4, /* before a number that are looked behind */
 };
 
 static bool is_blank(uint8_t byte) { return ct_is(byte, CT_SPACE); }
@@ -116,28 +117,45 @@ static bool ends_with(const uint8_t *text, size_t size, const char *word) {
     return size >= length && memcmp(text + size - length, word, length) == 0;
 }
 
+typedef enum { SURELY_NOT, MAYBE, BEHIND_TAG } digits_before;
+
+/* Say whether digits and a gap without tags may stand before a place; `at`: lowered by the gap. */
+static digits_before look_before(const uint8_t *data, size_t floor, size_t *at) {
+    size_t look = *at - floor > LOOK ? *at - LOOK : floor;
+    while (*at > look && ct_is(data[*at - 1], CT_PLAIN_GAP)) {
+        (*at)--;
+    }
+    if (*at == look) {
+        return look > floor ? MAYBE : SURELY_NOT;
+    }
+    uint8_t before = data[*at - 1];
+    size_t size = *at - look;
+    if (ct_is(before, CT_DIGIT) || before == ';' || before >= 0x80
+        || ends_with(data + look, size, "nbsp") || ends_with(data + look, size, "shy")
+        || ends_with(data + look, size, "middot")) {
+        return MAYBE;
+    }
+    return before == '>' ? BEHIND_TAG : SURELY_NOT;
+}
+
 bool ct_may_follow_digits(ct_bytes bytes, size_t floor, size_t at) {
     const uint8_t *data = bytes.data;
     size_t first = at > BEHIND ? at - BEHIND : 0;
     floor = floor > first ? floor : first;
-    size_t look = at - floor > LOOK ? at - LOOK : floor;
-    while (at > look && ct_is(data[at - 1], CT_PLAIN_GAP)) {
-        at--;
+    for (int tags = 0; tags < TAGS; tags++) {
+        digits_before found = look_before(data, floor, &at);
+        if (found != BEHIND_TAG) {
+            return found == MAYBE;
+        }
+        size_t tag = floor;
+        tag_before before = read_back(data, floor, at, &tag);
+        if (before == NO_TAG || !is_plain_tag(data, tag, at - 1) || may_be_in_tag(data, floor, tag)) {
+            return true;
+        }
+        if (before == BORDER_TAG) {
+            return false;
+        }
+        at = tag;
     }
-    if (at == look) {
-        return look > floor;
-    }
-    uint8_t before = data[at - 1];
-    size_t size = at - look;
-    if (ct_is(before, CT_DIGIT) || before == ';' || before >= 0x80
-        || ends_with(data + look, size, "nbsp") || ends_with(data + look, size, "shy")
-        || ends_with(data + look, size, "middot")) {
-        return true;
-    }
-    size_t tag = floor;
-    if (before != '>') {
-        return false;
-    }
-    return read_back(data, floor, at, &tag) != BORDER_TAG || !is_plain_tag(data, tag, at - 1)
-           || may_be_in_tag(data, floor, tag);
+    return true;
 }
