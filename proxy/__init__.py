@@ -16,6 +16,7 @@
 - `forwarded`: who the visitor is behind other proxies, and what the site hears of it
 - `headers`: which fields go through, which are ours, which change with the page
 - `conditional`: validators and ranges where pages differ from visitor to visitor
+- `upstreams`: which site answers for which host
 - `upstream`: asks the site; its errors become ours here
 - `relay`: what becomes of one answer: a page, a "not modified", or straight through
 - `page`, `page_source`: the head that waits, the page that is filled, and what if it cannot be
@@ -37,10 +38,16 @@
 - `shipping_lock`, `identity`, `edge_report`: which process ships; who this edge is, how it fares
 - `plan_start`, `plan_watch`: the Plan to start with, and the change to another while it serves
 - `beside`: long work that keeps no page waiting
-- `access_log`, `counters`, `errors_page`: what is said about it, to whom
+- `access_log`, `log_format`, `request_id`, `errors_page`: what is said of a request, and to whom
+- `counters`, `metrics`: what is counted and measured
+- `metric_families`, `metric_words`, `exposition`: the same as monitoring reads it
+- `trace`: tells whoever has the admin's token why a page came out as it did
+- `dry_run`, `dry_report`: pages are looked at, and nobody is shown anything
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
-- `admin`, `status_page`: the status page on its own port, and its HTML
-- `run_command`, `run_arguments`, `keys`: `run`: settings, files, the key that signs cookies
+- `admin`, `status_page`, `standing`: the status page on its own port, its HTML, what it looks up
+- `run_command`, `run_arguments`, `keys`: `run`: how settings are read, files, the key that signs
+  cookies
+- `config`: the settings: one table, read from options, environment and file
 - `plan_commands`, `plan_init`, `plan_findings`, `plan_draft`: `plan`: a Plan out of a page
 - `pool_commands`, `pool_report`, `sparkline`: `pool`: how many numbers a pool needs
 - `call_command`: `call`: a call that no carrier made

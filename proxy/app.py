@@ -11,6 +11,7 @@ Errors: ListenError when the port cannot be had, ConfigError when the C parser i
 import asyncio
 import secrets
 import signal
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,6 +22,7 @@ from aiohttp import http_parser
 from calltrack.errors import ConfigError, ListenError
 from proxy.border import Border
 from proxy.counters import Counters
+from proxy.deadlines import Limits
 from proxy.door import Door
 from proxy.forwarded import Network, TrustedPeers
 from proxy.gate import Gate
@@ -45,13 +47,33 @@ class App:
         *,
         mounted: Mounted,
         calls: Handler,
+        limits: Limits | None = None,
     ) -> None:
-        """Take finished objects."""
+        """Take finished objects. `limits`: what a visitor's connection may take."""
         self._upstream = upstream
         self._mounted = mounted
-        self._public = Door(handler, counters)
-        self._calls = Door(calls, counters)
+        self._public = Door(handler, counters, limits)
+        self._calls = Door(calls, counters, limits)
         self.draining = asyncio.Event()  # the ports are closed, what is under way goes on
+
+    async def open(self) -> None:
+        """Make ready to serve; from no port yet."""
+        await self._upstream.open()
+        await self._mounted.open()
+        for door in (self._public, self._calls):
+            await door.set_up()
+
+    async def use(
+        self, public: Sequence[socket.socket], calls: Sequence[socket.socket] = ()
+    ) -> None:
+        """Take connections from these sockets, and from no others. Errors: OSError."""
+        await self._public.use(public)
+        await self._calls.use(calls)
+
+    def say_goodbye(self) -> None:
+        """Let each connection end with its next answer; the ports stay as they are."""
+        for door in (self._public, self._calls):
+            door.say_goodbye()
 
     async def start(self, host: str, port: int) -> tuple[str, int]:
         """Open the port; give the address, with the real port where 0 was asked for."""
@@ -91,6 +113,7 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
     name: str | None = None,
     wait_seconds: float = WAIT_SECONDS,
     mounted: Mounted | None = None,
+    limits: Limits | None = None,
 ) -> App:
     """Put the proxy together. `name` is its own in Via, by which it knows a loop."""
     check_parser()
@@ -105,7 +128,12 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
     handler = partial(Handler, upstream=upstream, visitors=visitors, mounted=mounted, tools=tools)
     only_calls = replace(gate, serves=_no_host)  # what is not under the prefix gets 421
     return App(
-        handler(gate=gate), upstream, counters, mounted=mounted, calls=handler(gate=only_calls)
+        handler(gate=gate),
+        upstream,
+        counters,
+        mounted=mounted,
+        calls=handler(gate=only_calls),
+        limits=limits,
     )
 
 
@@ -117,10 +145,14 @@ class Signals:
     """Signals while this is entered.
 
     SIGTERM and SIGINT: the first asks for an end, the second for haste. SIGHUP: look for a Plan.
+    To a worker its parent says all that: there a signal asks for an end and no more, for a service
+    manager may tell all processes beside it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, of_worker: bool = False) -> None:
         """Nothing has been asked yet."""
+        self._of_worker = of_worker
+        self.keeps_ports = True  # while it ends, for as long as ops said
         self.stop = asyncio.Event()
         self.at_once = asyncio.Event()
         self.look = asyncio.Event()
@@ -140,7 +172,20 @@ class Signals:
             loop.remove_signal_handler(number)
 
     def _note(self) -> None:
-        (self.at_once if self.stop.is_set() else self.stop).set()
+        if self.stop.is_set() and not self._of_worker:
+            self.at_once.set()
+        self.stop.set()
+
+    def end(self, *, keeps_ports: bool) -> None:
+        """Ask for an end in order, as a signal does."""
+        if not self.stop.is_set():
+            self.keeps_ports = keeps_ports
+        self.stop.set()
+
+    def haste(self) -> None:
+        """Ask for an end at once."""
+        self.stop.set()
+        self.at_once.set()
 
 
 async def serve(

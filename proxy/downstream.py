@@ -94,13 +94,13 @@ class Reply:
             return
         if 101 < status < 200:
             passed = without(for_visitor(fields), {b"content-length"})
-            await self._request.writer.write(_head_of(status, _PHRASES.get(status, b""), passed))
+            await self._send(_head_of(status, _PHRASES.get(status, b""), passed))
 
     async def flush(self) -> None:
         """Send the head now."""
         if self._head:
             head, self._head = self._head, b""
-            await self._request.writer.write(head)
+            await self._send(head)
 
     async def write(self, data: bytes) -> None:
         """Send a part of the body; waits while the visitor is slow."""
@@ -110,7 +110,7 @@ class Reply:
         if self._is_chunked:
             data = b"%x\r\n%b\r\n" % (len(data), data)
         head, self._head = self._head, b""
-        await self._request.writer.write(head + data if head else data)
+        await self._send(head + data if head else data)
 
     async def finish(self, data: bytes = b"") -> Sent:
         """End the answer."""
@@ -119,9 +119,11 @@ class Reply:
             raise RuntimeError(f"{self._left} bytes of the answer are missing")
         if self._is_chunked and not self._has_no_body:
             self._head += b"0\r\n\r\n"
-        await self.flush()
+        if self._head:
+            self._put(self._head)
+            self._head = b""
         self.is_complete = True
-        await self._request.writer.drain()
+        await self._take_turn()
         return Sent(keep_alive=not self._is_closing)
 
     def cut(self) -> Sent:
@@ -136,6 +138,21 @@ class Reply:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             transport.abort()
         return Sent(keep_alive=False)
+
+    def _put(self, data: bytes) -> None:
+        transport = self._request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("the visitor is gone")
+        transport.write(data)
+
+    async def _take_turn(self) -> None:
+        """Wait while the visitor is slow, so that no more than a little waits for them."""
+        if self._request.protocol.writing_paused:
+            await self._request.writer.drain()
+
+    async def _send(self, data: bytes) -> None:
+        self._put(data)
+        await self._take_turn()
 
     @property
     def _has_no_body(self) -> bool:
@@ -174,6 +191,13 @@ class Reply:
         if reason is None:
             reason = _PHRASES.get(status, b"")
         return _head_of(status, reason, fields)
+
+
+def whole(status: int, fields: Fields, body: bytes) -> bytes:
+    """Write an answer in one piece, the last of its connection."""
+    date = formatdate(usegmt=True).encode()
+    fields = [*fields, (b"Date", date), (b"Connection", b"close")]
+    return _head_of(status, _PHRASES.get(status, b""), fields) + body
 
 
 def _head_of(status: int, reason: bytes, fields: Fields) -> bytes:

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from calltrack.errors import UpstreamError, UpstreamTimeout, UpstreamUnreachable
 from proxy.access_log import Line
+from proxy.connection import BodyTooSlow
 from proxy.downstream import Reply, Sent
 from proxy.errors_page import error_page
 from proxy.exchange import Exchange
@@ -82,7 +83,7 @@ class Handler:
             if reply.is_complete and reply.status:  # whoever leaves now has all of it
                 status = reply.status
             elif status == _GONE:
-                line.outcome = "visitor_left"
+                line.outcome = getattr(request.protocol, "why_gone", "visitor_left")
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()
@@ -105,7 +106,8 @@ class Handler:
             return await self._fetching.fetch(exchange, seen, visit)
         except UpstreamError as error:
             status, reason = _status_of(error, exchange)
-            self._tools.counters.add("upstream", reason)
+            word = "refused" if exchange.is_malformed else "upstream"
+            self._tools.counters.add(word, reason)
             return await self._fail(exchange, status, reason)
         finally:
             self._tools.border.attempt("visit", visit.over, None)
@@ -156,7 +158,8 @@ class Handler:
 
 def _status_of(error: UpstreamError, exchange: Exchange) -> tuple[int, str]:
     if exchange.is_malformed:
-        return 400, "malformed_request"
+        is_slow = isinstance(exchange.request.content.exception(), BodyTooSlow)
+        return (408, "slow_request") if is_slow else (400, "malformed_request")
     if isinstance(error, UpstreamTimeout):
         return 504, "timeout"
     if isinstance(error, UpstreamUnreachable):

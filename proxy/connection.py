@@ -1,0 +1,240 @@
+"""One visitor's connection, by aiohttp, with what it leaves out: limits, and short words.
+
+What is no HTTP is answered shortly and never repeated, neither to the visitor nor in the log. How
+long a visitor may take is counted by the watch (`deadlines`), which looks at every connection:
+
+============================  ====================================================
+met                           what happens
+============================  ====================================================
+no request for long           the connection is closed, without a word
+a head too slow or too big    408 or 431, and closed
+a body too slow               408 where the answer has not begun; else cut
+an answer not taken           cut
+a silent tunnel               closed
+no room for a connection      503, and closed; an idle connection makes room first
+============================  ====================================================
+"""
+
+import asyncio
+import logging
+import secrets
+from typing import Any, cast
+
+from aiohttp import web
+
+from proxy.access_log import Line
+from proxy.border import without_words
+from proxy.counters import Counters
+from proxy.deadlines import Patience, Phase, Standing, Verdict, Watch
+from proxy.downstream import Refused, whole
+from proxy.errors_page import error_page
+from proxy.unreadable import status_of
+
+_log = logging.getLogger("calltrack.proxy")
+
+_WORDS = {408: "slow", 414: "too_long", 431: "too_long", 503: "full"}
+
+
+class BodyTooSlow(web.RequestPayloadError):
+    """A request's body did not come in time."""
+
+
+class Connection(web.RequestHandler):
+    """A visitor's connection."""
+
+    __slots__ = (
+        "_counters",
+        "_error_status",
+        "_head",
+        "_is_warned",
+        "_last_payload",
+        "_patience",
+        "_received_bytes",
+        "_watch",
+        "_wire",
+        "why_gone",
+    )
+
+    def __init__(self, *args: Any, counters: Counters, watch: Watch, **kwargs: Any) -> None:
+        """Take what all connections share."""
+        self._counters = counters
+        self._watch = watch
+        self._patience = Patience(watch.limits)
+        self._wire: asyncio.Transport | None = None  # kept while it is open, flushing included
+        self._head = b""  # what has come of a head that is not whole
+        self._received_bytes = 0
+        self._last_payload: Any = None
+        self._error_status = 400
+        self._is_warned = False
+        self.why_gone = "visitor_left"  # what the log says where nobody is there any more
+        super().__init__(*args, **kwargs)
+
+    @property
+    def address(self) -> str:
+        """The peer's address."""
+        peer = self._wire.get_extra_info("peername") if self._wire is not None else None
+        return str(peer[0]) if isinstance(peer, tuple) else ""
+
+    @property
+    def is_idle(self) -> bool:
+        """Say whether it is between two requests."""
+        return self._phase() is Phase.IDLE and not self._unsent_bytes
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin, where there is room."""
+        self._wire = wire = cast(asyncio.Transport, transport)
+        if not self._watch.admit(self):
+            wire.set_protocol(_TurnedAway(wire, self._watch.limits.linger_seconds))
+            wire.write(self._refusal(503))
+            return
+        wire.set_write_buffer_limits(high=self._watch.limits.unsent_bytes)
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Let go of everything."""
+        self._watch.leave(self)
+        self._wire = None
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, and note what of it is a head that is not whole."""
+        if self._close or self._force_close or self._upgraded or self._payload_parser is not None:
+            super().data_received(data)
+            return
+        was_in_body = self._last_payload is not None and not self._last_payload.is_eof()
+        count = self._request_count
+        self._received_bytes += len(data)
+        super().data_received(data)
+        if self._request_count != count:
+            self._note_requests(self._request_count - count, data, was_in_body=was_in_body)
+        elif data and not was_in_body:
+            self._head += data
+            if len(self._head) > self._watch.limits.head_bytes:
+                self._turn_away(431)
+
+    def look(self, elapsed_seconds: float) -> None:
+        """Note how long the visitor takes, and end the connection where it is too long."""
+        standing = Standing(
+            self._phase(), self._request_count, self._received_bytes, self._unsent_bytes
+        )
+        verdict = self._patience.look(standing, elapsed_seconds)
+        if verdict is Verdict.IDLE:
+            self.force_close()
+        elif verdict is Verdict.SLOW_HEAD:
+            self._turn_away(408)
+        elif verdict is Verdict.SLOW_BODY:
+            self._end_body()
+        elif verdict is not None:
+            self._abort(verdict)
+
+    def end_idle(self) -> None:
+        """End an idle connection, for others need the room."""
+        self.force_close()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - it quotes what was sent
+    ) -> web.StreamResponse:
+        """Answer what the parser refused: one line in the log, nothing of it said back."""
+        reason = "unreadable" if status == 400 else "failure"
+        self._counters.add("refused", reason)
+        if reason == "failure":  # pragma: no cover - the handler has a border of its own
+            told = "unknown" if exc is None else without_words(exc)
+            _log.error("a request failed outside its handler: %s", told)
+        else:
+            status = self._error_status
+        fields, body = _page(status, f"refused:{reason}")
+        return Refused(request, status, fields, body)
+
+    def log_exception(self, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - no traceback
+        """Note what went wrong on a connection between two requests: the visitor's doing."""
+        error = kwargs.get("exc_info")
+        if isinstance(error, web.RequestPayloadError):  # its request has been answered
+            return
+        self._counters.add("refused", "broken_connection")
+        _log.info("a visitor's connection broke: %s", type(error).__name__)
+
+    @property
+    def _unsent_bytes(self) -> int:
+        return self._wire.get_write_buffer_size() if self._wire is not None else 0
+
+    def _phase(self) -> Phase:
+        if self._current_request is not None:
+            is_reading = not (self._reading_paused or self._buffer_paused)
+            is_over = self._current_request.content.is_eof()
+            return Phase.BODY if is_reading and not is_over else Phase.OURS
+        if self._waiter is None or self._waiter.done():
+            return Phase.OURS
+        return Phase.HEAD if self._head else Phase.IDLE
+
+    def _note_requests(self, count: int, data: bytes, *, was_in_body: bool) -> None:
+        """Look at what the parser has just made of the bytes: requests, or what is none."""
+        message, payload = self._messages[-1]
+        error = getattr(message, "exc", None)
+        if error is not None:
+            is_first = count == 1 and not was_in_body
+            head = self._head + data if is_first else b""
+            most = self._watch.limits.head_fields
+            self._error_status = status_of(head, error, most_fields=most) if is_first else 400
+            if was_in_body and self._last_payload.exception() is None:
+                self._last_payload.set_exception(web.RequestPayloadError("no HTTP"))
+        self._head = b""
+        self._last_payload = payload
+
+    def _end_body(self) -> None:
+        """Tell whoever reads the body; if that did not end the request, cut."""
+        payload = self._current_request.content if self._current_request is not None else None
+        if self._is_warned or payload is None or payload.exception() is not None:
+            self._abort(Verdict.SLOW_BODY)
+            return
+        self._is_warned = True
+        payload.set_exception(BodyTooSlow("too slow"))
+
+    def _abort(self, verdict: Verdict) -> None:
+        self._counters.add("cut_off", verdict.value)
+        self.why_gone = verdict.value
+        if self._wire is not None:
+            self._wire.abort()
+
+    def _turn_away(self, status: int) -> None:
+        """Answer half a request, and close. Behind another one, close when that has its answer."""
+        if self._current_request is None and not self._messages and self.transport is not None:
+            self.transport.write(self._refusal(status))
+            self.force_close()
+        else:
+            self.close()
+
+    def _refusal(self, status: int) -> bytes:
+        reason = _WORDS[status]
+        self._counters.add("refused", reason)
+        fields, body = _page(status, f"refused:{reason}")
+        return whole(status, fields, body)
+
+
+class _TurnedAway(asyncio.Protocol):
+    """A connection for which there is no room: its answer is out, and it ends soon.
+
+    Not at once: an end while the visitor's request is on its way would take the answer along.
+    """
+
+    def __init__(self, wire: asyncio.Transport, linger_seconds: float) -> None:
+        self._wire = wire
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(linger_seconds, wire.abort)
+
+    def data_received(self, data: bytes) -> None:  # noqa: ARG002 - it is not read
+        self._wire.close()
+
+    def connection_lost(self, exc: BaseException | None) -> None:  # noqa: ARG002 - as it likes
+        self._timer.cancel()
+
+
+def _page(status: int, outcome: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Write the log's line; give fields and body of the page with its id."""
+    line = Line(0.0, outcome=outcome, request_id=secrets.token_hex(8))
+    fields, body = error_page(status, request_id=line.request_id, accept="")
+    line.write(status=status, sent_bytes=len(body), now=0.0)
+    return fields, body
