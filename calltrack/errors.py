@@ -5,7 +5,8 @@
     CalltrackError
     ├── OurError                 a bug or a setting: somebody of ours mends it
     │   ├── ConfigError          an option, a file or a variable that cannot be used
-    │   │   └── PlanError        a Plan that would break; names each row
+    │   │   ├── PlanError        a Plan that would break; names each row
+    │   │   └── SettingsError    settings that cannot be used; names each, and where it stands
     │   └── NumberError          a text that is no phone number
     └── TheirError               the world: try again, or fall back
         ├── StoreError           the lease store does not answer, or cannot be opened
@@ -38,6 +39,14 @@ class ConfigError(OurError):
 
 class PlanError(ConfigError):
     """A Plan that would break. `problems` holds one sentence for each row, at least one."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+class SettingsError(ConfigError):
+    """Settings that cannot be used. `problems` holds one sentence for each, at least one."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from calltrack.errors import CalltrackError, OurError, PlanError
+from calltrack.errors import CalltrackError, OurError, PlanError, SettingsError
 from proxy import (
     call_command,
     plan_commands,
@@ -87,7 +87,11 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=release.told())
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser(
-        "run", help="stand in front of a site", description=RUN, formatter_class=raw
+        "run",
+        help="stand in front of a site",
+        description=RUN,
+        formatter_class=raw,
+        allow_abbrev=False,  # an option that comes later must not change what half a word means
     )
     run_command.add_arguments(run)
     plan = commands.add_parser("plan", help="make or check a Plan")
@@ -120,7 +124,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"unknown: {told}; `calltrack-proxy {args.command} --help` has what there is")
     try:
         status: int = args.run(args)
-    except PlanError as error:
+    except (PlanError, SettingsError) as error:
         for problem in error.problems:
             _say(problem)
         return 2

@@ -1,4 +1,7 @@
-"""What `calltrack-proxy run` takes on its command line, and how each of it is read."""
+"""How the settings of `calltrack-proxy run` are read: text in, a value or a sentence out.
+
+Each is an argparse type: ArgumentTypeError, whose sentence names the text and what is wanted.
+"""
 
 import argparse
 import re
@@ -7,14 +10,20 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from calltrack.errors import ConfigError
+from calltrack.stores.opening import sqlite_path
+from calltrack.stores.redis_urls import is_redis_url, read_redis_url
 from proxy.gate import is_authority
-from proxy.mounted import DEFAULT_PREFIX
 
 LAST_PORT = 65535
 LONGEST_WAIT_MS = 60_000
 DEFAULT_STORE = "sqlite:///calltrack-data/leases.sqlite3"
 LARGEST_CAP = 1_000_000
 LONGEST_NAME = 100
+LONGEST_HOST = 253
+_LABELS = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)"
+_HOST = re.compile(rf"\*|(?:\*\.)?{_LABELS}(?:\.{_LABELS})*|\[[0-9A-Fa-f:.]+\]")
+_FIELD_NAME = re.compile(r"[A-Za-z0-9-]+")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+/")
 
 NOWHERE = "none"
@@ -46,15 +55,6 @@ def address(text: str) -> Address:
     if not is_port or "[" in bare or "]" in bare:
         raise argparse.ArgumentTypeError(f"«{text}» is no HOST:PORT, as 127.0.0.1:8080")
     return Address(bare or "127.0.0.1", int(port))
-
-
-def milliseconds(text: str) -> int:
-    """Read a time to wait (an argparse type)."""
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= LONGEST_WAIT_MS:
-        raise argparse.ArgumentTypeError(
-            f"«{text}» is no number of milliseconds from 1 to {LONGEST_WAIT_MS}"
-        )
-    return int(text)
 
 
 def host_sent(text: str) -> str:
@@ -154,142 +154,33 @@ def network(text: str) -> IPv4Network | IPv6Network:
         ) from error
 
 
-def client_cap(text: str) -> int:
-    """Read a number of leases (an argparse type)."""
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= LARGEST_CAP:
-        raise argparse.ArgumentTypeError(f"«{text}» is no number from 1 to {LARGEST_CAP}")
-    return int(text)
+def host_pattern(text: str) -> str:
+    """Read a host that a site answers for: a name, all names below one, or all others.
+
+    The name is in lower case and has no port, for hosts are compared like that.
+    """
+    if not _HOST.fullmatch(text) or len(text) > LONGEST_HOST:
+        raise argparse.ArgumentTypeError(
+            f"«{text[:LONGEST_HOST]}» is no host without a port, as www.example.nl, *.example.nl "
+            "or *"
+        )
+    return text.lower()
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe `run`."""
-    _add_places(parser)
-    _add_visitors(parser)
-    _add_calls(parser)
-    parser.add_argument("--quiet", action="store_true", help="no access log")
+def store_url(text: str) -> str:
+    """Read where the store is. The text is never repeated: a password may stand in it."""
+    try:
+        if is_redis_url(text):
+            read_redis_url(text)
+        else:
+            sqlite_path(text)
+    except ConfigError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("--store: ")) from error
+    return text
 
 
-def _add_places(parser: argparse.ArgumentParser) -> None:
-    """Describe what it stands before, where it listens, and where it keeps what it knows."""
-    add = parser.add_argument
-    add("--upstream", required=True, type=upstream, metavar="URL", help="the site to stand before")
-    add(
-        "--plan",
-        type=plan_place,
-        metavar="FILE|URL",
-        help="the Plan: a file (TOML or JSON), or the address where Wagtail gives it; what changes "
-        "there is taken over while it serves (default: none, pages pass through)",
-    )
-    add(
-        "--events",
-        type=events_address,
-        metavar="URL|none",
-        help="where events go: views, leases, calls, and every 10 s how this edge fares (default: "
-        "beside the Plan's address, …/events/; with a Plan file, none: they stay on this disk)",
-    )
-    add(
-        "--name",
-        type=edge_name,
-        metavar="NAME",
-        help="what Wagtail calls this edge (default: the machine's name)",
-    )
-    add(
-        "--store",
-        default=DEFAULT_STORE,
-        metavar="URL",
-        help="who holds which number: an SQLite file, or Redis (default: %(default)s)",
-    )
-    add(
-        "--data",
-        type=Path,
-        metavar="DIR",
-        help="where the cookie key and the outbox live (default: the folder of an SQLite store, "
-        "else calltrack-data)",
-    )
-    add(
-        "--listen",
-        type=address,
-        default=Address("127.0.0.1", 8080),
-        metavar="HOST:PORT",
-        help="where visitors come in; a port alone is open to this machine only, 0.0.0.0:PORT to "
-        "all (default: %(default)s)",
-    )
-    add(
-        "--admin",
-        type=address,
-        default=Address("127.0.0.1", 8081, is_default=True),
-        metavar="HOST:PORT",
-        help="the status page (default: %(default)s, or a free port where that is taken)",
-    )
-    add(
-        "--upstream-host",
-        type=host_sent,
-        metavar="NAME",
-        help="the Host sent to the site (default: the visitor's own)",
-    )
-
-
-def _add_visitors(parser: argparse.ArgumentParser) -> None:
-    """Describe what is believed of visitors, and what they may take."""
-    add = parser.add_argument
-    add(
-        "--trust",
-        action="append",
-        default=[],
-        type=network,
-        metavar="NETWORK",
-        help="peers whose X-Forwarded-* count, as 10.0.0.0/8 or 127.0.0.1; repeat for more "
-        "(default: nobody)",
-    )
-    add(
-        "--store-wait-ms",
-        type=milliseconds,
-        default=50,
-        metavar="N",
-        help="how long a page waits for its numbers before it leaves with the originals "
-        "(default: %(default)s)",
-    )
-    add(
-        "--client-cap",
-        type=client_cap,
-        metavar="N",
-        help="numbers of one pool that a network (IPv4 /24, IPv6 /56) may have before its browsers "
-        "show themselves again (default: a quarter of the pool, at least 2)",
-    )
-    add(
-        "--region-header",
-        metavar="NAME",
-        help="the header in which a trusted peer tells the visitor's region, as CF-IPCountry",
-    )
-    add(
-        "--geoip",
-        type=Path,
-        metavar="FILE",
-        help="a GeoIP file in MaxMind's format, which tells the region of an address",
-    )
-
-
-def _add_calls(parser: argparse.ArgumentParser) -> None:
-    """Describe how carriers reach us."""
-    add = parser.add_argument
-    add(
-        "--public-url",
-        type=public_url,
-        metavar="URL",
-        help="how carriers reach this edge, as https://www.example.nl: Twilio signs this address, "
-        "and others are told it in an answer; never taken from a request",
-    )
-    add(
-        "--calls",
-        type=address,
-        metavar="HOST:PORT",
-        help="a port for carriers alone, where a firewall or a password guards the site (default: "
-        "none; carriers call --listen)",
-    )
-    add(
-        "--prefix",
-        type=prefix,
-        default=DEFAULT_PREFIX,
-        metavar="PATH",
-        help="our own addresses; nothing under it reaches the site (default: %(default)s)",
-    )
+def field_name(text: str) -> str:
+    """Read the name of a header (an argparse type)."""
+    if not _FIELD_NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"«{text}» is no header's name, as CF-IPCountry")
+    return text

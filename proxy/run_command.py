@@ -25,11 +25,12 @@ from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.opening import open_store, sqlite_path
 from calltrack.stores.redis_urls import is_redis_url
 from calltrack.stores.sqlite_outbox import open_outbox
-from proxy import run_arguments
 from proxy.admin import EventStatus, Status, make_admin_app
 from proxy.app import App, Signals, make_app, serve
 from proxy.calls_start import make_calls, mount, told
 from proxy.clients import Clients
+from proxy.config import command_line
+from proxy.config.reading import in_force
 from proxy.counters import Counters
 from proxy.desk import Desk, PassThrough
 from proxy.door import why_not
@@ -59,12 +60,14 @@ _log = logging.getLogger("calltrack.proxy")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe `run`."""
-    run_arguments.add_arguments(parser)
+    command_line.add_config(parser)
+    command_line.add_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal says stop."""
+    args = in_force(args)
     plan = planfile.load(args.plan) if isinstance(args.plan, Path) else None
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     if args.quiet:

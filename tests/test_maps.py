@@ -14,6 +14,7 @@ PACKAGES = [
     "calltrack/telephony",
     "demo",
     "proxy",
+    "proxy/config",
     "proxy/rewrite",
     "proxy/simulation",
     "proxy/workers",

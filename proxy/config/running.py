@@ -1,0 +1,51 @@
+"""Rows of the table: how the process itself runs, and what it tells."""
+
+from proxy import run_arguments as read
+from proxy.config.kinds import decimal, flag, text, whole
+from proxy.config.setting import Setting
+from proxy.run_arguments import Address
+
+ADMIN = (
+    Setting(
+        "admin",
+        "address",
+        "admin",
+        text(read.address, 'a text in quotes, as "127.0.0.1:8081"'),
+        "the status page; where its own default port is taken it is any free one",
+        default=Address("127.0.0.1", 8081, is_default=True),
+        metavar="HOST:PORT",
+    ),
+)
+
+PROCESSES = (
+    Setting(
+        "processes",
+        "workers",
+        "workers",
+        whole(1, 256),
+        "so many processes serve, and one more looks after them; 1: a single process",
+        otherwise="as many as there are cores that it may use",
+        metavar="N",
+    ),
+    Setting(
+        "processes",
+        "drain_seconds",
+        "drain_seconds",
+        decimal(0, 3600),
+        "when told to stop: how long the ports stay open after /readyz began to say 503; behind a "
+        "load balancer longer than it takes to notice, as 5",
+        default=0.0,
+        metavar="N",
+    ),
+    Setting(
+        "processes",
+        "grace_seconds",
+        "grace_seconds",
+        decimal(0, 86_400),
+        "how long what is under way may take after that; streams and tunnels are cut then",
+        default=30.0,
+        metavar="N",
+    ),
+)
+
+LOG = (Setting("log", "quiet", "quiet", flag(), "no line for each request", default=False),)

@@ -1,0 +1,69 @@
+"""The sites behind the proxy, by the host that a visitor asks for.
+
+Rule 1: a request chooses among sites that the settings name, and nothing else: neither its host nor
+anything in it ever becomes an address.
+Rule 2: a name counts before `*.example.nl` (all below it), the longest of those before shorter
+ones, and before `*`, which is all others. A host that none has is served by nobody.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from proxy.upstream import Upstream
+
+EVERY_HOST = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site: the hosts it answers for, lower case and without ports, and where it is."""
+
+    hosts: tuple[str, ...]
+    url: str
+    host_sent: str | None = None
+    ca_file: Path | None = None
+
+
+class Upstreams:
+    """All sites, each with connections of its own; opened and closed together."""
+
+    def __init__(self, by_host: Mapping[str, Upstream]) -> None:
+        """Take finished upstreams, by host: a name, `*.example.nl`, or `*`."""
+        self._by_host = dict(by_host)
+
+    def of(self, host: str) -> Upstream | None:
+        """Give the site of a host (its name, lower case, no port); None where there is none."""
+        found = self._by_host.get(host)
+        rest = host
+        while found is None and rest:
+            _, _, rest = rest.partition(".")
+            found = self._by_host.get(f"*.{rest}")
+        return found or self._by_host.get(EVERY_HOST)
+
+    def serves(self, host: str) -> bool:
+        """Say whether any site answers for a host."""
+        return self.of(host) is not None
+
+    async def open(self) -> None:
+        """Make all ready to ask."""
+        for one in self._each():
+            await one.open()
+
+    async def close(self) -> None:
+        """Close what is open."""
+        for one in self._each():
+            await one.close()
+
+    def _each(self) -> Sequence[Upstream]:
+        return list({id(one): one for one in self._by_host.values()}.values())
+
+
+def every_host(upstream: Upstream) -> Upstreams:
+    """Have one site answer for all hosts."""
+    return Upstreams({EVERY_HOST: upstream})
+
+
+def make_upstreams(sites: Sequence[Site], make: Callable[[Site], Upstream]) -> Upstreams:
+    """Make an upstream for each site."""
+    return Upstreams({host: one for site in sites for one in [make(site)] for host in site.hosts})
