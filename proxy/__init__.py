@@ -7,6 +7,7 @@
 - `handler`, `exchange`: one request from start to end
 - `fetching`: one request to the site, and what comes back
 - `door`: one port and who answers there: all, or only carriers
+- `station`, `sites`: what this process serves, from which sockets, and how it ends
 - `connection`, `deadlines`: a visitor's connection, how long it may take, how many may come
 - `unreadable`: which status a request gets that the parser cannot read
 - `mounted`: what is under our own prefix goes to `snippet_server`, never to the site
@@ -19,6 +20,8 @@
 - `upstreams`: which site answers for which host
 - `upstream`: asks the site; its errors become ours here
 - `relay`: what becomes of one answer: a page, a "not modified", or straight through
+- `shared_cache`: pages of the site, kept as they are before anybody's numbers are in them
+- `kept_page`, `page_marks`: a page out of the cache; what a visit has to do with any page
 - `page`, `page_source`: the head that waits, the page that is filled, and what if it cannot be
 - `codecs`: content codings, bounded
 - `downstream`: writes to the visitor, byte for byte
@@ -31,6 +34,7 @@
 - `warm_up`: what the first visitor does not have to wait for
 - `border`: the one place where a mistake of ours is caught
 - `workers`: several processes as one edge: a parent that binds the ports, and those that serve
+- `run_workers`: `run` as such a parent; `plan_follow`: one worker asks for the Plan, all have it
 - `watched_store`, `stock_sync`: a lease store that tells when it fails; pools as in the Plan
 - `plan_sources`, `plan_state`: where a Plan comes from, a URL or a file; how it stands with it
 - `wagtail_line`: what the two lines to Wagtail share, the Plan's and that of events

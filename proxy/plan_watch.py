@@ -73,7 +73,7 @@ class ChangeOver:
         force = PlanInForce(new, client_cap=self._client_cap)
         warm_up(new, force.all_bindings())
         # Before the store hears of it: a start with a Plan older than the store's is refused.
-        if self._kept is not None:
+        if self._kept is not None and found.body:  # else another process has kept it
             keep(self._kept, found)
         return force
 

@@ -24,27 +24,14 @@ from typing import Any
 from proxy.workers.child import Child
 from proxy.workers.pace import Pace
 from proxy.workers.shares import shares
-from proxy.workers.snapshots import ENDED, FIGURES, Snapshot, counts_on
-from proxy.workers.sockets import Bound
+from proxy.workers.snapshots import ENDED, SUMMED, Snapshot, counts_on
+from proxy.workers.sockets import Ports
 
 REPORT_SECONDS = 0.5  # how long whoever asks for all reports waits for them
 EVERY_SECONDS = 5.0  # so often all report: what one that is killed had counted is not lost
 HASTE_SECONDS = 5.0  # how long an end at once may take
 
 _log = logging.getLogger("calltrack.proxy")
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """What is bound: for visitors, for carriers alone, and the status page."""
-
-    public: Bound
-    calls: Bound | None
-    admin: Bound
-
-    def all(self) -> list[Bound]:
-        """Give all there are."""
-        return [one for one in (self.public, self.calls, self.admin) if one is not None]
 
 
 @dataclass(slots=True)
@@ -82,7 +69,7 @@ class Parent:
         self._reload = asyncio.Event()
         self._generation = Generation()
         self._children: set[Child] = set()
-        self._figures: Counter[str] = Counter()  # of those that ended
+        self._ended: dict[str, Counter[str]] = {part: Counter() for part in SUMMED}
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> int:
@@ -169,7 +156,8 @@ class Parent:
                 child.heard(said)
         await child.ended
         self._children.discard(child)
-        self._figures.update(counts_on(child.parts.get(FIGURES, {})))
+        for part, counted in self._ended.items():
+            counted.update(counts_on(child.parts.get(part, {})))
         await child.channel.close()
 
     async def _collect(self, asker: Child, number: int) -> None:
@@ -177,7 +165,7 @@ class Parent:
         others = sorted(self._children - {asker}, key=lambda child: child.number)
         await self._report(others)
         found = [other.snapshot for other in others if other.is_ready]
-        found.append(Snapshot(ENDED, os.getpid(), {FIGURES: dict(self._figures)}))
+        found.append(Snapshot(ENDED, os.getpid(), self._ended))
         told = [(one.worker, one.pid, one.parts) for one in found]
         asker.channel.say(collected=number, snapshots=told)
 

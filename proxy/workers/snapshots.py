@@ -1,8 +1,9 @@
 """What every worker of this edge reports, for whoever speaks for the edge.
 
-A part is a name and what gives it, as JSON takes it. The part `FIGURES` is a flat table of numbers:
-those that begin with `now.` end with their worker; all others count on when it has ended, for a sum
-that falls looks like a restart to whoever watches it. All other parts end with their worker.
+A part is a name and what gives it, as JSON takes it. The parts `FIGURES` and `COUNTERS` are flat
+tables of numbers: those that begin with `now.` end with their worker; all others count on when it
+has ended, for a sum that falls looks like a restart to whoever watches it. All other parts end with
+their worker.
 
     snapshots.report(FIGURES, metrics.snapshot)
     found = await snapshots.collect()
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 FIGURES = "figures"
+COUNTERS = "counters"
+SUMMED = (FIGURES, COUNTERS)
 NOW = "now."
 ENDED = -1
 """In place of a worker's number: those that ended, all together."""

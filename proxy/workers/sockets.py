@@ -46,6 +46,24 @@ class Bound:
                 one.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What is bound: for visitors, for carriers alone, and the status page."""
+
+    public: Bound
+    calls: Bound | None
+    admin: Bound
+
+    def all(self) -> list[Bound]:
+        """Give all there are."""
+        return [one for one in (self.public, self.calls, self.admin) if one is not None]
+
+    def close(self) -> None:
+        """Let go of all of them; what was accepted goes on."""
+        for one in self.all():
+            one.close()
+
+
 def adopted(numbers: Sequence[Sequence[int]]) -> Bound:
     """Take sockets over by the numbers of their files, as the parent handed them on."""
     return Bound([[socket.socket(fileno=number) for number in share] for share in numbers])

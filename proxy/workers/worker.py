@@ -9,12 +9,12 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from proxy.workers.channel import Channel
 from proxy.workers.peers import Heed
 from proxy.workers.snapshots import Parts, Snapshot
-from proxy.workers.sockets import Bound, adopted
+from proxy.workers.sockets import Ports, adopted
 
 VARIABLE = "_CALLTRACK_WORKER"
 """Names, in a worker's environment, the file of its end of the channel."""
@@ -24,15 +24,23 @@ COLLECT_SECONDS = 1.0
 Share = Callable[[Sequence[int], bool], Awaitable[None]]
 
 
+class Orders(Protocol):
+    """Who is told to end."""
+
+    def end(self, *, keeps_ports: bool) -> None:
+        """End in order. `keeps_ports`: they stay open for as long as ops said."""
+
+    def haste(self) -> None:
+        """End at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a worker is. `settings`: what the parent goes by, and cannot change while it runs."""
 
     number: int
     name: str  # of the proxy, in Via
-    public: Bound
-    calls: Bound | None
-    admin: Bound
+    ports: Ports
     settings: Mapping[str, str]
 
     @classmethod
@@ -42,17 +50,13 @@ class Task:
         return cls(
             said["number"],
             said["name"],
-            adopted(said["public"]),
-            adopted(calls) if calls is not None else None,
-            adopted(said["admin"]),
+            Ports(
+                adopted(said["public"]),
+                adopted(calls) if calls is not None else None,
+                adopted(said["admin"]),
+            ),
             said["settings"],
         )
-
-    def close(self) -> None:
-        """Let go of the ports; what was accepted goes on."""
-        for bound in (self.public, self.calls, self.admin):
-            if bound is not None:
-                bound.close()
 
 
 def channel_number() -> int | None:
@@ -64,15 +68,13 @@ def channel_number() -> int | None:
 class Worker(Parts):
     """The `Peers` of a worker. `share` is called with each change of what it is to do."""
 
-    def __init__(self, channel: Channel, task: Task) -> None:
+    def __init__(self, channel: Channel, task: Task, orders: Orders) -> None:
         """Begin; nothing is this worker's to do yet."""
         super().__init__()
         self.task = task
         self.leads = False
-        self.stop = asyncio.Event()
-        self.haste = asyncio.Event()
-        self.accepts_on = False  # while it ends in order
         self.share: Share | None = None
+        self._orders = orders
         self._channel = channel
         self._heeding: dict[str, list[Heed]] = {}
         self._asked: dict[int, asyncio.Future[Sequence[Snapshot]]] = {}
@@ -80,13 +82,13 @@ class Worker(Parts):
         self._task: asyncio.Task[None] | None = None
 
     @classmethod
-    async def begin(cls, number: int) -> "Worker":
+    async def begin(cls, number: int, orders: Orders) -> "Worker":
         """Hear what this worker is. Errors: ConnectionError where the parent is gone."""
         channel = await Channel.over(socket.socket(fileno=number))
         said = await channel.hear()
         if said is None:
             raise ConnectionResetError("the parent is gone")
-        worker = cls(channel, Task.read(said["task"]))
+        worker = cls(channel, Task.read(said["task"]), orders)
         worker._task = asyncio.get_running_loop().create_task(worker._listen())
         return worker
 
@@ -97,6 +99,8 @@ class Worker(Parts):
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+            if not self._task.cancelled():
+                self._task.result()  # what went wrong while it was told something
 
     def say_ready(self, lines: Sequence[str]) -> None:
         """Tell the parent that this worker can serve, and what is to be printed."""
@@ -122,9 +126,11 @@ class Worker(Parts):
         self._heeding.setdefault(word, []).append(heed)
 
     async def _listen(self) -> None:
-        while (said := await self._channel.hear()) is not None:
-            await self._obey(said)
-        self.stop.set()
+        try:
+            while (said := await self._channel.hear()) is not None:
+                await self._obey(said)
+        finally:
+            self._orders.end(keeps_ports=False)
 
     async def _obey(self, said: Mapping[str, Any]) -> None:
         if "take" in said:
@@ -132,11 +138,9 @@ class Worker(Parts):
             if self.share is not None:
                 await self.share(said["take"], self.leads)
         elif "stop" in said:
-            self.accepts_on = said["accepts"]
-            self.stop.set()
+            self._orders.end(keeps_ports=said["accepts"])
         elif "haste" in said:
-            self.stop.set()
-            self.haste.set()
+            self._orders.haste()
         elif "tell" in said:
             self._channel.say(parts=self.now())
         elif "collected" in said:
