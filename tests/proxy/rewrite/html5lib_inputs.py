@@ -21,6 +21,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.outside import cache_folder
+
 ARCHIVE = "html5lib-1.1.tar.gz"
 SHA256 = "b2e5b40261e20f354d198eae92afc10d750afb487ed5e50f9c4eaf07c184146f"
 WAIT_SECONDS = 90
@@ -59,7 +61,7 @@ def inputs() -> tuple[Input, ...]:
 @cache
 def _fetched() -> Path | str:
     """Give the archive's path, or why there is none."""
-    path = _cache_folder() / ARCHIVE
+    path = cache_folder() / ARCHIVE
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -70,16 +72,6 @@ def _fetched() -> Path | str:
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     assert found == SHA256, f"{path} is not the archive that these tests are made for"
     return path
-
-
-def _cache_folder() -> Path:
-    chosen = os.environ.get("CALLTRACK_TEST_CACHE")
-    if chosen:
-        return Path(chosen)
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "calltrack-tests"
-    places = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(places) if places else Path.home() / ".cache") / "calltrack-tests"
 
 
 def _load(folder: Path) -> str | None:
