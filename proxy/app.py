@@ -30,6 +30,7 @@ from proxy.handler import Handler
 from proxy.mounted import Mounted, nothing_mounted
 from proxy.page import WAIT_SECONDS, Tools
 from proxy.upstream import Upstream
+from proxy.upstreams import Upstreams, every_host
 from proxy.visit import Visitors
 
 GRACE_SECONDS = 30.0
@@ -42,7 +43,7 @@ class App:
     def __init__(
         self,
         handler: Handler,
-        upstream: Upstream,
+        upstream: Upstreams,
         counters: Counters,
         *,
         mounted: Mounted,
@@ -106,7 +107,7 @@ class App:
 
 def make_app(  # noqa: PLR0913 - one call, and each by its name
     *,
-    upstream: Upstream,
+    upstream: Upstream | Upstreams,
     visitors: Visitors,
     counters: Counters,
     trusted: Sequence[Network] = (),
@@ -118,18 +119,19 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
     """Put the proxy together. `name` is its own in Via, by which it knows a loop."""
     check_parser()
     mounted = mounted or nothing_mounted()
+    sites = upstream if isinstance(upstream, Upstreams) else every_host(upstream)
     gate = Gate(
         name=name or f"calltrack-{secrets.token_hex(4)}",
-        serves=visitors.serves,
+        serves=lambda host: visitors.serves(host) and sites.serves(host),
         trusted=TrustedPeers(tuple(trusted)),
         anywhere=mounted.has,
     )
     tools = Tools(counters, Border(counters), wait_seconds)
-    handler = partial(Handler, upstream=upstream, visitors=visitors, mounted=mounted, tools=tools)
+    handler = partial(Handler, upstream=sites, visitors=visitors, mounted=mounted, tools=tools)
     only_calls = replace(gate, serves=_no_host)  # what is not under the prefix gets 421
     return App(
         handler(gate=gate),
-        upstream,
+        sites,
         counters,
         mounted=mounted,
         calls=handler(gate=only_calls),

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import HttpVersion11, web
 
+from calltrack.errors import UpstreamUnreachable
 from proxy import codecs, conditional, forwarded, headers
 from proxy.conditional import Conditions
 from proxy.downstream import Sent
@@ -18,7 +19,8 @@ from proxy.gate import RequestFacts
 from proxy.headers import Fields
 from proxy.page import Tools
 from proxy.relay import PAGE_TYPES, Relay, may_be_page
-from proxy.upstream import Answer, Ask, Upstream
+from proxy.upstream import Answer, Ask
+from proxy.upstreams import Upstreams
 from proxy.visit import UNTOUCHED, Visit
 from proxy.visitor import is_navigation
 
@@ -28,9 +30,9 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 class Fetching:
     """Asks the site for visitors. `name` is ours in Via."""
 
-    def __init__(self, upstream: Upstream, tools: Tools, *, name: str) -> None:
+    def __init__(self, upstreams: Upstreams, tools: Tools, *, name: str) -> None:
         """Take finished objects."""
-        self._upstream = upstream
+        self._upstreams = upstreams
         self._tools = tools
         self._name = name
 
@@ -56,14 +58,17 @@ class Fetching:
     async def _send(self, exchange: Exchange, facts: RequestFacts, fields: Fields) -> Answer:
         body = _body(exchange) if exchange.request.body_exists else None
         ours = _our_fields(exchange.request, facts, name=self._name)
-        host = self._upstream.host or facts.authority
+        upstream = self._upstreams.of(facts.host)
+        if upstream is None:  # the gate has let through what it should not
+            raise UpstreamUnreachable("no site answers for this host")
+        host = upstream.host or facts.authority
         if host:
             ours.insert(0, (b"Host", host.encode()))
         ask = Ask(facts.method, facts.target, [*ours, *fields], body)
-        answer = await self._upstream.send(ask)
+        answer = await upstream.send(ask)
         if facts.authority:
             outer = f"{facts.scheme}://{facts.authority}".encode()
-            inner = self._upstream.inner_bases
+            inner = upstream.inner_bases
             answer.fields = headers.relocated(answer.fields, inner=inner, outer=outer)
         exchange.line.upstream_seconds = answer.waited_seconds
         return answer

@@ -21,7 +21,7 @@ from proxy.fetching import Fetching
 from proxy.gate import Gate, Refusal, RequestFacts
 from proxy.mounted import Mounted
 from proxy.page import Tools
-from proxy.upstream import Upstream
+from proxy.upstreams import Upstreams
 from proxy.visit import UNTOUCHED, Visitors
 
 _GONE = 499  # nginx's number for a visitor who left; only ever logged
@@ -33,7 +33,7 @@ class Handler:
     def __init__(
         self,
         *,
-        upstream: Upstream,
+        upstream: Upstreams,
         visitors: Visitors,
         gate: Gate,
         tools: Tools,

@@ -49,6 +49,7 @@ from proxy.shipping_start import events_place, make_shipper, state_for
 from proxy.shipping_state import ShippingState
 from proxy.stock_sync import StockSync, sync
 from proxy.upstream import Upstream
+from proxy.upstreams import Site, make_upstreams, told_of
 from proxy.watched_store import WatchedStore
 from snippet_server.call_desk import CallDesk
 
@@ -93,6 +94,10 @@ def unheard(plan: Plan | None, region_header: str | None) -> Sequence[str]:
     return found
 
 
+def _upstream(site: Site) -> Upstream:
+    return Upstream(site.url, host=site.host_sent)
+
+
 def loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
     """Use uvloop where it is installed."""
     try:
@@ -115,16 +120,16 @@ async def _serve(args: argparse.Namespace, plan: Plan | None, signals: Signals) 
     ):
         calls = opened.calls if opened is not None else None
         app = make_app(
-            upstream=Upstream(args.upstream, host=args.upstream_host),
+            upstream=make_upstreams(args.upstreams, _upstream),
             visitors=opened.desk if opened is not None else PassThrough(),
             counters=counters,
             trusted=args.trust,
             mounted=mount(calls) if calls is not None else nothing_mounted(args.prefix),
         )
-        status = Status(None, args.upstream, None, counters)
+        status = Status(None, told_of(args.upstreams), None, counters)
         if begun is not None and opened is not None:
             status = Status(
-                begun.state, args.upstream, opened.store, counters, opened.events, calls=calls
+                begun.state, told_of(args.upstreams), opened.store, counters, opened.events, calls=calls
             )
         async with _admin(args.admin, status) as admin:
             carriers = await _open_calls(app, args.calls)
@@ -327,7 +332,7 @@ def _say_ready(
     if args.plan is None:
         print(
             "no Plan: every page passes through as it is; to get one: "
-            f"calltrack-proxy plan init {args.upstream} > plan.toml"
+            f"calltrack-proxy plan init {args.upstreams[0].url} > plan.toml"
         )
     for line in told(calls) if calls is not None else ():
         print(line)
@@ -336,4 +341,4 @@ def _say_ready(
     if strides.why_pure is not None:
         _log.info("the rewriter runs in pure Python, and is slower: %s", strides.why_pure)
     print(f"status page at http://{admin}/")
-    print(f"ready: http://{here}/ in front of {args.upstream}", flush=True)
+    print(f"ready: http://{here}/ in front of {told_of(args.upstreams)}", flush=True)

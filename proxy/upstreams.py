@@ -67,3 +67,8 @@ def every_host(upstream: Upstream) -> Upstreams:
 def make_upstreams(sites: Sequence[Site], make: Callable[[Site], Upstream]) -> Upstreams:
     """Make an upstream for each site."""
     return Upstreams({host: one for site in sites for one in [make(site)] for host in site.hosts})
+
+
+def told_of(sites: Sequence[Site]) -> str:
+    """Name the sites for people."""
+    return ", ".join(dict.fromkeys(site.url for site in sites))
