@@ -119,6 +119,13 @@ class PageVisit:
             self.why_original = page.lacking or page.reason or self.why_original
         return page.show
 
+    def foresee(self, slots: Sequence[Slot]) -> str | None:
+        """Say, and ask nobody, why all these places would show originals; None: they would not."""
+        decisions = [self._numbers.decide(slot) for slot in slots]
+        if any(found.pool is not None or found.number is not None for found in decisions):
+            return None
+        return decisions[0].reason if decisions else self.why_original
+
     def cookies(self) -> Sequence[str]:
         """Give them where the session is new, changed, over, or was not seen lately."""
         is_secure = self._request.scheme == "https"

@@ -23,6 +23,11 @@ def rewriter() -> str:
     return strides.BUILD if why is None else f"pure Python: {why}"
 
 
+def build() -> str:
+    """Name the build of the rewriter in a word."""
+    return strides.BUILD
+
+
 def told() -> str:
     """Say all of it in a line."""
     return f"calltrack-proxy {release() or 'from sources'} (rewriter: {rewriter()})"

@@ -54,6 +54,13 @@ class Visit(Protocol):
         """Take the numbers for these places, in one call. Called again for a page that goes on."""
         ...
 
+    def foresee(self, slots: Sequence[Slot]) -> str | None:
+        """Say, and ask nobody, why all these places would show originals; None: they would not.
+
+        Only for a page that is personal. A pool that has nothing to give is not foreseen.
+        """
+        ...
+
     def cookies(self) -> Sequence[str]:
         """Give the Set-Cookie values that this answer has to carry."""
         ...
@@ -95,6 +102,10 @@ class Untouched:
     async def numbers(self, _slots: Sequence[Slot]) -> Show:
         """Show originals."""
         return show_originals
+
+    def foresee(self, _slots: Sequence[Slot]) -> str | None:
+        """Say that originals are shown."""
+        return self.why_original
 
     def cookies(self) -> Sequence[str]:
         """Set no cookie."""

@@ -82,6 +82,9 @@ class Guest:
         number = self._guests.number_for(self._name)
         return lambda _slot: number
 
+    def foresee(self, _slots: Sequence[Slot]) -> str | None:
+        return None if self._guests.numbers else "empty"
+
     def cookies(self) -> list[str]:
         return [f"{COOKIE}={self._name}; Path=/; HttpOnly"] if self._is_new else []
 
