@@ -64,7 +64,7 @@ class Fetching:
         host = upstream.host or facts.authority
         if host:
             ours.insert(0, (b"Host", host.encode()))
-        ask = Ask(facts.method, facts.target, [*ours, *fields], body)
+        ask = Ask(facts.method, facts.target, [*ours, *fields], body, exchange.reply.interim)
         answer = await upstream.send(ask)
         if facts.authority:
             outer = f"{facts.scheme}://{facts.authority}".encode()

@@ -17,6 +17,7 @@ PACKAGES = [
     "proxy/config",
     "proxy/rewrite",
     "proxy/simulation",
+    "proxy/upstream",
     "proxy/workers",
     "settings",
     "snippet_server",

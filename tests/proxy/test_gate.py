@@ -1,12 +1,14 @@
 """What the proxy lets in: raw requests, and whether the site ever hears of them."""
 
+from asyncio import StreamReader, StreamWriter
+
 import pytest
 
 from proxy.gate import host_name, is_authority
 from tests.proxy.browser import ask, get
 from tests.proxy.conftest import StartOrigin, StartProxy
 from tests.proxy.guests import Guests
-from tests.proxy.origin import Origin, answer
+from tests.proxy.origin import Asked, Origin, answer
 
 HOST = b"Host: site.test\r\n"
 
@@ -236,9 +238,13 @@ async def test_a_loop_is_broken_where_it_closes(
 async def test_the_proxy_in_front_of_itself_stops_after_one_round(
     start_origin: StartOrigin, start_proxy: StartProxy
 ) -> None:
-    origin = await start_origin(Origin())
+    async def leads_back(asked: Asked, _: StreamReader, writer: StreamWriter) -> None:
+        fields = [b": ".join(field) for field in asked.fields]
+        again = await ask(proxy.port, b"\r\n".join([asked.line, *fields, b"", b""]))
+        writer.write(again.raw)
+
+    origin = await start_origin(Origin(script=leads_back))
     proxy = await start_proxy(origin, name="us")
-    proxy.app._upstream.base = f"http://127.0.0.1:{proxy.port}"
 
     got = await ask(proxy.port, get())
 

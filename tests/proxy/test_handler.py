@@ -49,10 +49,9 @@ class TestFields:
 
         heard = {name.lower() for name, _ in origin.last.fields}
         assert heard == {
-            *(b"host", b"cookie", b"x-kept", b"via", b"connection"),
+            *(b"host", b"cookie", b"x-kept", b"via"),
             *(b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-proto"),
         }
-        assert origin.last.has(b"connection") == b"close"
         assert {name.lower() for name, _ in got.fields} == {
             *(b"content-length", b"x-kept", b"date", b"connection"),
         }
@@ -90,7 +89,6 @@ class TestFields:
         assert [v for name, v in origin.last.fields if name.lower() == b"x-a"] == [b"1", b"2", b"3"]
         assert origin.last.has(b"x-utf-8") == b"caf\xc3\xa9"
 
-    @pytest.mark.xfail(reason="aiohttp's client deletes bytes that are no UTF-8 from fields")
     async def test_bytes_of_a_request_field_arrive_as_they_are(
         self, start_origin: StartOrigin, start_proxy: StartProxy
     ) -> None:
@@ -207,7 +205,6 @@ class TestTargets:
 
         assert origin.last.target == target
 
-    @pytest.mark.xfail(reason="aiohttp's client drops the question mark of an empty query")
     async def test_an_empty_query_is_kept(
         self, start_origin: StartOrigin, start_proxy: StartProxy
     ) -> None:

@@ -157,9 +157,6 @@ class TestBodies:
         if version == b"HTTP/1.0":
             assert got.has(b"transfer-encoding") is None
 
-    @pytest.mark.xfail(
-        reason="aiohttp's client takes the body of a HEAD answer for a broken answer"
-    )
     async def test_a_head_answer_with_a_body_is_tolerated(
         self, start_origin: StartOrigin, start_proxy: StartProxy
     ) -> None:
@@ -170,7 +167,6 @@ class TestBodies:
 
         assert (got.status, got.has(b"content-length")) == (200, b"5")
 
-    @pytest.mark.xfail(reason="aiohttp's client keeps 103 to itself")
     async def test_early_hints_are_passed_on(
         self, start_origin: StartOrigin, start_proxy: StartProxy
     ) -> None:
