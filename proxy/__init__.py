@@ -2,7 +2,7 @@
 
     __main__ → app → handler → gate | visitor | fetching → upstream | relay → page → rewrite
 
-- `__main__`: the commands (`run`, `plan`, `rewrite`)
+- `__main__`: the commands (`run`, `config`, `plan`, `rewrite`, ...)
 - `app`: puts finished objects together, opens and closes them
 - `handler`, `exchange`: one request from start to end
 - `fetching`: one request to the site, and what comes back
@@ -52,6 +52,7 @@
 - `run_command`, `run_arguments`, `keys`: `run`: how settings are read, files, the key that signs
   cookies
 - `config`: the settings: one table, read from options, environment and file
+- `config_commands`, `config_checks`: `config`: are they right, and what is in force
 - `plan_commands`, `plan_init`, `plan_findings`, `plan_draft`: `plan`: a Plan out of a page
 - `pool_commands`, `pool_report`, `sparkline`: `pool`: how many numbers a pool needs
 - `call_command`: `call`: a call that no carrier made

@@ -12,10 +12,10 @@ import asyncio
 import secrets
 import signal
 import socket
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from aiohttp import http_parser
 
@@ -29,18 +29,18 @@ from proxy.gate import Gate
 from proxy.handler import Handler
 from proxy.mounted import Mounted, nothing_mounted
 from proxy.page import WAIT_SECONDS, Tools
+from proxy.shared_cache import CACHE_BYTES, SharedCache
 from proxy.upstream import Upstream
 from proxy.upstreams import Upstreams, every_host
 from proxy.visit import Visitors
 
-GRACE_SECONDS = 30.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class App:
     """The proxy, ready to be started; once. `calls`: who answers on a port for carriers alone."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one call, and each by its name
         self,
         handler: Handler,
         upstream: Upstreams,
@@ -49,9 +49,11 @@ class App:
         mounted: Mounted,
         calls: Handler,
         limits: Limits | None = None,
+        cache: SharedCache | None = None,
     ) -> None:
         """Take finished objects. `limits`: what a visitor's connection may take."""
         self._upstream = upstream
+        self._cache = cache
         self._mounted = mounted
         self._public = Door(handler, counters, limits)
         self._calls = Door(calls, counters, limits)
@@ -94,6 +96,8 @@ class App:
             self.draining.set()
         await asyncio.gather(*(door.close(grace_seconds) for door in doors))
         await self._mounted.close()
+        if self._cache is not None:
+            await self._cache.close()
         await self._upstream.close()
 
     async def _open(self, door: Door, host: str, port: int) -> tuple[str, int]:
@@ -115,8 +119,13 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
     wait_seconds: float = WAIT_SECONDS,
     mounted: Mounted | None = None,
     limits: Limits | None = None,
+    cache_bytes: int = CACHE_BYTES,
+    cache_clock: Callable[[], float] = time.time,
 ) -> App:
-    """Put the proxy together. `name` is its own in Via, by which it knows a loop."""
+    """Put the proxy together. `name` is its own in Via, by which it knows a loop.
+
+    `cache_bytes`: room for pages whose own headers let a shared cache keep them; 0: none are.
+    """
     check_parser()
     mounted = mounted or nothing_mounted()
     sites = upstream if isinstance(upstream, Upstreams) else every_host(upstream)
@@ -126,7 +135,9 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
         trusted=TrustedPeers(tuple(trusted)),
         anywhere=mounted.has,
     )
-    tools = Tools(counters, Border(counters), wait_seconds)
+    border = Border(counters)
+    cache = SharedCache(counters, border, limit_bytes=cache_bytes, clock=cache_clock)
+    tools = Tools(counters, border, wait_seconds, cache if cache_bytes else None)
     handler = partial(Handler, upstream=sites, visitors=visitors, mounted=mounted, tools=tools)
     only_calls = replace(gate, serves=_no_host)  # what is not under the prefix gets 421
     return App(
@@ -136,6 +147,7 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
         mounted=mounted,
         calls=handler(gate=only_calls),
         limits=limits,
+        cache=cache,
     )
 
 
@@ -190,28 +202,6 @@ class Signals:
         self.at_once.set()
 
 
-async def serve(
-    app: App,
-    host: str,
-    port: int,
-    signals: Signals,
-    *,
-    grace_seconds: float = GRACE_SECONDS,
-    when_ready: Callable[[str, int], None] | None = None,
-) -> None:
-    """Serve until a signal says stop, and end in order. One that has come already counts, too."""
-    if signals.stop.is_set():
-        return
-    address = await app.start(host, port)
-    try:
-        if when_ready is not None:
-            when_ready(*address)
-        await signals.stop.wait()
-        await _first_of(app.stop(grace_seconds=grace_seconds), signals.at_once.wait())
-    finally:
-        await app.stop()
-
-
 def check_parser() -> None:
     """Refuse to work on aiohttp's parser in Python."""
     if http_parser.HttpRequestParser.__module__ != "aiohttp._http_parser":
@@ -219,13 +209,3 @@ def check_parser() -> None:
             "aiohttp runs without its C parser, and the one in Python is not safe behind the "
             "Internet: unset AIOHTTP_NO_EXTENSIONS, or install aiohttp's wheel for this platform"
         )
-
-
-async def _first_of(*waits: Any) -> None:
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,15 +10,18 @@ from collections.abc import AsyncIterator
 
 from aiohttp import HttpVersion11, web
 
-from calltrack.errors import UpstreamUnreachable
+from calltrack.errors import UpstreamError, UpstreamUnreachable
 from proxy import codecs, conditional, forwarded, headers
 from proxy.conditional import Conditions
 from proxy.downstream import Sent
+from proxy.dry_run import DryVisit
 from proxy.exchange import Exchange
 from proxy.gate import RequestFacts
 from proxy.headers import Fields
 from proxy.page import Tools
-from proxy.relay import PAGE_TYPES, Relay, may_be_page
+from proxy.relay import Relay, may_be_page
+from proxy.request_id import NAME as ID_FIELD
+from proxy.shared_cache import PAGE_TYPES, SAFE, SiteAnswer, Wish
 from proxy.upstream import Answer, Ask
 from proxy.upstreams import Upstreams
 from proxy.visit import UNTOUCHED, Visit
@@ -39,7 +42,7 @@ class Fetching:
     async def fetch(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Sent:
         """Ask the site, and send what comes back on. Errors: UpstreamError."""
         conditions = self._conditions(exchange, facts, visit)
-        answer = await self._send(exchange, facts, conditions.fields)
+        answer = await self._find(exchange, facts, visit, conditions)
         try:
             if _hides_a_page(answer, visit, facts):
                 answer.close()
@@ -48,6 +51,9 @@ class Fetching:
             if headers.is_switched_off(answer.fields):
                 visit = UNTOUCHED
             relay = Relay(facts.method, visit, answer, conditions, self._tools)
+            exchange.doing = relay
+            if isinstance(visit, DryVisit):
+                relay.look = visit.page(answer.status, answer.fields)
             try:
                 return await relay.send(exchange.reply)
             finally:  # also when the visitor leaves the moment all is there
@@ -55,9 +61,34 @@ class Fetching:
         finally:
             answer.close()
 
+    async def _find(
+        self, exchange: Exchange, facts: RequestFacts, visit: Visit, conditions: Conditions
+    ) -> SiteAnswer:
+        """Give the answer, of the cache or of the site. Errors: UpstreamError."""
+        cache, bindings = self._tools.cache, visit.rewrite
+        may_be_kept = facts.method == "GET" and not exchange.request.body_exists
+        if cache is not None and bindings is not None and may_be_kept:
+            destination = facts.headers.get("Sec-Fetch-Dest")
+            wish = Wish(_key(facts), conditions, bindings, destination)
+            found = await self._tools.border.attempt_async(
+                "cache",
+                lambda: cache.fetch(wish, lambda fields: self._send(exchange, facts, fields)),
+                None,
+                not_ours=(UpstreamError, ConnectionError),
+            )
+            if found is not None:  # else it is a mistake of ours
+                exchange.line.cache = found[1]
+                return found[0]
+        answer = await self._send(exchange, facts, conditions.fields)
+        if cache is not None and facts.method not in SAFE and answer.status < 400:
+            head = answer.fields
+            self._tools.border.attempt("cache", lambda: cache.forget(_key(facts), head), None)
+        return answer
+
     async def _send(self, exchange: Exchange, facts: RequestFacts, fields: Fields) -> Answer:
         body = _body(exchange) if exchange.request.body_exists else None
         ours = _our_fields(exchange.request, facts, name=self._name)
+        ours.append((ID_FIELD, exchange.line.request_id.encode()))
         upstream = self._upstreams.of(facts.host)
         if upstream is None:  # the gate has let through what it should not
             raise UpstreamUnreachable("no site answers for this host")
@@ -91,6 +122,10 @@ class Fetching:
         )
 
 
+def _key(facts: RequestFacts) -> tuple[str, str, str]:
+    return facts.scheme, facts.authority.lower(), facts.target
+
+
 def _our_fields(request: web.BaseRequest, facts: RequestFacts, *, name: str) -> Fields:
     """Say who asks (X-Forwarded-*), and through whom (Via)."""
     version = b"1.1" if request.version == HttpVersion11 else b"1.0"
@@ -112,6 +147,7 @@ async def _body(exchange: Exchange) -> AsyncIterator[bytes]:
         await request.writer.write(_CONTINUE)
     try:
         while data := await request.content.readany():
+            exchange.line.received_bytes += len(data)
             yield data
     except web.RequestPayloadError:
         exchange.is_malformed = True
@@ -123,7 +159,7 @@ def _is_page_load(facts: RequestFacts) -> bool:
     return facts.headers.get("Sec-Fetch-Mode") == "navigate" or is_navigation(facts.headers)
 
 
-def _hides_a_page(answer: Answer, visit: Visit, facts: RequestFacts) -> bool:
+def _hides_a_page(answer: SiteAnswer, visit: Visit, facts: RequestFacts) -> bool:
     """Say whether this is a part of something that must not be cut up by bytes."""
     kind, _ = headers.media_type(answer.fields)
     return (

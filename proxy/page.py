@@ -21,30 +21,20 @@ cut, as it would have been without us.
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from proxy.border import Border
 from proxy.codecs import Codec, CodingError
-from proxy.conditional import Conditions, is_unchanged, page_etag, page_suffix
-from proxy.counters import Counters
+from proxy.conditional import Conditions, is_unchanged
 from proxy.downstream import Reply, Sent
-from proxy.headers import Fields, first, for_visitor, of_unchanged, personal, private, without
+from proxy.headers import Fields, for_visitor, of_unchanged, personal, private, without
+from proxy.page_marks import WAIT_SECONDS, PageMarks, Tools, length_of, slots_of
 from proxy.page_source import PageSource, as_it_came, size
-from proxy.rewrite import Piece, Slot, fill
-from proxy.upstream import Answer
-from proxy.visit import Show, Visit, show_originals
+from proxy.rewrite import Piece, fill
+from proxy.shared_cache import SiteAnswer
+from proxy.visit import Visit
+
+__all__ = ["LIMIT_BYTES", "WAIT_SECONDS", "Page", "Tools"]
 
 LIMIT_BYTES = 256 * 1024
-WAIT_SECONDS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What every page is served with."""
-
-    counters: Counters
-    border: Border
-    wait_seconds: float = WAIT_SECONDS
 
 
 class Page:
@@ -52,7 +42,7 @@ class Page:
 
     def __init__(
         self,
-        answer: Answer,
+        answer: SiteAnswer,
         visit: Visit,
         conditions: Conditions,
         codec: Codec,
@@ -61,7 +51,7 @@ class Page:
     ) -> None:
         """Take an answer whose head has come."""
         self._answer = answer
-        self._visit = visit
+        self._marks = PageMarks(visit, tools)
         self._conditions = conditions
         self._codec = codec
         self._source = source
@@ -75,25 +65,35 @@ class Page:
         self._is_in_doubt = False
         self.outcome = "-"
 
+    @property
+    def slots(self) -> int:
+        """How many places for numbers are known before the head leaves."""
+        return len(slots_of(self._pieces))
+
+    @property
+    def codec_seconds(self) -> float:
+        """How long decoding and encoding took so far."""
+        return self._codec.seconds
+
     async def send(self, reply: Reply) -> Sent:
         """Send the page; `outcome` says afterwards how it went."""
         await self._gather()
-        has_slots = bool(_slots(self._pieces))
+        has_slots = bool(slots_of(self._pieces))
         if self._is_in_doubt:
-            sent = await self._send_raw(reply, self._marked(private(self._fields)), "doubt")
+            sent = await self._send_raw(reply, self._marks.marked(private(self._fields)), "doubt")
         elif self._is_whole and not has_slots:
             sent = await self._send_unchanged(reply)
-        elif self._is_whole and self._visit.personal:
+        elif self._is_whole and self._marks.is_personal:
             sent = await self._send_filled(reply)
         elif self._is_whole:
-            etag = self._etag(first(self._fields, b"etag"))
-            fields = self._marked(personal(self._fields, etag))
-            sent = await self._send_raw(reply, fields, self._original())
-        elif self._visit.personal:
+            etag = self._marks.etag(self._fields)
+            fields = self._marks.marked(personal(self._fields, etag))
+            sent = await self._send_raw(reply, fields, self._marks.original())
+        elif self._marks.is_personal:
             sent = await self._stream_filled(reply)
         else:
-            outcome = self._original("original_streamed")
-            fields = self._marked(personal(self._fields, None))
+            outcome = self._marks.original("original_streamed")
+            fields = self._marks.marked(personal(self._fields, None))
             sent = await self._send_raw(reply, fields, outcome)
         self._count()
         return sent
@@ -136,8 +136,8 @@ class Page:
     async def _send_unchanged(self, reply: Reply) -> Sent:
         """Send a page that is the same for everybody."""
         fields = self._fields
-        if self._visit.changes_session:
-            fields = self._with_cookies(private(fields))
+        if self._marks.changes_session:
+            fields = self._marks.with_cookies(private(fields))
         if is_unchanged(self._conditions, self._answer.fields):
             self.outcome = "not_modified"
             reply.start(304, of_unchanged(fields))
@@ -158,19 +158,20 @@ class Page:
 
     async def _send_filled(self, reply: Reply) -> Sent:
         """Send a whole page with the visitor's numbers in it."""
-        show = await self._show(self._pieces)
-        body, original = None, self._original()
-        if any(self._shown(show, slot) for slot in _slots(self._pieces)):
+        slots = slots_of(self._pieces)
+        show = await self._marks.show(slots)
+        body, original = None, self._marks.original()
+        if self._marks.shows_any(show, slots):
             original = "original:failure"
             body = self._tools.border.attempt(
                 "fill", lambda: self._codec.finish(fill(self._pieces, show)), None
             )
-        fields = personal(self._fields, self._etag(first(self._fields, b"etag")))
-        fields = self._with_cookies(fields)
+        fields = personal(self._fields, self._marks.etag(self._fields))
+        fields = self._marks.with_cookies(fields)
         if body is None:
             return await self._send_raw(reply, fields, original)
         self.outcome = "personal"
-        fields = [*without(fields, {b"content-length"}), _length(body)]
+        fields = [*without(fields, {b"content-length"}), length_of(body)]
         reply.start(self._answer.status, fields, reason=self._answer.reason)
         return await reply.finish(body)
 
@@ -188,7 +189,7 @@ class Page:
     async def _begun(self, reply: Reply) -> bytes:
         """Take the head; give the first part. It is held nowhere else: the visitor may be slow."""
         text = await self._filled(self._pieces)
-        fields = self._with_cookies(personal(self._fields, None))
+        fields = self._marks.with_cookies(personal(self._fields, None))
         fields = without(fields, {b"content-length"})
         reply.start(self._answer.status, fields, reason=self._answer.reason)
         self._raw.clear()
@@ -212,47 +213,16 @@ class Page:
                 await asyncio.sleep(0)  # others are served between two parts of one long page
 
     async def _filled(self, pieces: Sequence[Piece]) -> bytes:
-        if not _slots(pieces):
+        slots = slots_of(pieces)
+        if not slots:
             return as_it_came(pieces)
-        show = await self._show(pieces)
+        show = await self._marks.show(slots)
         filled = self._tools.border.attempt("fill", lambda: fill(pieces, show), None)
         return as_it_came(pieces) if filled is None else filled
 
-    async def _show(self, pieces: Sequence[Piece]) -> Show:
-        slots = _slots(pieces)
-        return await self._tools.border.attempt_async(
-            "numbers", lambda: self._visit.numbers(slots), show_originals
-        )
-
-    def _shown(self, show: Show, slot: Slot) -> bool:
-        return self._tools.border.attempt("numbers", lambda: show(slot) is not None, False)
-
-    def _etag(self, etag: bytes | None) -> bytes | None:
-        suffix = self._tools.border.attempt("visit", lambda: self._visit.etag_suffix, None)
-        return page_etag(etag, page_suffix(suffix, is_personal=self._visit.personal))
-
-    def _original(self, outcome: str = "original") -> str:
-        """Name the outcome of a page that shows originals, with the reason."""
-        why = self._tools.border.attempt("visit", lambda: self._visit.why_original, "failure")
-        return f"{outcome}:{why}"
-
-    def _marked(self, fields: Fields) -> Fields:
-        return self._with_cookies(fields) if self._visit.changes_session else fields
-
-    def _with_cookies(self, fields: Fields) -> Fields:
-        none: list[str] = []
-        cookies = self._tools.border.attempt("cookie", lambda: [*self._visit.cookies()], none)
-        return [*fields, *((b"Set-Cookie", cookie.encode()) for cookie in cookies)]
-
     def _count(self) -> None:
         self._tools.counters.add("page", self.outcome)
+        if self._codec.seconds:
+            self._tools.metrics.codec.observe(self._codec.seconds)
         if self._source.gave_up:
             self._tools.counters.add("gave_up", self._source.gave_up)
-
-
-def _slots(pieces: Sequence[Piece]) -> list[Slot]:
-    return [piece for piece in pieces if not isinstance(piece, bytes)]
-
-
-def _length(body: bytes) -> tuple[bytes, bytes]:
-    return b"Content-Length", str(len(body)).encode()

@@ -9,12 +9,13 @@ from proxy import codecs, headers
 from proxy.codecs import Codec
 from proxy.conditional import Conditions, is_unchanged, page_etag
 from proxy.downstream import Reply, Sent
+from proxy.dry_run import DryLook
+from proxy.kept_page import KeptPage
 from proxy.page import Page, Tools
 from proxy.page_source import PageSource
-from proxy.upstream import Answer
+from proxy.shared_cache import PAGE_TYPES, Kept, SiteAnswer
 from proxy.visit import Visit
 
-PAGE_TYPES = frozenset({b"text/html", b"application/xhtml+xml"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -27,7 +28,7 @@ class Relay:
     """Sends one answer on."""
 
     def __init__(
-        self, method: str, visit: Visit, answer: Answer, conditions: Conditions, tools: Tools
+        self, method: str, visit: Visit, answer: SiteAnswer, conditions: Conditions, tools: Tools
     ) -> None:
         """Take an answer whose head has come. `outcome` says afterwards what was done."""
         self._visit = visit
@@ -38,6 +39,23 @@ class Relay:
         self._is_html = kind in PAGE_TYPES
         self._may_be_page = may_be_page(method, visit)
         self.outcome = "-"
+        self.look: DryLook | None = None  # sees what passes, in a dry run
+        self._shown: Page | KeptPage | None = None
+
+    @property
+    def doing(self) -> str:
+        """The outcome so far."""
+        return f"page:{self._shown.outcome}" if self._shown is not None else self.outcome
+
+    @property
+    def slots(self) -> int | None:
+        """How many places for numbers the page has, as far as it is known."""
+        return self._shown.slots if self._shown is not None else None
+
+    @property
+    def codec_seconds(self) -> float:
+        """How long decoding and encoding took so far."""
+        return self._shown.codec_seconds if self._shown is not None else 0.0
 
     async def send(self, reply: Reply) -> Sent:
         """Send the answer, and record a view of a page."""
@@ -49,7 +67,7 @@ class Relay:
         return sent
 
     async def _send(self, reply: Reply) -> Sent:
-        page = self._page()
+        page = self._shown = self._page()
         if page is not None:
             sent = await page.send(reply)
             self.outcome = f"page:{page.outcome}"
@@ -60,24 +78,32 @@ class Relay:
             self.outcome = "not_modified"
             reply.start(304, headers.of_unchanged(self._fields()))
             return await reply.finish()
-        self.outcome = "pass"
+        if self.outcome == "-":
+            self.outcome = "pass"
         return await self._pass(reply)
 
-    def _page(self) -> Page | None:
+    def _page(self) -> Page | KeptPage | None:
         """Give the page to look at; None where the answer passes as it came."""
         answer, bindings = self._answer, self._visit.rewrite
         if not (self._may_be_page and self._is_html) or bindings is None or answer.status != 200:
             return None
+        if isinstance(answer, Kept) and answer.ready is not None:
+            return KeptPage(answer, answer.ready, self._visit, self._conditions, self._tools)
         if not headers.may_transform(answer.fields):
-            self._tools.counters.add("page", "no_transform")
+            self._leave("no_transform")
             return None
         names = codecs.codings(answer.fields)
         if names is None:
-            self._tools.counters.add("page", "unknown_coding")
+            self._leave("unknown_coding")
             return None
         codec = Codec(names)
         source = PageSource(codec, bindings, charset=self._charset, border=self._tools.border)
         return Page(answer, self._visit, self._conditions, codec, source, self._tools)
+
+    def _leave(self, why: str) -> None:
+        """Take note of a page that nobody may look into."""
+        self._tools.counters.add("page", why)
+        self.outcome = f"pass:{why}"
 
     async def _confirm(self, reply: Reply) -> Sent:
         """Tell the visitor that the page they have, numbers and all, is still good."""
@@ -95,9 +121,14 @@ class Relay:
         if not data and not answer.is_over:
             await reply.flush()
         while data or (data := await answer.read()):
+            if self.look is not None:
+                self.look.take(data)
             await reply.write(data)
             data = b""
-        return await reply.finish()
+        sent = await reply.finish()
+        if self.look is not None:
+            self.outcome = self.look.end()
+        return sent
 
     def _fields(self) -> headers.Fields:
         fields = headers.for_visitor(self._answer.fields)

@@ -61,6 +61,7 @@ async def start_proxy() -> AsyncIterator[StartProxy]:
     ) -> Proxy:
         port = origin.port if isinstance(origin, Origin) else origin
         options.setdefault("wait_seconds", 5.0)  # a busy machine is no slow site
+        options.setdefault("cache_bytes", 0)  # what the site is asked is what is looked at
         counters = Counters()
         app = make_app(
             upstream=Upstream(f"http://127.0.0.1:{port}", **(upstream or {})),

@@ -1,0 +1,137 @@
+"""What comes out of the cache, in the shape of an answer of the site."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from proxy.headers import Fields
+from proxy.shared_cache.entry import Ready
+
+
+class SiteAnswer(Protocol):
+    """An answer whose head is here, and whose body is read as it comes."""
+
+    status: int
+    reason: bytes
+    fields: Fields
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the whole body has been read."""
+        ...
+
+    async def read(self) -> bytes:
+        """Wait for the next bytes; b"" at the end."""
+        ...
+
+    def read_ready(self) -> bytes:
+        """Give the bytes that are here already; b"" where there are none."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it, whatever is still to come."""
+        ...
+
+
+class Kept:
+    """An answer out of memory. `ready`: the places of its page have been found."""
+
+    def __init__(
+        self,
+        status: int,
+        fields: Fields,
+        body: bytes = b"",
+        *,
+        reason: bytes = b"",
+        ready: Ready | None = None,
+    ) -> None:
+        """Take what is answered."""
+        self.status = status
+        self.reason = reason
+        self.fields = fields
+        self.ready = ready
+        self._body = body
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the whole body has been read."""
+        return not self._body
+
+    async def read(self) -> bytes:
+        """Give the body; then b""."""
+        return self.read_ready()
+
+    def read_ready(self) -> bytes:
+        """Give the body; then b""."""
+        body, self._body = self._body, b""
+        return body
+
+    def close(self) -> None:
+        """Hold on to nothing."""
+        self._body = b""
+
+
+class Watched:
+    """An answer of the site whose body is remembered as it is read.
+
+    `on_end` gets the whole body, once all of it has been read; `on_close` is called in any case.
+    """
+
+    def __init__(
+        self,
+        answer: SiteAnswer,
+        *,
+        limit_bytes: int,
+        on_end: Callable[[bytes], None],
+        on_close: Callable[[], None],
+    ) -> None:
+        """Take an answer of which nothing has been read."""
+        self._answer = answer
+        self.status = answer.status
+        self.reason = answer.reason
+        self.fields = answer.fields
+        self._parts: list[bytes] | None = []
+        self._room_bytes = limit_bytes
+        self._on_end = on_end
+        self._on_close = on_close
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether it is still being remembered."""
+        return self._parts is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the whole body has been read."""
+        return self._answer.is_over
+
+    async def read(self) -> bytes:
+        """Wait for the next bytes; b"" at the end."""
+        data = await self._answer.read()
+        if data:
+            self._note(data)
+        elif self._parts is not None:
+            parts, self._parts = self._parts, None
+            self._on_end(b"".join(parts))
+        return data
+
+    def read_ready(self) -> bytes:
+        """Give the bytes that are here already; b"" where there are none."""
+        data = self._answer.read_ready()
+        self._note(data)
+        return data
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._parts = None
+        self._answer.close()
+        self._on_close()
+
+    def _note(self, data: bytes) -> None:
+        if self._parts is None:
+            return
+        self._room_bytes -= len(data)
+        if self._room_bytes < 0:
+            self._parts = None
+            self._on_close()
+        elif data:
+            self._parts.append(data)

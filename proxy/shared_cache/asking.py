@@ -1,0 +1,122 @@
+"""Asking the site for a page, or whether what is kept of it is still good.
+
+What comes back is kept where it may be, once all of it has been read: a part of a page never is.
+"""
+
+from collections.abc import Awaitable, Callable
+from email.utils import formatdate
+
+from calltrack.errors import UpstreamError
+from proxy.border import Border
+from proxy.headers import Fields, first
+from proxy.shared_cache import storing, validation
+from proxy.shared_cache.answers import SiteAnswer, Watched
+from proxy.shared_cache.entry import Came, Entry, can_be_read
+from proxy.shared_cache.fetches import Fetch, Fetches
+from proxy.shared_cache.memory import Memory
+from proxy.shared_cache.wish import Wish
+
+PAGE_BYTES = 1024 * 1024
+"""A longer page, as it comes or decoded, is not kept."""
+
+Send = Callable[[Fields], Awaitable[SiteAnswer]]
+
+
+class Asking:
+    """Asks, and keeps."""
+
+    def __init__(self, memory: Memory, fetches: Fetches, border: Border) -> None:
+        """Take where it is kept, and who else asks."""
+        self._memory = memory
+        self._fetches = fetches
+        self._border = border
+
+    async def ask(self, entry: Entry | None, wish: Wish, send: Send) -> tuple[SiteAnswer, str]:
+        """Ask the site; give its answer, or what stands in for it. Errors: UpstreamError."""
+        fetch = self._fetches.begin(wish.key, wish.asked)
+        is_watched = False
+        found: tuple[SiteAnswer, str]
+        try:
+            found = await self._ask(entry, wish, send, fetch)
+            is_watched = isinstance(found[0], Watched)
+        except UpstreamError:
+            self._fetches.end(wish.key, fetch, is_answered=True)
+            if entry is None or not self._memory.may_stand_in(entry):
+                raise
+            found = await self._memory.answer(entry, wish), "stale"
+        finally:
+            if not is_watched:
+                self._fetches.end(wish.key, fetch)
+        return found
+
+    async def _ask(
+        self, entry: Entry | None, wish: Wish, send: Send, fetch: Fetch
+    ) -> tuple[SiteAnswer, str]:
+        fields, asked_at = wish.conditions.fields, self._memory.now()
+        question = validation.question(fields, entry.head) if entry is not None else None
+        answer = await send(question or fields)
+        if entry is not None and answer.status >= 500 and self._memory.may_stand_in(entry):
+            answer.close()
+            self._fetches.end(wish.key, fetch, is_answered=True)
+            return await self._memory.answer(entry, wish), "stale"
+        if entry is not None and question is not None and answer.status == 304:
+            answer.close()
+            if validation.is_about(entry.head, answer.fields):
+                return await self._confirmed(entry, answer, wish, fetch, asked_at)
+            answer = await send(fields)
+        if entry is not None and answer.status < 500:
+            self._memory.shelf.drop(wish.key, entry)
+        return self._taken(answer, wish, fetch, asked_at)
+
+    async def _confirmed(
+        self, entry: Entry, answer: SiteAnswer, wish: Wish, fetch: Fetch, asked_at: float
+    ) -> tuple[SiteAnswer, str]:
+        """Go on with what is kept: the site says that it is still good."""
+        came = Came(asked_at, self._memory.now())
+        head = validation.updated(entry.head, _dated(answer.fields, came.at))
+        renewed = entry.renewed(wish.asked, head, came)
+        is_kept = storing.why_not_kept_on(head) is None and not fetch.is_void
+        self._memory.shelf.drop(wish.key, entry)
+        if is_kept:
+            self._memory.shelf.put(wish.key, renewed)
+        self._fetches.end(wish.key, fetch, is_answered=True)
+        return await self._memory.answer(renewed, wish), "revalidated"
+
+    def _taken(
+        self, answer: SiteAnswer, wish: Wish, fetch: Fetch, asked_at: float
+    ) -> tuple[SiteAnswer, str]:
+        """Pass the site's answer on; keep it on the way where it may be."""
+        came = Came(asked_at, self._memory.now())
+        head = _dated(answer.fields, came.at)
+        why = storing.why_not_kept(answer.status, head)
+        if not wish.wanted.may_keep:
+            why = "no_store"
+        if why is not None:
+            is_usual = wish.wanted.may_keep and answer.status != 304 and answer.status < 500
+            self._fetches.end(wish.key, fetch, is_answered=True, is_never_kept=is_usual)
+            return answer, f"passed:{why}"
+        entry = Entry(wish.asked, answer.reason, head, came)
+        watched = Watched(
+            answer,
+            limit_bytes=min(PAGE_BYTES, self._memory.shelf.limit_bytes),
+            on_end=lambda raw: self._keep(entry, raw, wish, fetch),
+            on_close=lambda: self._fetches.end(wish.key, fetch),
+        )
+        return watched, "miss"
+
+    def _keep(self, entry: Entry, raw: bytes, wish: Wish, fetch: Fetch) -> None:
+        """Keep a page, all of which is here."""
+        may_be_kept = not fetch.is_void and self._border.attempt(
+            "cache", lambda: can_be_read(raw, entry.codings, limit=PAGE_BYTES), False
+        )
+        if may_be_kept:
+            entry.body = raw
+            self._memory.shelf.put(wish.key, entry)
+        self._fetches.end(wish.key, fetch, is_answered=True)
+
+
+def _dated(fields: Fields, now: float) -> Fields:
+    """Give a head its Date, where the site left it out."""
+    if first(fields, b"date") is not None:
+        return fields
+    return [*fields, (b"Date", formatdate(now, usegmt=True).encode())]

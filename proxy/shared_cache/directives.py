@@ -1,0 +1,61 @@
+"""Cache-Control, dates and seconds, read the way the RFC says.
+
+Where a directive is written twice the first one counts. One that needs a number and has none that
+can be read counts as 0: what cannot be understood makes nothing fresh.
+
+Source: RFC 9111 §1.2.2, §4.2.1, §5.2; RFC 9110 §5.6.7.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from proxy.headers import Fields, members
+
+MOST_SECONDS = 2**31
+"""What a longer span counts as."""
+
+_DATE = re.compile(
+    rb"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
+    rb"|[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT"
+    rb"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}"
+)
+
+Directives = Mapping[bytes, bytes]
+"""Name, in lower case -> argument, without quotes; b"" where it has none."""
+
+
+def directives(fields: Fields, name: bytes = b"cache-control") -> Directives:
+    """Give what is said, in a request or an answer."""
+    found: dict[bytes, bytes] = {}
+    for member in members(fields, name):
+        key, _, value = member.partition(b"=")
+        found.setdefault(key.strip(b" \t"), value.strip(b' \t"'))
+    return found
+
+
+def seconds(said: Directives, name: bytes) -> int | None:
+    """Give a span that a directive names; None: it is not said."""
+    value = said.get(name)
+    if value is None:
+        return None
+    return span(value) or 0
+
+
+def span(value: bytes) -> int | None:
+    """Read seconds; None: they are none."""
+    if not value.isdigit():
+        return None
+    return int(value) if len(value) < 11 and int(value) < MOST_SECONDS else MOST_SECONDS
+
+
+def moment(value: bytes | None) -> float | None:
+    """Read a date, in seconds since 1970; None: it is none."""
+    if value is None or not _DATE.fullmatch(value):
+        return None
+    try:
+        read = parsedate_to_datetime(value.decode("ascii"))
+    except ValueError:  # the 31st of February
+        return None
+    return read.replace(tzinfo=UTC).timestamp()

@@ -1,0 +1,165 @@
+"""One page that is kept: its head, its bytes as they came, and its places for numbers once found.
+
+The places are those of one Bindings value, which belongs to one Plan; after a change they are found
+again. Pages that are asked for once are never looked through for it.
+"""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from proxy import headers
+from proxy.border import Border
+from proxy.codecs import Codec, CodingError, codings
+from proxy.headers import Fields
+from proxy.page_source import PageSource, as_it_came
+from proxy.rewrite import Bindings, Piece, Slot
+from proxy.shared_cache import variants
+from proxy.shared_cache.freshness import age_on_arrival, freshness
+
+SLOT_BYTES = 1024
+"""What a place for a number weighs, with the numbers that are kept ready in its pattern."""
+
+_HEAD_BYTES = 2048
+"""What an entry weighs beside its body: its head, and what it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A page looked through: nothing is left to do but to fill it."""
+
+    pieces: Sequence[Piece]
+    slots: Sequence[Slot]
+    gave_up: str | None
+    codings: Sequence[str] = ()
+
+    def coder(self, text: bytes) -> bytes:
+        """Code a filled page the way it came."""
+        return Codec(self.codings).finish(text) if self.codings else text
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """When a head was asked for, and when it came; seconds since 1970."""
+
+    asked_at: float
+    at: float
+
+
+class Entry:
+    """A kept page."""
+
+    def __init__(self, asked: variants.Asked, reason: bytes, head: Fields, came: Came) -> None:
+        """Take the request, and the head of its answer. The body comes when it is there."""
+        self.reason = reason
+        self.head = head
+        self.for_visitor = headers.without(headers.for_visitor(head), {b"age"})
+        self.codings = codings(head) or ()
+        self.varies = variants.varies(head)
+        self.freshness = freshness(head)
+        self._charset = headers.media_type(head)[1]
+        self._is_coding_chosen = variants.is_coding_chosen(head)
+        self._said = asked.about(self.varies)
+        self._asked = replace(asked, said={})  # no more of a request than what counts
+        self._came_at = came.at
+        self._age_then = age_on_arrival(head, asked_at=came.asked_at, came_at=came.at)
+        self._raw = b""  # empty where the pieces are the same bytes
+        self._bindings: Bindings | None = None
+        self._ready: Ready | None = None
+
+    def renewed(self, asked: variants.Asked, head: Fields, came: Came) -> "Entry":
+        """Give the same page with the head that it has from now on."""
+        entry = Entry(asked, self.reason, head, came)
+        entry._raw, entry._bindings, entry._ready = self._raw, self._bindings, self._ready
+        return entry
+
+    @property
+    def body(self) -> bytes:
+        """Give the page as it came."""
+        if self._ready is not None and not self._raw:
+            return as_it_came(self._ready.pieces)
+        return self._raw
+
+    @body.setter
+    def body(self, raw: bytes) -> None:
+        self._raw = raw
+
+    def age(self, now: float) -> float:
+        """Say how old it is."""
+        return self._age_then + max(0.0, now - self._came_at)
+
+    def answers(self, asked: variants.Asked) -> bool:
+        """Say whether it is the answer to such a request, too."""
+        return asked.about(self.varies) == self._said and variants.takes(
+            self.codings, is_chosen=self._is_coding_chosen, was=self._asked, now=asked
+        )
+
+    @property
+    def question(self) -> object:
+        """Tell what it answers: the latest of those that answer the same is kept."""
+        codings = self.codings or self._asked.codings
+        return self.varies, self._said, codings
+
+    @property
+    def size_bytes(self) -> int:
+        """Say how much memory it takes."""
+        pieces = self._ready.pieces if self._ready is not None else ()
+        weights = (
+            sys.getsizeof(p) if isinstance(p, bytes) else len(p.raw) + SLOT_BYTES for p in pieces
+        )
+        return (
+            _HEAD_BYTES + sum(len(k) + len(v) for k, v in self.head) + len(self._raw) + sum(weights)
+        )
+
+    def ready_for(self, bindings: Bindings) -> Ready | None:
+        """Give its places for these bindings, where they have been found."""
+        return self._ready if self._bindings is bindings else None
+
+    async def look_through(self, bindings: Bindings, border: Border) -> Ready:
+        """Find its places for these bindings."""
+        source = PageSource(Codec(self.codings), bindings, charset=self._charset, border=border)
+        pieces: list[Piece] = []
+        for part in source.take(self.body):
+            pieces += part
+            await asyncio.sleep(0)  # others are served between two parts of one long page
+        pieces += source.end()
+        slots = [piece for piece in pieces if not isinstance(piece, bytes)]
+        ready = Ready(joined(pieces) if slots else (), slots, source.gave_up, self.codings)
+        if slots and not self.codings:
+            self._raw = b""
+        elif not self._raw:  # the Plan before this one found places
+            self._raw = self.body
+        self._bindings, self._ready = bindings, ready
+        return ready
+
+
+def joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Put bytes that stand beside each other into one piece: the fewer, the faster it is filled."""
+    result: list[Piece] = []
+    run: list[bytes] = []
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            run.append(piece)
+            continue
+        if run:
+            result.append(b"".join(run))
+            run = []
+        result.append(piece)
+    if run:
+        result.append(b"".join(run))
+    return result
+
+
+def can_be_read(raw: bytes, names: Sequence[str], *, limit: int) -> bool:
+    """Say whether a body is whole in the coding it is said to be in, and no longer than this."""
+    codec = Codec(names)
+    size = 0
+    try:
+        for part in codec.decode(raw):
+            size += len(part)
+            if size > limit:
+                return False
+    except CodingError:
+        return False
+    return codec.is_complete

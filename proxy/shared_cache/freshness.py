@@ -1,0 +1,117 @@
+"""How old an answer is, how long it is good, and when it may be used all the same.
+
+Only what the site says makes a page fresh: nothing is guessed from Last-Modified. A page that is
+not fresh is used without asking in two cases only, and neither counts where the site says
+`must-revalidate`, `proxy-revalidate` or `no-cache`:
+
+- `stale-while-revalidate`: for so long after, while the site is asked behind the visitor's back;
+- `stale-if-error`: for so long after, where the site does not answer, or with a 5xx.
+
+(`s-maxage` alone would forbid both, as `proxy-revalidate` does. A site that says it together with
+one of them means shared caches with both.)
+
+Units: seconds; moments since 1970. Pure.
+Source: RFC 9111 §4.2, §5.2; RFC 5861.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from proxy.headers import Fields, first, members
+from proxy.shared_cache.directives import Directives, directives, moment, seconds, span
+
+
+class Use(Enum):
+    """What a kept page is good for."""
+
+    FRESH = auto()
+    WHILE_ASKING = auto()  # as it is, and the site is asked behind it
+    ASK = auto()  # the site is asked first
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What an answer's head says of its time."""
+
+    lifetime: int
+    while_asking: int  # for so long after its lifetime
+    if_error: int
+
+    def use(self, age: float, wanted: "Wanted") -> Use:
+        """Say what a page of this age is good for, to who wants that."""
+        if wanted.asks_site:
+            return Use.ASK
+        lifetime = self.lifetime
+        if wanted.most_age is not None and age > wanted.most_age:
+            return Use.ASK
+        if age + wanted.least_left < lifetime:
+            return Use.FRESH
+        if wanted.is_strict or age >= lifetime + self.while_asking:
+            return Use.ASK
+        return Use.WHILE_ASKING
+
+    def may_stand_in(self, age: float) -> bool:
+        """Say whether it may be shown where the site fails."""
+        return age < self.lifetime + self.if_error
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a request says of the answer's time."""
+
+    asks_site: bool = False  # no-cache
+    most_age: int | None = None
+    least_left: int = 0
+    may_keep: bool = True
+    only_kept: bool = False
+
+    @property
+    def is_strict(self) -> bool:
+        """Say whether the visitor wants less than what the site allows."""
+        return self.most_age is not None or self.least_left > 0
+
+
+_NOTHING_SAID = Wanted()
+
+
+def freshness(head: Fields) -> Freshness:
+    """Read an answer's head. It has a Date."""
+    said = directives(head)
+    strict = {b"must-revalidate", b"proxy-revalidate", b"no-cache"} & said.keys()
+    return Freshness(
+        lifetime=0 if b"no-cache" in said else _lifetime(head, said),
+        while_asking=0 if strict else seconds(said, b"stale-while-revalidate") or 0,
+        if_error=0 if strict else seconds(said, b"stale-if-error") or 0,
+    )
+
+
+def _lifetime(head: Fields, said: Directives) -> int:
+    for name in (b"s-maxage", b"max-age"):
+        told = seconds(said, name)
+        if told is not None:
+            return told
+    expires, date = moment(first(head, b"expires")), moment(first(head, b"date"))
+    return max(0, int(expires - date)) if expires is not None and date is not None else 0
+
+
+def age_on_arrival(head: Fields, *, asked_at: float, came_at: float) -> float:
+    """Say how old an answer was when it came: by its Date, or by its Age and the way it took."""
+    date = moment(first(head, b"date"))
+    apparent = max(0.0, came_at - date) if date is not None else 0.0
+    told = span(next(iter(members(head, b"age")), b"")) or 0
+    return max(apparent, told + max(0.0, came_at - asked_at))
+
+
+def wanted(fields: Fields) -> Wanted:
+    """Read a request. `Pragma: no-cache` counts where Cache-Control says nothing."""
+    said = directives(fields)
+    if not said:
+        is_old_word = b"no-cache" in members(fields, b"pragma")
+        return Wanted(asks_site=True) if is_old_word else _NOTHING_SAID
+    return Wanted(
+        asks_site=b"no-cache" in said,
+        most_age=seconds(said, b"max-age"),
+        least_left=seconds(said, b"min-fresh") or 0,
+        may_keep=b"no-store" not in said,
+        only_kept=b"only-if-cached" in said,
+    )

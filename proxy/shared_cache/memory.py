@@ -1,0 +1,48 @@
+"""What is kept, and an answer out of it for one request."""
+
+import time
+from collections.abc import Callable
+
+from proxy.border import Border
+from proxy.shared_cache import validation
+from proxy.shared_cache.answers import Kept
+from proxy.shared_cache.entry import Entry
+from proxy.shared_cache.freshness import Use
+from proxy.shared_cache.shelf import Shelf
+from proxy.shared_cache.wish import Wish
+
+
+class Memory:
+    """The shelf, and the clock by which things on it grow old."""
+
+    def __init__(
+        self, limit_bytes: int, border: Border, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Take how many bytes there is room for. `clock`: seconds since 1970."""
+        self.shelf = Shelf(limit_bytes)
+        self.now = clock
+        self._border = border
+
+    def find(self, wish: Wish) -> tuple[Entry | None, Use]:
+        """Give what is kept for a request, and what it is good for."""
+        entry = self.shelf.find(wish.key, wish.asked)
+        if entry is None:
+            return None, Use.ASK
+        return entry, entry.freshness.use(entry.age(self.now()), wish.wanted)
+
+    def may_stand_in(self, entry: Entry | None) -> bool:
+        """Say whether it may be shown where the site fails."""
+        return entry is not None and entry.freshness.may_stand_in(entry.age(self.now()))
+
+    async def answer(self, entry: Entry, wish: Wish) -> Kept:
+        """Answer a request, with the validators looked at that would have gone to the site."""
+        ready = entry.ready_for(wish.bindings)
+        if ready is None:
+            ready = await entry.look_through(wish.bindings, self._border)
+            self.shelf.weigh(entry)
+        fields = [*entry.for_visitor, (b"Age", b"%d" % entry.age(self.now()))]
+        # The site's own validators say nothing of a page with places, unless our suffix was theirs.
+        may_confirm = wish.conditions.is_forwarded or not ready.slots
+        if may_confirm and validation.has_it(wish.conditions.fields, entry.head):
+            return Kept(304, fields)
+        return Kept(200, fields, entry.body, reason=entry.reason, ready=ready)
