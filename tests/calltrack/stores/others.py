@@ -51,9 +51,15 @@ class Other:
 
 @contextmanager
 def others(
-    command: str, store: Path | str, *, processes: int, count: int, name: str = "process"
+    command: str,
+    store: Path | str,
+    *,
+    processes: int,
+    count: int,
+    name: str = "process",
+    at_once: bool = True,
 ) -> Iterator[list[Other]]:
-    """Start processes that all begin at once; they are gone at the end, whatever happens."""
+    """Start processes that all begin at once, or when told; they are gone at the end."""
     with ExitStack() as ends:
         started = []
         for n in range(processes):
@@ -63,6 +69,6 @@ def others(
             started.append(other)
         for other in started:
             other.wait_until_ready()
-        for other in started:
+        for other in started if at_once else ():
             other.begin()
         yield started

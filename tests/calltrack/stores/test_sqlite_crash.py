@@ -105,10 +105,13 @@ async def test_processes_killed_in_a_transaction_under_load_give_no_number_twice
 
     for turn in range(3):  # each begins anew on the file that the one before left
         with (
+            others("stuck", path, processes=1, count=1, name=f"{turn}-stuck", at_once=False) as (
+                stuck,
+            ),
             others("take", path, processes=3, count=60, name=f"{turn}-taker") as takers,
-            others("stuck", path, processes=1, count=1, name=f"{turn}-stuck") as (stuck,),
         ):
             told += islice(takers[0].lines(), 10)
+            stuck.begin()  # not before: the ten would wait for its lock
             next(stuck.lines())  # it holds the lock now, and all takers wait for it
             takers[0].kill()
             stuck.kill()
