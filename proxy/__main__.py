@@ -12,6 +12,7 @@ from pathlib import Path
 from calltrack.errors import CalltrackError, OurError, PlanError, SettingsError
 from proxy import (
     call_command,
+    config_commands,
     plan_commands,
     pool_commands,
     release,
@@ -96,6 +97,8 @@ def build_parser() -> argparse.ArgumentParser:
     run_command.add_arguments(run)
     plan = commands.add_parser("plan", help="make or check a Plan")
     plan_commands.add_commands(plan)
+    config = commands.add_parser("config", help="check the settings, or print their schema")
+    config_commands.add_commands(config)
     pool_commands.add_commands(commands.add_parser("pool", help="how many numbers a pool needs"))
     simulate = commands.add_parser(
         "simulate",

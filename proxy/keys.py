@@ -21,11 +21,17 @@ def are_set() -> bool:
     return any(os.environ.get(name) for name in ("CALLTRACK_COOKIE_KEY", FILE))
 
 
-def cookie_keys(folder: Path) -> list[bytes]:
-    """Give the signing keys, newest first: from the environment, a file, or made once and kept."""
+def cookie_keys(folder: Path, file: Path | None = None) -> list[bytes]:
+    """Give the signing keys, newest first: those that are named, or one made once and kept."""
+    return named_keys(file) or [_kept_key(folder / "cookie.key")]
+
+
+def named_keys(file: Path | None = None) -> list[bytes]:
+    """Give the keys of the environment or a file, newest first; none where none are named."""
     setting, text = "CALLTRACK_COOKIE_KEY", os.environ.get("CALLTRACK_COOKIE_KEY", "")
     text = text.replace(",", "\n")
-    if named := os.environ.get(FILE):
+    named = os.environ.get(FILE) or (file if not text else None)
+    if named:
         setting, text = FILE, _read(named)
     keys = [line.strip().encode() for line in text.splitlines() if line.strip()]
     if any(len(key) < KEY_BYTES for key in keys):
@@ -35,10 +41,10 @@ def cookie_keys(folder: Path) -> list[bytes]:
         )
     if named and not keys:
         raise ConfigError(f"{setting}: {named} holds no key; write one a line, the newest first")
-    return keys or [_kept_key(folder / "cookie.key")]
+    return keys
 
 
-def _read(named: str) -> str:
+def _read(named: str | Path) -> str:
     try:
         return Path(named).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

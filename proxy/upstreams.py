@@ -9,10 +9,13 @@ ones, and before `*`, which is all others. A host that none has is served by nob
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from proxy.upstream import Upstream
 
 EVERY_HOST = "*"
+
+Chosen = TypeVar("Chosen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,7 @@ class Upstreams:
 
     def of(self, host: str) -> Upstream | None:
         """Give the site of a host (its name, lower case, no port); None where there is none."""
-        found = self._by_host.get(host)
-        rest = host
-        while found is None and rest:
-            _, _, rest = rest.partition(".")
-            found = self._by_host.get(f"*.{rest}")
-        return found or self._by_host.get(EVERY_HOST)
+        return chosen(self._by_host, host)
 
     def serves(self, host: str) -> bool:
         """Say whether any site answers for a host."""
@@ -57,6 +55,16 @@ class Upstreams:
 
     def _each(self) -> Sequence[Upstream]:
         return list({id(one): one for one in self._by_host.values()}.values())
+
+
+def chosen(by_host: Mapping[str, Chosen], host: str) -> Chosen | None:
+    """Give what stands for a host, by rule 2."""
+    found = by_host.get(host)
+    rest = host
+    while found is None and rest:
+        _, _, rest = rest.partition(".")
+        found = by_host.get(f"*.{rest}")
+    return by_host.get(EVERY_HOST) if found is None else found
 
 
 def every_host(upstream: Upstream) -> Upstreams:

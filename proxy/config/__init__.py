@@ -1,7 +1,7 @@
 """The settings of `calltrack-proxy run`: one table, read from four places.
 
     command_line | environment | file → reading → run
-                                    ↘ schema, summary, checks
+                                    ↘ schema, summary
 
 - `kinds`: the kinds of values, and how text and TOML become them
 - `settings`: THE table: each setting's name, section, kind, default, unit, sentence
@@ -13,7 +13,6 @@
 - `reading`: command line before environment before file before default, all problems at once
 - `sites`: several sites by host
 - `schema`: the table as JSON Schema, and as the tables of docs/proxy-config.md
-- `checks`: what can be wrong that no reader sees: files, folders, certificates, the Plan
 - `summary`: what is in force, and from where it came; no secret is told
 
 This module imports nothing.

@@ -79,7 +79,7 @@ def _read_rows(read: Read, name: str, found: object, lines: Lines) -> None:
         read.rows.append({one.name: value for one, value in values})
         read.row_lines.append(_place(read, lines.of(name, at)))
         for one in SITE:
-            if one.otherwise == "required" and one.key not in row:
+            if one.is_required and not row.get(one.key):
                 _tell(read, lines.of(name, at), f"{label}: {one.key} is missing: {one.help}")
 
 

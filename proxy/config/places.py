@@ -77,7 +77,7 @@ SITE = (
         many(text(read.host_pattern)),
         "what visitors ask for: names without a port, *.example.nl for all below it, * for all "
         "others",
-        otherwise="required",
+        is_required=True,
     ),
     Setting(
         "sites",
@@ -85,7 +85,7 @@ SITE = (
         "url",
         text(read.upstream, _URL),
         "the site that answers for these hosts",
-        otherwise="required",
+        is_required=True,
     ),
     Setting(
         "sites",

@@ -17,7 +17,7 @@ from calltrack.errors import SettingsError
 from calltrack.stores.redis_urls import is_redis_url
 from proxy.config.file import Read, read_file
 from proxy.config.setting import Setting
-from proxy.config.settings import SETTINGS
+from proxy.config.settings import BY_NAME, SETTINGS
 from proxy.config.sites import sites_of
 from proxy.upstreams import Site
 
@@ -33,7 +33,15 @@ class Settings:
     values: dict[str, Any] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     sites: tuple[Site, ...] = ()
+    host_lines: Mapping[str, str] = field(default_factory=dict)  # of rows [[sites]] in force
     problems: list[str] = field(default_factory=list)
+
+    def label(self, name: str) -> str:
+        """Name a setting as it was said, for a sentence about it."""
+        one, origin = BY_NAME[name], self.origins[name]
+        if origin in {one.variable, one.option}:
+            return origin
+        return one.path if origin == DEFAULT else f"{origin}: {one.path}"
 
 
 def in_force(
@@ -62,7 +70,9 @@ def read_settings(args: argparse.Namespace, environ: Mapping[str, str] = os.envi
     for one in SETTINGS:
         _settle(settings, one, read, args, environ)
     _refuse_password(read, settings.problems)
-    settings.sites = sites_of(settings.values, settings.origins, read, settings.problems)
+    settings.sites, settings.host_lines = sites_of(
+        settings.values, settings.origins, read, settings.problems
+    )
     return settings
 
 

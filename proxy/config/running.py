@@ -35,6 +35,7 @@ PROCESSES = (
         "when told to stop: how long the ports stay open after /readyz began to say 503; behind a "
         "load balancer longer than it takes to notice, as 5",
         default=0.0,
+        unit="s",
         metavar="N",
     ),
     Setting(
@@ -44,6 +45,7 @@ PROCESSES = (
         decimal(0, 86_400),
         "how long what is under way may take after that; streams and tunnels are cut then",
         default=30.0,
+        unit="s",
         metavar="N",
     ),
 )

@@ -25,6 +25,7 @@ class Setting:
     unit: str = ""
     metavar: str = ""
     is_option: bool = True  # it stands on the command line, too
+    is_required: bool = False  # in its row
 
     @property
     def path(self) -> str:
@@ -44,7 +45,9 @@ class Setting:
     @property
     def default_words(self) -> str:
         """Say what is in force when nobody says anything."""
-        if self.default is None or self.default in ([], ()):
+        if self.is_required:
+            return "required"
+        if self.default is None or self.default == ():
             return self.otherwise or "none"
         if self.kind.is_flag:
             return "yes" if self.default else "no"

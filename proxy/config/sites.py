@@ -19,8 +19,11 @@ _NONE = (
 
 def sites_of(
     values: Mapping[str, Any], origins: Mapping[str, str], read: Read, problems: list[str]
-) -> tuple[Site, ...]:
-    """Give the sites in force; what is wrong is added to `problems`."""
+) -> tuple[tuple[Site, ...], Mapping[str, str]]:
+    """Give the sites in force, and on which line each host of theirs stands.
+
+    What is wrong is added to `problems`.
+    """
     url = values["upstream"]
     if "upstream" in read.values and read.rows:
         problems.append(
@@ -33,13 +36,13 @@ def sites_of(
     if url is None:
         if not problems:  # else the one that could not be read is named already
             problems.append(_NONE)
-        return ()
-    return (Site((EVERY_HOST,), url, values["upstream_host"]),)
+        return (), {}
+    return (Site((EVERY_HOST,), url, values["upstream_host"]),), {}
 
 
 def _rows(
     values: Mapping[str, Any], origins: Mapping[str, str], read: Read, problems: list[str]
-) -> tuple[Site, ...]:
+) -> tuple[tuple[Site, ...], Mapping[str, str]]:
     if values["upstream_host"] is not None:
         one = BY_NAME["upstream_host"]
         where = origins[one.name]
@@ -51,8 +54,9 @@ def _rows(
             if host in owners:
                 problems.append(f"{line}: sites: {host} stands at {owners[host]}, too")
             owners.setdefault(host, line)
-    return tuple(
+    sites = tuple(
         Site(tuple(row["hosts"]), row["url"], row.get("host_sent"))
         for row in read.rows
-        if "hosts" in row and "url" in row
+        if row.get("hosts") and "url" in row
     )
+    return sites, owners
