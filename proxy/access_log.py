@@ -32,6 +32,7 @@ class Line:
     cache: str = "-"  # what our own cache had for it
     upstream_seconds: float | None = None
     first_byte_at: float | None = None
+    received_bytes: int = 0  # of the request's body
     request_id: str = "-"
 
     def write(self, *, status: int, sent_bytes: int, now: float) -> None:

@@ -15,6 +15,7 @@ Source: RFC 9110 §8.4, RFC 1950-1952, RFC 7932, RFC 8878.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from time import perf_counter
 from typing import Protocol
 
 import brotli
@@ -114,6 +115,7 @@ class Codec:
         self._read_bytes = 0
         self._given_bytes = 0
         self._encoders: list[Encoder] | None = None
+        self.seconds = 0.0  # that coding took so far
 
     def decode(self, data: bytes) -> Iterator[bytes]:
         """Give what these bytes stand for, in pieces. Errors: CodingError."""
@@ -123,11 +125,15 @@ class Codec:
         for start in range(0, len(data), _GULP_BYTES):
             part = data[start : start + _GULP_BYTES]
             self._read_bytes += len(part)
+            since = perf_counter()
             for piece in _through(self._decoders, part):
+                self.seconds += perf_counter() - since
                 self._given_bytes += len(piece)
                 if self._given_bytes > max(FREE_BYTES, RATIO * self._read_bytes):
                     raise CodingError("more comes out than any page holds")
                 yield piece
+                since = perf_counter()
+            self.seconds += perf_counter() - since
 
     @property
     def is_complete(self) -> bool:
@@ -136,14 +142,18 @@ class Codec:
 
     def encode(self, data: bytes) -> bytes:
         """Code these bytes as the page came, holding nothing back."""
+        since = perf_counter()
         for encoder in self._encoding():
             data = encoder.encode(data) + encoder.flush()
+        self.seconds += perf_counter() - since
         return data
 
     def finish(self, data: bytes = b"") -> bytes:
         """Code the last bytes and end the stream."""
+        since = perf_counter()
         for encoder in self._encoding():
             data = encoder.encode(data) + encoder.finish()
+        self.seconds += perf_counter() - since
         return data
 
     def _encoding(self) -> list[Encoder]:

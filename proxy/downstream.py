@@ -12,6 +12,8 @@ Errors: ConnectionError when the visitor is gone.
 
 import socket
 import struct
+import time
+from collections.abc import Callable
 from email.utils import formatdate
 from http import HTTPStatus
 
@@ -65,6 +67,9 @@ class Reply:
         self._head = b""
         self._left: int | None = None
         self.status: int | None = None
+        self.ours: Fields = []  # fields that take the place of the answer's own
+        self.mark: Callable[[Fields], Fields] | None = None  # has the last word on the fields
+        self.started_at: float | None = None  # when the head was ready to leave
         self.sent_bytes = 0
         self.is_complete = False  # all of it has been handed to the connection
 
@@ -80,6 +85,9 @@ class Reply:
     def start(self, status: int, fields: Fields, *, reason: bytes | None = None) -> None:
         """Take the head. It leaves with the first bytes of the body, or with `flush`."""
         self.status = status
+        self.started_at = time.perf_counter()
+        if self.mark is not None:
+            fields = self.mark(fields)
         self._is_chunked, self._left, self.sent_bytes = False, None, 0
         self._head = self._head_bytes(status, self._framed(status, fields), reason)
 
@@ -181,7 +189,9 @@ class Reply:
         return fields
 
     def _head_bytes(self, status: int, fields: Fields, reason: bytes | None) -> bytes:
-        fields = list(fields)
+        if self.ours:
+            fields = without(fields, {name.lower() for name, _ in self.ours})
+        fields = [*fields, *self.ours]
         if not values(fields, b"date"):
             fields.append((b"Date", formatdate(usegmt=True).encode()))
         if self._is_closing:

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from proxy.access_log import Line
 from proxy.downstream import Reply
+from proxy.trace import Doing
 
 
 @dataclass(slots=True)
@@ -16,3 +17,4 @@ class Exchange:
     reply: Reply
     line: Line
     is_malformed: bool = False  # the request's body turned out to be no HTTP
+    doing: Doing | None = None  # what is done with the site's answer, once there is one

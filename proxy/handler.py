@@ -6,7 +6,6 @@ Every way out is here: an answer, a refusal, an error page, a cut connection, a 
 """
 
 import asyncio
-import secrets
 import time
 
 from aiohttp import web
@@ -21,6 +20,8 @@ from proxy.fetching import Fetching
 from proxy.gate import Gate, Refusal, RequestFacts
 from proxy.mounted import Mounted
 from proxy.page import Tools
+from proxy.request_id import NAME as ID_FIELD
+from proxy.request_id import new_id, said_id
 from proxy.upstreams import Upstreams
 from proxy.visit import UNTOUCHED, Visitors
 
@@ -57,12 +58,9 @@ class Handler:
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request, whatever happens, and log one line."""
-        reply = Reply(request, keep_alive=not self.is_draining)
-        line = Line(time.perf_counter(), method=request.method, path=self._path_of(request))
-        exchange = Exchange(request, reply, line)
+        exchange = self._begin(request)
+        reply, line = exchange.reply, exchange.line
         status = _GONE
-        self._under_way += 1
-        self._idle.clear()
         try:
             sent = await self._tools.border.attempt_async(
                 "request",
@@ -84,12 +82,34 @@ class Handler:
                 status = reply.status
             elif status == _GONE:
                 line.outcome = getattr(request.protocol, "why_gone", "visitor_left")
-            self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
-            self._tools.counters.add("answer", f"{status // 100}xx" if status != _GONE else "left")
-            line.write(status=status, sent_bytes=reply.sent_bytes, now=time.perf_counter())
+            self._end(exchange, status)
         return sent
+
+    def _begin(self, request: web.BaseRequest) -> Exchange:
+        reply = Reply(request, keep_alive=not self.is_draining)
+        line = Line(time.perf_counter(), method=request.method, path=self._path_of(request))
+        exchange = Exchange(request, reply, line)
+        said = said_id(request, self._gate.trusted.has)
+        line.request_id = said or new_id()
+        if said is not None:
+            reply.ours = [(ID_FIELD, said.encode())]
+        trace = self._tools.trace
+        if trace.is_asked(request.headers):
+            reply.mark = lambda fields: trace.marked(fields, line, exchange.doing)
+        self._under_way += 1
+        self._tools.metrics.in_flight += 1
+        self._idle.clear()
+        return exchange
+
+    def _end(self, exchange: Exchange, status: int) -> None:
+        self._under_way -= 1
+        if not self._under_way:
+            self._idle.set()
+        line, sent_bytes, now = exchange.line, exchange.reply.sent_bytes, time.perf_counter()
+        line.first_byte_at = exchange.reply.started_at
+        self._tools.counters.add("answer", f"{status // 100}xx" if status != _GONE else "left")
+        self._tools.metrics.note(line, sent_bytes=sent_bytes, now=now)
+        line.write(status=status, sent_bytes=sent_bytes, now=now)
 
     async def _answer(self, exchange: Exchange) -> Sent:
         seen = self._gate.examine(exchange.request)
@@ -147,7 +167,7 @@ class Handler:
     async def _say(self, exchange: Exchange, status: int, outcome: str) -> Sent:
         line = exchange.line
         line.outcome = outcome
-        line.request_id = secrets.token_hex(8)
+        exchange.reply.ours = [(ID_FIELD, line.request_id.encode())]
         accept = exchange.request.headers.get("Accept", "")
         fields, body = error_page(status, request_id=line.request_id, accept=accept)
         if exchange.request.can_read_body:  # it was not asked for, and may never come

@@ -53,7 +53,11 @@ KEPT = frozenset(
 )
 """What `Connection` cannot name away: framing, coding, and who may see or keep the answer."""
 
-_OURS_IN_REQUESTS = frozenset({b"expect", b"via", b"host"})  # answered, added to, or set by us
+_OURS_IN_REQUESTS = frozenset(
+    # answered, added to, or set by us
+    {b"expect", b"via", b"host", b"x-request-id", b"x-calltrack-trace"}
+)
+_OURS_IN_ANSWERS = frozenset({b"x-calltrack", b"x-calltrack-trace"})
 _SAYS_HOW_LONG = frozenset({b"cache-control", b"expires", b"pragma"})
 _PLACES = frozenset({b"location", b"content-location"})
 # What caches in front believe more than Cache-Control: words of their own (the latter two those of
@@ -143,7 +147,7 @@ def _without_our_cookie(field: Field) -> Field | None:
 
 def for_visitor(fields: Iterable[Field]) -> Fields:
     """Give the answer's fields that go on to the visitor."""
-    return without(end_to_end(fields), {b"x-calltrack"})
+    return without(end_to_end(fields), _OURS_IN_ANSWERS)
 
 
 def relocated(fields: Iterable[Field], *, inner: Collection[bytes], outer: bytes) -> Fields:

@@ -38,9 +38,13 @@ class Family:
         found = {**dict.fromkeys(self.words.values(), 0.0), rest: 0.0}
         for name, figure in figures.items():
             if name.startswith(f"{self.source}."):
-                word = name[len(self.source) + 1 :]
-                found[self.words.get(word, rest)] += figure
+                found[self._labels(name[len(self.source) + 1 :], rest)] += figure
         yield from found.items()
+
+    def _labels(self, word: str, rest: tuple[str, ...]) -> tuple[str, ...]:
+        """Find the labels of a word; of a sentence, its first two words count."""
+        found = self.words.get(word) or self.words.get(" ".join(word.split(" ", 2)[:2]))
+        return found or rest
 
     def buckets(self, figures: Figures) -> tuple[list[tuple[str, float]], float]:
         """Give a histogram's counts, each with all before it, and the sum of what was observed."""

@@ -45,7 +45,7 @@ DRY_PAGES = _pages(
     ["personal", "no_slot", "doubt", "part", "no_transform", "unknown_coding"], ["original"]
 )
 GAVE_UP = {
-    "charset": ("charset",),
+    "the charset": ("charset",),
     "a tag of over 64 KB": ("long_tag",),
     "elements nested over 512 deep": ("deep",),
     "error": ("error",),

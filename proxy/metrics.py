@@ -74,6 +74,7 @@ class Metrics:
         """Take note of a request that is over."""
         self.in_flight -= 1
         self.bytes_to_visitors += sent_bytes
+        self.bytes_from_visitors += line.received_bytes
         self.request.observe(now - line.started_at)
         if line.first_byte_at is not None:
             self.first_byte.observe(line.first_byte_at - line.started_at)

@@ -25,7 +25,9 @@ async def test_a_line_tells_what_came_of_a_request_and_of_nobody(
 
     (line,) = [record.getMessage() for record in caplog.records]
     assert re.fullmatch(
-        rf"200 GET /contact {len(PAGE)}B [\d.]+ms upstream=[\d.]+ms page:personal", line
+        rf"200 GET /contact {len(PAGE)}B [\d.]+ms ttfb=[\d.]+ms upstream=[\d.]+ms cache=\S+ "
+        "page:personal id=[0-9a-f]{16}",
+        line,
     )
 
 
@@ -60,7 +62,8 @@ async def test_the_id_on_an_error_page_is_in_the_log(
     found = re.search(rb"<small>([0-9a-f]{16})</small>", got.body)
     assert found is not None
     (line,) = [record.getMessage() for record in caplog.records]
-    assert line.endswith(f"upstream=- failed:unreachable id={found[1].decode()}")
+    assert line.endswith(f"failed:unreachable id={found[1].decode()}")
+    assert got.has(b"x-request-id") == found[1]
 
 
 def test_a_log_that_nobody_reads_costs_nothing(caplog: pytest.LogCaptureFixture) -> None:

@@ -51,6 +51,7 @@ class TestFields:
         assert heard == {
             *(b"host", b"cookie", b"x-kept", b"via"),
             *(b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-proto"),
+            b"x-request-id",
         }
         assert {name.lower() for name, _ in got.fields} == {
             *(b"content-length", b"x-kept", b"date", b"connection"),
