@@ -20,6 +20,8 @@ _LINK = compiled(
     rb"href[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\x00-\x20]*+"
     rb"(?:&|t[\t\n\r]*+(?:&|e[\t\n\r]*+[l&])|c[\t\n\r]*+(?:&|a[\t\n\r]*+[l&]))"
 )
+_PLAIN_TOKEN = re.compile(r"[A-Za-z0-9:_-]+")
+_REFERENCE = compiled(rb"&(?=[#A-Za-z])")
 _HIDING = compiled(  # letters, digits, blanks and - : _ as entities
     rb"&(?:#(?:0*+(?:9|10|12|13|32|45|4[89]|5[0-8]|6[5-9]|[78][0-9]|90|95|9[7-9]|1[01][0-9]|12[0-2])"
     rb"(?![0-9])"
@@ -38,6 +40,8 @@ class Needles:
             (token, compiled(re.escape(token) + _TOKEN_ENDS + _token_begins(token)))
             for token in (name.encode("utf-8", "surrogatepass") for name in sorted(classes))
         ]
+        plain = all(_PLAIN_TOKEN.fullmatch(name) for name in classes)
+        self._hiding = _HIDING if plain else _REFERENCE
         value = rb"""(?:"[^"0-9&\x80-\xff]*+[^"]|'[^'0-9&\x80-\xff]*+[^']|[^"'])"""
         equals = syntax.SPACE + rb"*+=" + syntax.SPACE + rb"*+"
         self._words = [(_MARK, compiled(_MARK)), (_CHOICES, compiled(rb"(?<=<)select"))]
@@ -60,7 +64,7 @@ class Needles:
             if token in here:
                 found += [m.start() for m in whole.finditer(here)]
         if b"&" in lower:
-            found += [m.start() for m in _HIDING.finditer(lower)]
+            found += [m.start() for m in self._hiding.finditer(lower)]
         found.sort()
         return [at + start for at in found] if start else found
 

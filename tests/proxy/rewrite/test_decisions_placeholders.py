@@ -77,7 +77,7 @@ def _slots(html: str, bindings: Bindings) -> list[Slot]:
     [pytest.param(name, mark, id=mark) for name, marks in OWN_CLASSES for mark in marks],
 )
 def test_a_class_of_the_site_s_own(name: str, mark: str) -> None:
-    (slot,) = _slots(f"<p {mark} x>{NUMBER}</p>{NUMBER}", Bindings(classes={name: "key"}))
+    (slot,) = _slots(f"x<p {mark} x>{NUMBER}</p>{NUMBER}", Bindings(classes={name: "key"}))
 
     assert (slot.placeholder, slot.raw) == ("key", NUMBER.encode())
 
@@ -87,14 +87,14 @@ def test_a_class_of_the_site_s_own(name: str, mark: str) -> None:
     [pytest.param(name, mark, id=mark) for name, marks in NOT_THAT_CLASS for mark in marks],
 )
 def test_what_only_looks_like_a_class_of_the_site_s_own(name: str, mark: str) -> None:
-    assert _slots(f"<p {mark} x>{NUMBER}</p>", Bindings(classes={name: "key"})) == []
+    assert _slots(f"x<p {mark} x>{NUMBER}</p>", Bindings(classes={name: "key"})) == []
 
 
 @pytest.mark.parametrize(
     ("key", "mark"), [pytest.param(key, mark, id=mark) for key, marks in KEYS for mark in marks]
 )
 def test_a_key(key: str, mark: str) -> None:
-    (slot,) = _slots(f"<p {mark} x>{NUMBER}</p>{NUMBER}", Bindings(keys=frozenset({key})))
+    (slot,) = _slots(f"x<p {mark} x>{NUMBER}</p>{NUMBER}", Bindings(keys=frozenset({key})))
 
     assert (slot.placeholder, slot.raw) == (key, NUMBER.encode())
 
