@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LOCK := $(if $(filter 7.4,$(WAGTAIL)),requirements/lock.txt,requirements/lock-wagtail-$(WAGTAIL).txt)
 STAMP := $(VENV)/.installed
 COMPILED := $(VENV)/.compiled
-C_FILES := $(wildcard proxy/rewrite/_compiled.c proxy/rewrite/_core/*.[ch])
+C_FILES := $(wildcard proxy/rewrite/*.[ch] proxy/rewrite/_core/*.[ch])
 UV_COMPILE := $(BIN)/uv pip compile -q pyproject.toml --all-extras --group dev --universal \
 	--generate-hashes --python-version 3.11 --no-header --upgrade
 PYTEST := $(BIN)/python -m pytest

@@ -17,14 +17,15 @@ from setuptools.command.build_ext import build_ext
 from setuptools.errors import BaseError, CCompilerError
 
 FOLLOWS = "the rewriter runs in pure Python; on Debian: apt install gcc python3-dev"
-CORE = Path("proxy/rewrite/_core")
+BINDING = Path("proxy/rewrite")
+CORE = BINDING / "_core"
 UNIX_FLAGS = ["-std=c11", "-O3", "-fvisibility=hidden", "-Wall", "-Wextra"]
 """For no machine in particular: a wheel may go elsewhere."""
 
 COMPILED = Extension(
     "proxy.rewrite._compiled",
-    ["proxy/rewrite/_compiled.c", *map(str, sorted(CORE.glob("*.c")))],
-    depends=[str(path) for path in sorted(CORE.glob("*.h"))],
+    [str(path) for folder in (BINDING, CORE) for path in sorted(folder.glob("*.c"))],
+    depends=[str(path) for folder in (BINDING, CORE) for path in sorted(folder.glob("*.h"))],
     extra_compile_args=UNIX_FLAGS if os.name == "posix" else [],
     optional=True,
 )

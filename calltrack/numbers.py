@@ -30,6 +30,7 @@ from calltrack.errors import NumberError
 from calltrack.forms import DIGITS, KEPT, Spelling, body, form_like, forms_of, usual_form
 
 __all__ = [
+    "MARKS",
     "SHORTEST_SPELLING",
     "Mould",
     "PhoneNumber",
@@ -46,6 +47,11 @@ __all__ = [
 
 SHORTEST_SPELLING = 5
 """Fewer digits than this are not looked for in pages: they are years and prices."""
+
+MARKS = "".join(map(chr, range(0x0E, 0x1D)))
+"""What stands for the digits of a number, from the left: signs that no written number holds."""
+_EXCHANGES_KEPT = 256
+"""A page shows few numbers, each in many places and a few spellings."""
 
 _E164 = re.compile(r"\+[1-9][0-9]{5,14}")
 _WRITTEN = re.compile(r"[\s(\[]*[+＋]?[\d\s()\[\]/.\-‐-―−·]+")
@@ -162,17 +168,21 @@ def national_text(number: PhoneNumber) -> str:
 class Mould:
     """One way in which an old number is written, ready to take new ones. Immutable."""
 
-    __slots__ = ("_before", "_cut", "_end", "_head", "_home", "_old", "_sizes", "_start")
+    __slots__ = ("_before", "_cut", "_head", "_likeness", "_old", "_sizes", "_start", "marks")
 
     def __init__(self, old: PhoneNumber, written: str, sizes: tuple[int, ...]) -> None:
         """Take an old number, one of its `spellings`, and the lengths of its groups in order."""
         code, national = _parts(old)
         self._before = next(f for f in forms_of(code, national) if f.digits == written)
         self._old, self._sizes, self._start = old, sizes, f"+{code}"
-        self._end = len(old.e164) if written.endswith(national) else 0  # as long as no number
+        end = len(old.e164) if written.endswith(national) else 0  # as long as no number
         self._head = written.removesuffix(national)
-        self._home = None if self._before.spelling.is_from_abroad else code
+        home = None if self._before.spelling.is_from_abroad else code
+        spare = self._before.has_spare_prefix
+        self._likeness = self._start, end, home, self._head if home else "", spare
         self._cut = grouping.cutter(sizes)
+        self.marks: tuple[str, ...] = self._cut(self._head + MARKS[: len(national)])
+        """The groups, with a mark for each of the number's own digits (`exchange`)."""
 
     def groups(self, new: PhoneNumber) -> tuple[str, ...]:
         """Cut a new number's digits into the groups the old one is written in.
@@ -181,9 +191,8 @@ class Mould:
         a separator beside it have lost their use. Where a national spelling would be read as a
         number of the old one's country, the first group begins with "+" and the country code.
         """
-        text = self.exchanged(new)
-        if text is not None:
-            return self._cut(text)
+        if self.exchange(new) is not None:
+            return self._cut(self._head + new.e164[len(self._start) :])
         before = self._before
         if new.country_code != self._old.country_code and not before.spelling.is_from_abroad:
             return _from_abroad(new, self._sizes)
@@ -192,20 +201,24 @@ class Mould:
             return self._cut(after.digits)
         return grouping.regroup(after.sections, before.sections, self._sizes)
 
-    def exchanged(self, new: PhoneNumber) -> str | None:
-        """Give a new number's digits where they take the old ones' places one for one.
+    def exchange(self, new: PhoneNumber) -> bytes | None:
+        """Give what turns marks into a new number's digits, for bytes.translate.
 
-        Quick, and the ordinary case: same country, same length, same prefix. None in all others.
+        Quick, and the ordinary case: same country, same length, same prefix, so that the digits
+        take the old ones' places one for one. None in all others.
         """
-        e164, start = new.e164, self._start
-        if len(e164) != self._end or not e164.startswith(start):
-            return None
-        national = e164[len(start) :]
-        if self._home and not dialling.is_written_with(
-            self._home, national, self._head, spare=self._before.has_spare_prefix
-        ):
-            return None
-        return self._head + national
+        return _exchange(new.e164, self._likeness)
+
+
+@lru_cache(maxsize=_EXCHANGES_KEPT)
+def _exchange(e164: str, likeness: tuple[str, int, int | None, str, bool]) -> bytes | None:
+    start, end, home, head, spare = likeness
+    if len(e164) != end or not e164.startswith(start):
+        return None
+    national = e164[len(start) :]
+    if home and not dialling.is_written_with(home, national, head, spare=spare):
+        return None
+    return bytes.maketrans(MARKS[: len(national)].encode("ascii"), national.encode("ascii"))
 
 
 @lru_cache(maxsize=KEPT)

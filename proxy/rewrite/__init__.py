@@ -4,6 +4,7 @@
 
 - `scanner`: what callers use: feed it chunks, get pieces; the rules stand at its head
 - `bindings`, `slots`: what is looked for, and what is found
+- `filling`: a page cut at its slots, and put together again
 - `source`, `charset`, `labels`: a page's bytes, and the same as the scanner reads them
 - `walk`: over a page in strides, token by token where it matters
 - `strides`: the two builds of a stride, `_compiled` (C; its core is `_core`) and `pure`, `needles`
@@ -22,10 +23,11 @@ Pure: no I/O, no clock, no log, no async; it knows no visitors. It stands on `ca
 
 from proxy.rewrite.bindings import Bindings
 from proxy.rewrite.explain import explain
+from proxy.rewrite.filling import fill
 from proxy.rewrite.findings import Finding, Outcome, Rule
 from proxy.rewrite.positions import page_text
 from proxy.rewrite.scanner import Scanner, scan
-from proxy.rewrite.slots import Piece, Place, Slot, fill
+from proxy.rewrite.slots import Piece, Place, Slot
 
 __all__ = [
     "Bindings",

@@ -1,4 +1,4 @@
-/* The compiled stride: binds the core (`_core/stride.h`) to Python.
+/* The compiled stride: binds the core (`_core/stride.h`) to Python. `_filling.c` does the rest.
  *
  * A Path holds what is looked for. Its `walk` appends to a list the slots of numbers whose answer is
  * known already (`finder.py` keeps them by the bytes of their run); all others it leaves to Python.
@@ -8,8 +8,9 @@
 #include <Python.h>
 
 #include "_core/stride.h"
+#include "_filling.h"
 
-#define INTERFACE 2 /* strides.py loads no other */
+#define INTERFACE 3 /* strides.py loads no other */
 
 typedef struct {
     PyObject_HEAD
@@ -20,10 +21,8 @@ typedef struct {
     PyObject *encoding;
 } Path;
 
-/* Fields of finder.Hit and slots.Slot, both named tuples. */
+/* Fields of finder.Hit, a named tuple. */
 enum { HIT_NUMBER = 1, HIT_PATTERN, HIT_RAW, HIT_START, HIT_END, HIT_IS_FIRST, HIT_FIELDS };
-enum { SLOT_RAW, SLOT_OFFSET, SLOT_PLACE, SLOT_NUMBER, SLOT_PLACEHOLDER, SLOT_VESTIGING,
-       SLOT_PATTERN, SLOT_ENCODING, SLOT_FIELDS };
 
 typedef struct {
     Path *self;
@@ -143,7 +142,8 @@ static ct_answer take(void *context, ct_offer offer) {
 
 PyDoc_STRVAR(walk_doc,
 "walk(data, at, floor, base, last, found)\n--\n\n"
-"Walk on from `at` to where something must be decided; give that place and the new floor.");
+"Walk on from `at` to where something must be decided; give that place, the new floor, and whether\n"
+"more bytes are needed first.");
 
 static PyObject *path_walk(PyObject *object, PyObject *const *args, Py_ssize_t count) {
     Path *self = (Path *)object;
@@ -162,13 +162,14 @@ static PyObject *path_walk(PyObject *object, PyObject *const *args, Py_ssize_t c
         PyErr_SetString(PyExc_ValueError, "the walk begins outside of the data");
         return NULL;
     }
-    ct_place from = {(size_t)at, floor > 0 ? (size_t)floor : 0, false};
+    ct_place from = {(size_t)at, floor > 0 ? (size_t)floor : 0, false, false};
     ct_place to = ct_walk(self->path, (const uint8_t *)here.data, (size_t)size, from, last == 1,
                           take, &here);
     if (to.failed) {
         return NULL;
     }
-    return Py_BuildValue("nn", (Py_ssize_t)to.at, (Py_ssize_t)to.floor);
+    PyObject *waits = to.waits ? Py_True : Py_False;
+    return Py_BuildValue("nnO", (Py_ssize_t)to.at, (Py_ssize_t)to.floor, waits);
 }
 
 /* Making a Path */
@@ -320,6 +321,7 @@ static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_compiled",
     .m_doc = "The compiled stride: walks over what cannot hold a slot.",
+    .m_methods = ct_filling,
     .m_slots = module_slots,
 };
 

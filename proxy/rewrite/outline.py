@@ -24,17 +24,17 @@ class Outline:
     def __init__(self) -> None:
         self._tree = OpenElements()
         self._read = 0  # all before it is in _tree
-        self._kept = bytearray()  # what came behind _read, up to _end
+        self._kept: list[memoryview] = []  # what came behind _read, up to _end
         self._end = 0
         self._mark = 0
         self._lost = False
 
-    def keep(self, data: bytes, start: int) -> None:
-        """Remember bytes that begin at `start`; what is known already is skipped."""
-        if self._lost or start + len(data) <= self._end:
+    def keep(self, data: bytes | memoryview, start: int, size: int) -> None:
+        """Remember the first bytes of `data`, which begins at `start`, but for what is known."""
+        if self._lost or start + size <= self._end:
             return
-        self._kept += data[max(self._end - start, 0) :]
-        self._end = start + len(data)
+        self._kept.append(memoryview(data)[max(self._end - start, 0) : size])
+        self._end = start + size
         if self._end - self._read > REMEMBERED_BYTES:
             self._advance()
         if self._end - self._read > REMEMBERED_BYTES:
@@ -58,8 +58,9 @@ class Outline:
         if size <= 0:
             return
         self._read = self._mark
-        if follow(bytes(self._kept[:size]), self._tree, NESTING_MAX):
-            del self._kept[:size]
+        kept = b"".join(self._kept)
+        if follow(kept[:size], self._tree, NESTING_MAX):
+            self._kept = [memoryview(kept)[size:]]
         else:
             self._lose()
 

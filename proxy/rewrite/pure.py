@@ -52,7 +52,7 @@ class PureStride:
         _last: bool,
         _found: list[Slot],
         /,
-    ) -> tuple[int, int]:
+    ) -> tuple[int, int, bool]:
         """Walk on as a Stride does; it takes no numbers by itself, and nothing at the end."""
         if data is not self._data:
             self._data = data
@@ -64,7 +64,7 @@ class PureStride:
             m = skip.match(data, at, limit)
             at = m.end() if m else at
             if at != limit or at == len(data) or data[at] == _LESS_THAN:
-                return at, floor
+                return at, floor, False
 
     def _next_needle(self, at: int) -> int:
         """Give the place of the first needle behind `at`, or the end."""

@@ -3,12 +3,14 @@
 Rule 1: bytes in, pieces out. Nothing in this folder does I/O, reads a clock or logs.
 Rule 2: however the page is cut into chunks, the same slots come out, and the same bytes.
 Rule 3: output is prompt. Only what is undecided waits for the next chunk: a tag, a number, the text
-of a placeholder that has not ended yet; and at a page's start the charset, up to 1,024 bytes.
+of a placeholder that has not ended yet, the first 1,024 bytes of a drawing; and at a page's start
+the charset, up to 1,024 bytes.
 Rule 4: when in doubt, leave it alone. A page that cannot be followed passes untouched from that
 byte on, and `gave_up` says why.
 """
 
 from proxy.rewrite.bindings import Bindings
+from proxy.rewrite.filling import pieces_of
 from proxy.rewrite.slots import Piece
 from proxy.rewrite.source import Source
 from proxy.rewrite.walk import Walk
@@ -32,27 +34,25 @@ class Scanner:
 
     def feed(self, chunk: bytes) -> list[Piece]:
         """Take the next bytes of the page."""
-        pieces: list[Piece] = []
-        at = 0
-        while at < len(chunk) and not self._passing:
-            until = at + STRIDE_BYTES - self._received % STRIDE_BYTES
-            stride = chunk[at:until]
-            self._received += len(stride)
-            at += len(stride)
-            pieces += self._scan(stride, last=False)
-        if at < len(chunk):
-            pieces.append(chunk[at:])
-        return pieces
+        return self._take_in(chunk, last=False)
 
     def close(self, chunk: bytes = b"") -> list[Piece]:
         """Say that the page is over, with the bytes that are left of it."""
-        over = (self._received + len(chunk)) % STRIDE_BYTES
-        cut = max(len(chunk) - over, 0)
-        pieces, rest = self.feed(chunk[:cut]), chunk[cut:]
-        if self._passing:
-            return [*pieces, rest] if rest else pieces
-        self._received += len(rest)
-        return [*pieces, *self._scan(rest, last=True)]
+        return self._take_in(chunk, last=True)
+
+    def _take_in(self, chunk: bytes, *, last: bool) -> list[Piece]:
+        pieces: list[Piece] = []
+        at, over = 0, False
+        while not (self._passing or over) and (at < len(chunk) or last):
+            room = STRIDE_BYTES - self._received % STRIDE_BYTES
+            stride = chunk[at : at + room]
+            over = last and len(stride) < room
+            self._received += len(stride)
+            at += len(stride)
+            pieces += self._scan(stride, last=over)
+        if at < len(chunk):
+            pieces.append(chunk[at:])
+        return pieces
 
     def _scan(self, chunk: bytes, *, last: bool) -> list[Piece]:
         source = self._source
@@ -73,26 +73,11 @@ class Scanner:
 
     def _take(self, walk: Walk) -> list[Piece]:
         """Give what can change no more."""
-        page, width = self._source.page, self._source.charset.width
-        until = walk.decided()
-        given = self._given
-        pieces: list[Piece] = []
-        taken = 0
-        for slot in walk.found:
-            start = slot.offset // width
-            end = start + len(slot.raw) // width
-            if end > until:
-                break
-            if start > given:
-                pieces.append(page(given, start))
-            pieces.append(slot)
-            given = end
-            taken += 1
-        del walk.found[:taken]
-        if until > given:
-            pieces.append(page(given, until))
-            given = until
-        self._given = given
+        width = self._source.charset.width
+        page, base = self._source.as_page()
+        until = walk.decided() * width
+        pieces, given = pieces_of(page, base, self._given * width, until, walk.found)
+        self._given = given // width
         return pieces
 
     def _pass(self, reason: str) -> list[Piece]:

@@ -6,16 +6,17 @@ every separator, entity and tag between them stays.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from calltrack.grouping import kept
-from calltrack.numbers import Mould, PhoneNumber, national_text
+from calltrack.numbers import MARKS, Mould, PhoneNumber, national_text
 from proxy.rewrite.syntax import ANY_TAG
 
 _TAG = re.compile(ANY_TAG.pattern.decode("ascii"))
+_MARK = re.compile(b"[" + MARKS.encode("ascii") + b"]")
 
 SHOWN_KEPT = 64
 """Numbers written in one pattern that are kept ready."""
@@ -39,21 +40,40 @@ class Pattern:
     encoding: str = "ascii"
     shown: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
     """Numbers that are written in it already, by their E.164 text: quicker to look up than one."""
+    form: list[bytes] = field(default_factory=list, compare=False, repr=False)
+    """The pattern with marks for digits, once one was written; b"": the gaps hold a mark too."""
 
     def show(self, new: PhoneNumber) -> bytes:
         """Write another number in it."""
         if len(self.shown) >= SHOWN_KEPT:
             self.shown.clear()
-        written = self.shown[new.e164] = self._written(self.mould.groups(new))
+        written = self.shown[new.e164] = self._exchanged(new) or self._written(new)
         return written
 
-    def _written(self, groups: Sequence[str]) -> bytes:
+    def _exchanged(self, new: PhoneNumber) -> bytes:
+        """Write a number whose digits take the old ones' places one for one; else give b""."""
+        exchange = self.mould.exchange(new)
+        if exchange is None:
+            return b""
+        if not self.form:
+            hidden = _MARK.search(b"".join(self.gaps))
+            self.form.append(b"" if hidden else self._joined(self.mould.marks, self.gaps))
+        return self.form[0].translate(exchange)
+
+    def _written(self, new: PhoneNumber) -> bytes:
+        groups, gaps = self.mould.groups(new), self.gaps
+        if all(groups):
+            return self._joined(groups, gaps)
+        # some separators lose their use; tags never do
+        charset = "latin-1" if self.encoding == "ascii" else self.encoding
+        before, *between, after = _that_stay(
+            groups, ["", *(gap.decode(charset) for gap in gaps), ""], charset
+        )
+        return before + self._joined(groups, between) + after
+
+    def _joined(self, groups: Sequence[str], gaps: Sequence[bytes]) -> bytes:
         raw = [group.encode(self.encoding) for group in groups]
-        gaps = [b"", *self.gaps, b""]
-        if not all(raw):  # some separators lose their use; tags never do
-            charset = "latin-1" if self.encoding == "ascii" else self.encoding
-            gaps = _that_stay(groups, [gap.decode(charset) for gap in gaps], charset)
-        return b"".join([part for pair in zip(gaps, [*raw, b""], strict=True) for part in pair])
+        return b"".join([part for pair in zip(raw, [*gaps, b""], strict=True) for part in pair])
 
 
 def _that_stay(groups: Sequence[str], gaps: Sequence[str], charset: str) -> list[bytes]:
@@ -96,14 +116,3 @@ class Slot(NamedTuple):
 
 
 Piece = bytes | Slot
-
-
-def fill(pieces: Iterable[Piece], show: Callable[[Slot], PhoneNumber | None]) -> bytes:
-    """Put a page together. `show` names the number of each slot; None keeps what stands there."""
-    return b"".join(
-        [piece if isinstance(piece, bytes) else _shown(piece, show(piece)) for piece in pieces]
-    )
-
-
-def _shown(slot: Slot, new: PhoneNumber | None) -> bytes:
-    return slot.raw if new is None else slot.show(new)

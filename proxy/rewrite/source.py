@@ -61,17 +61,23 @@ class Source:
         width = self.charset.width
         return self._page[(start - self.base) * width : (end - self.base) * width]
 
+    def as_page(self) -> tuple[bytes, int]:
+        """Give the page's bytes that are at hand, and where in the page they begin."""
+        if self.charset.mask is None:
+            return self.data, self.base
+        return self._page, self.base * self.charset.width
+
     def rest(self) -> bytes:
         """Give the bytes that never became readable: half a character at the page's end."""
         rest, self._waiting = self._waiting, b""
         return rest
 
-    def forget(self, before: int) -> bytes:
+    def forget(self, before: int) -> memoryview:
         """Let go of what stands before an offset, but for the last few bytes; give it."""
         keep = before - BEHIND_BYTES - self.base
         if keep <= 0:
-            return b""
-        gone = self.data[:keep]
+            return memoryview(b"")
+        gone = memoryview(self.data)[:keep]
         self.data = self.data[keep:]
         self._page = self._page[keep * self.charset.width :]
         self.base += keep

@@ -21,7 +21,7 @@ from proxy.rewrite.known import Known
 from proxy.rewrite.pure import PurePath
 from proxy.rewrite.slots import Place, Slot
 
-INTERFACE = 2
+INTERFACE = 3
 """Of the extension: one of another number was compiled from other sources."""
 
 COMPILED, PURE = "compiled", "pure"
@@ -32,11 +32,12 @@ class Stride(Protocol):
 
     def walk(
         self, data: bytes, at: int, floor: int, base: int, last: bool, found: list[Slot], /
-    ) -> tuple[int, int]:
+    ) -> tuple[int, int, bool]:
         """Walk on from `at` to where something must be decided, or to the end.
 
-        Gives that place, and the new floor: no run of digits reaches back across it. `last`: no
-        more bytes will come. Numbers that it takes by itself are added to `found`.
+        Gives that place, the new floor (no run of digits reaches back across it), and whether
+        nothing is to be decided before more bytes come. `last`: no more will come. Numbers that it
+        takes by itself are added to `found`.
         """
         ...
 
@@ -59,6 +60,11 @@ _compiled, why_pure = _load()
 
 BUILD = COMPILED if _compiled is not None else PURE
 """The build in use."""
+
+
+def extension() -> Any:
+    """Give the extension; where BUILD says that it is used."""
+    return _compiled
 
 
 class CompiledPath:

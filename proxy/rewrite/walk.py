@@ -79,9 +79,9 @@ class Walk:
         hopeless = not (last or measure) and self._is_hopeless()
         self._seen = self._source.end
         if self.at < len(data) and not hopeless:
-            # A tag that had not ended is looked at by itself: it may be too long.
-            begun = self._opaque is None and data[self.at] == _LESS_THAN
-            going = not begun or self._markup(data, self.at)
+            if self._begins_too_long(data, self.at):
+                self._give_up(_TOO_LONG)
+            going = True
             while going and self.at < len(data):
                 going = self._step(data, self.at)
             self._regions.waited(self._source.base + self.at)
@@ -90,15 +90,21 @@ class Walk:
         if last:
             self._end(self._regions.close(self._source.end))
 
+    def _begins_too_long(self, data: bytes, at: int) -> bool:
+        """Say whether a tag that had not ended the last time is too long."""
+        begun = self._opaque is None and data[at] == _LESS_THAN
+        tag = syntax.TAG.match(data, at) if begun and len(data) - at > CARRY_BYTES_MAX else None
+        return tag is not None and tag.end() - at > CARRY_BYTES_MAX
+
     def _is_hopeless(self) -> bool:
         """Say whether a long tag waits for its end, and what came since has no ">" in it."""
         base = self._source.base
         waited = self._opaque is None and self._seen - base - self.at > LONG_TAG_BYTES
         return waited and b">" not in self._source.data[self._seen - base :]
 
-    def moved(self, gone: bytes) -> None:
+    def moved(self, gone: memoryview) -> None:
         """Take note that the source has let go of its first bytes."""
-        self._outline.keep(gone, self._source.base - len(gone))
+        self._outline.keep(gone, self._source.base - len(gone), len(gone))
         self.at -= len(gone)
 
     def _give_up(self, reason: str) -> None:
@@ -108,30 +114,31 @@ class Walk:
     # Each step moves on from `at`, or says False: it needs more bytes
 
     def _step(self, data: bytes, at: int) -> bool:
+        waits = False
         if self._opaque is not None:
             self.at, over = self._opaque.walk(data, at, last=self._last)
             if over:
                 self._opaque = None
             return over
         if not self._regions.are_open:
-            at = self._walk_on(data, at)
+            at, waits = self._walk_on(data, at)
         elif self._regions.opted_out:
             at = data.find(b"<", at)
             at = len(data) if at < 0 else at
         else:
             at = _end(self._patterns.text.match(data, at), at)
         self.at = at
-        if at == len(data):
+        if at == len(data) or waits:
             return False
         return self._markup(data, at) if data[at] == _LESS_THAN else self._digits(data, at)
 
-    def _walk_on(self, data: bytes, at: int) -> int:
+    def _walk_on(self, data: bytes, at: int) -> tuple[int, bool]:
         base = self._source.base
-        at, floor = self._stride.walk(
+        at, floor, waits = self._stride.walk(
             data, at, self._border - base, base, self._last, self._places.found
         )
         self._border = max(self._border, base + floor)
-        return at
+        return at, waits
 
     def _markup(self, data: bytes, at: int) -> bool:
         """Take what begins with "<"."""
@@ -193,7 +200,7 @@ class Walk:
         self.at = tag.end()
         values, mark, matters = self._read_tag(tag)
         if not self._regions.are_open and (mark is not NO_MARK or name in elements.FOREIGN):
-            self._outline.keep(source.data[: tag.start()], source.base)
+            self._outline.keep(source.data, source.base, tag.start())
         span = (source.base + tag.start(), source.base + tag.end())
         is_raw, ended = self._regions.start(name, attributes, mark, span)
         self._end(ended)

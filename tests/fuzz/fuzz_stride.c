@@ -99,6 +99,7 @@ static ct_place walk(caller *asked, const ct_path *path, const uint8_t *data, si
     HOLDS(place.at >= from.at && place.at <= size);
     HOLDS(place.floor >= from.floor && place.floor <= place.at);
     HOLDS(place.failed == asked->failed);
+    HOLDS(!place.waits || (!last && place.at < size && size - place.at <= CT_WAIT));
     HOLDS(!asked->is_over || place.failed || place.at < asked->left);
     return place;
 }
@@ -142,7 +143,7 @@ static size_t behind(const uint8_t *data, size_t size, size_t at, bool by_byte) 
 
 static void walk_over(const ct_path *path, const uint8_t *data, size_t size, const uint8_t *begun, size_t begun_size,
                       int options) {
-    ct_place from = {0, 0, false};
+    ct_place from = {0, 0, false, false};
     whole.answers = cut.answers = options & ANSWERS;
     for (int walks = 0; walks < WALKS_MAX && from.at < size; walks++) {
         whole.count = 0;

@@ -191,6 +191,8 @@ static void read_tag(const ct_path *path, ct_bytes bytes, size_t at, ct_tag *tag
     drawing svg = read_svg(path, bytes, tag->end);
     if (svg.quiet_end != 0 || svg.is_simple) {
         plain(tag, svg.quiet_end != 0 ? svg.quiet_end : tag->end);
+    } else if (!bytes.last && bytes.size - at <= CT_WAIT) {
+        tag->kind = CT_WAITS; /* few bytes of it have come; it may be simple */
     }
 }
 

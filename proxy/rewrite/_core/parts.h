@@ -108,6 +108,7 @@ static inline size_t ct_find(ct_bytes bytes, size_t at, uint8_t byte) {
 typedef enum {
     CT_PLAIN,   /* the text goes on behind it */
     CT_UNENDED, /* more bytes are needed */
+    CT_WAITS,   /* the same, and nothing is to be decided before */
     CT_MATTERS, /* to be looked at by the caller */
     CT_OFFERS,  /* numbers in attributes, and nothing else that matters */
 } ct_tag_kind;

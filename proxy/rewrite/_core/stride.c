@@ -57,6 +57,7 @@ static bool pass_markup(walk *here) {
         }
         here->place.floor = tag.end;
     } else if (tag.kind != CT_PLAIN) {
+        here->place.waits = tag.kind == CT_WAITS;
         return false;
     }
     here->place.at = tag.end;

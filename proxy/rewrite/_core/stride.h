@@ -68,7 +68,11 @@ typedef struct {
     size_t at;    /* all before it is understood */
     size_t floor; /* no run of digits reaches back across this place */
     bool failed;
+    bool waits;   /* nothing is to be decided there before more bytes have come */
 } ct_place;
+
+/* So many bytes of a drawing are waited for: then the caller is asked. */
+enum { CT_WAIT = 1024 };
 
 /* Walk on from a place between elements, outside of any region. */
 ct_place ct_walk(const ct_path *path, const uint8_t *data, size_t size, ct_place from, bool last,

@@ -102,7 +102,7 @@ def test_nothing_is_known_behind_elements_nested_too_deep() -> None:
 def test_nothing_is_known_behind_a_long_stretch_without_a_region() -> None:
     outline = Outline()
 
-    outline.keep(b"<b>" + b"x" * REMEMBERED_BYTES, 0)
+    outline.keep(b"<b>" + b"x" * REMEMBERED_BYTES, 0, REMEMBERED_BYTES + 3)
     outline.mark(REMEMBERED_BYTES + 3)
 
     assert outline.stack() is None
