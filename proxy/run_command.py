@@ -13,44 +13,49 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-
-from aiohttp import web
 
 from calltrack import planfile
 from calltrack.cookie import SessionCookie
-from calltrack.errors import ListenError, StoreError
+from calltrack.errors import StoreError
 from calltrack.plan import Consent, Plan
 from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.opening import open_store, sqlite_path
 from calltrack.stores.redis_urls import is_redis_url
 from calltrack.stores.sqlite_outbox import open_outbox
 from proxy.admin import EventStatus, Status, make_admin_app
-from proxy.app import App, Signals, make_app, serve
+from proxy.app import Signals, make_app
 from proxy.calls_start import make_calls, mount, told
 from proxy.clients import Clients
 from proxy.config import command_line
 from proxy.config.reading import in_force
 from proxy.counters import Counters
 from proxy.desk import Desk, PassThrough
-from proxy.door import why_not
 from proxy.edge_report import EdgeReport
 from proxy.identity import identify
 from proxy.keys import are_set, cookie_keys
 from proxy.means import Means, utc_now
 from proxy.mounted import nothing_mounted
+from proxy.plan_follow import followed, told_to_all
 from proxy.plan_in_force import PlanInForce
 from proxy.plan_start import Beginning, begin_with_file, begin_with_url
 from proxy.plan_watch import ChangeOver, PlanWatch
 from proxy.region import open_regions
 from proxy.rewrite import strides
 from proxy.run_arguments import Address
+from proxy.run_workers import bind_ports, changed, count_of, lead
 from proxy.shipping_start import events_place, make_shipper, state_for
 from proxy.shipping_state import ShippingState
+from proxy.station import Station
 from proxy.stock_sync import StockSync, sync
 from proxy.upstream import Upstream
 from proxy.upstreams import Site, make_upstreams, told_of
 from proxy.watched_store import WatchedStore
+from proxy.workers.peers import Alone, Peers
+from proxy.workers.snapshots import COUNTERS
+from proxy.workers.sockets import Ports
+from proxy.workers.worker import Worker, channel_number
 from snippet_server.call_desk import CallDesk
 
 DATA = Path("calltrack-data")
@@ -69,12 +74,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal says stop."""
     args = in_force(args)
-    plan = planfile.load(args.plan) if isinstance(args.plan, Path) else None
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     if args.quiet:
         logging.getLogger("calltrack.access").setLevel(logging.WARNING)
+    channel = channel_number()
+    if channel is None and count_of(args) > 1:
+        return lead(args)
+    plan = planfile.load(args.plan) if isinstance(args.plan, Path) else None
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(_until_told(args, plan))
+        runner.run(_until_told(args, plan, channel))
     return 0
 
 
@@ -107,16 +115,37 @@ def loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
     return uvloop.Loop
 
 
-async def _until_told(args: argparse.Namespace, plan: Plan | None) -> None:
-    with Signals() as signals:  # a signal counts from here on, also while files are being opened
-        await _serve(args, plan, signals)
+async def _until_told(
+    args: argparse.Namespace, plan: Plan | None, channel: int | None = None
+) -> None:
+    """Serve; as a worker where there is a channel to a parent."""
+    # A signal counts from here on, also while files are being opened.
+    with Signals(of_worker=channel is not None) as signals:
+        if channel is None:
+            await _serve(args, plan, signals, bind_ports(args), Alone())
+            return
+        worker = await Worker.begin(channel, signals)
+        try:
+            if worker.task.number == 0:
+                for line in changed(args, worker.task.settings):
+                    _log.warning(line)
+            await _serve(args, plan, signals, worker.task.ports, worker)
+        finally:
+            await worker.close()
 
 
-async def _serve(args: argparse.Namespace, plan: Plan | None, signals: Signals) -> None:
+async def _serve(
+    args: argparse.Namespace,
+    plan: Plan | None,
+    signals: Signals,
+    ports: Ports,
+    peers: Alone | Worker,
+) -> None:
     counters = Counters()
+    peers.report(COUNTERS, counters.snapshot)
     async with (
-        _beginning(args, plan) as begun,
-        _desk(args, begun, counters, signals) as opened,
+        _beginning(args, plan, peers) as begun,
+        _desk(args, begun, counters, signals, peers) as opened,
     ):
         calls = opened.calls if opened is not None else None
         app = make_app(
@@ -124,39 +153,42 @@ async def _serve(args: argparse.Namespace, plan: Plan | None, signals: Signals) 
             visitors=opened.desk if opened is not None else PassThrough(),
             counters=counters,
             trusted=args.trust,
+            name=peers.task.name if isinstance(peers, Worker) else None,
             mounted=mount(calls) if calls is not None else nothing_mounted(args.prefix),
         )
         status = Status(None, told_of(args.upstreams), None, counters)
         if begun is not None and opened is not None:
             status = Status(
-                begun.state, told_of(args.upstreams), opened.store, counters, opened.events, calls=calls
+                begun.state,
+                told_of(args.upstreams),
+                opened.store,
+                counters,
+                opened.events,
+                calls=calls,
             )
-        async with _admin(args.admin, status) as admin:
-            carriers = await _open_calls(app, args.calls)
-            await serve(
-                app,
-                args.listen.host,
-                args.listen.port,
-                signals,
-                when_ready=lambda host, port: _say_ready(
-                    args, Address(host, port), admin, carriers, calls
-                ),
-            )
+        station = Station(
+            app,
+            make_admin_app(status, hosts=frozenset({args.admin.host})),
+            ports,
+            drain_seconds=args.drain_seconds,
+            grace_seconds=args.grace_seconds,
+        )
+        await station.serve(signals, partial(_begin, station, peers, _ready(args, ports, calls)))
 
 
-async def _open_calls(app: App, address: Address | None) -> Address | None:
-    """Open the port for carriers alone, where ops wants one; give its address."""
-    if address is None:
-        return None
-    try:
-        return Address(*await app.start_calls(address.host, address.port))
-    except ListenError as error:
-        raise ListenError(f"--calls: {error}") from error
+async def _begin(station: Station, peers: Alone | Worker, lines: Sequence[str]) -> None:
+    """Begin to serve, or tell the parent that this worker can."""
+    if isinstance(peers, Worker):
+        peers.share = station.take
+        peers.say_ready(lines)
+        return
+    await station.take([0], leads=True)
+    print("\n".join(lines), flush=True)
 
 
 @asynccontextmanager
 async def _beginning(
-    args: argparse.Namespace, plan: Plan | None
+    args: argparse.Namespace, plan: Plan | None, peers: Peers
 ) -> AsyncIterator[Beginning | None]:
     """Have a Plan to start with, and where the next one comes from; or none."""
     begun = None
@@ -165,6 +197,8 @@ async def _beginning(
     elif args.plan is not None:
         folder = _made(data_folder(args.store, args.data), "--data")
         begun = await begin_with_url(args.plan, folder, now=utc_now())
+        if isinstance(peers, Worker):
+            begun = followed(begun, peers)
     try:
         if not args.trust:
             for warning in unheard(begun.state.plan if begun else None, args.region_header):
@@ -187,7 +221,11 @@ class _Opened:
 
 @asynccontextmanager
 async def _desk(
-    args: argparse.Namespace, begun: Beginning | None, counters: Counters, signals: Signals
+    args: argparse.Namespace,
+    begun: Beginning | None,
+    counters: Counters,
+    signals: Signals,
+    peers: Peers,
 ) -> AsyncIterator[_Opened | None]:
     """Open what visits and calls need; without a Plan nothing is opened."""
     if begun is None:
@@ -225,7 +263,7 @@ async def _desk(
         report.calls = calls
         change_over = ChangeOver(desk, syncing, kept=begun.kept, client_cap=args.client_cap)
         watch = PlanWatch(begun.source, change_over, begun.state, desk=desk, look=signals.look)
-        watch.heed = calls.look
+        watch.heed = told_to_all(calls.look, peers, signals.look)
         watch.start()
         opened.push_async_callback(watch.close)
         yield _Opened(desk, store, EventStatus(writer, outbox, shipping), calls)
@@ -296,49 +334,18 @@ def _made(folder: Path, option: str) -> Path:
     return folder
 
 
-@asynccontextmanager
-async def _admin(address: Address, status: Status) -> AsyncIterator[Address]:
-    """Open the status page. Where only its default port is taken, any free one will do."""
-    runner = web.AppRunner(make_admin_app(status, hosts=frozenset({address.host})), access_log=None)
-    await runner.setup()
-    try:
-        ports = (address.port, 0) if address.is_default else (address.port,)
-        await _listen(runner, address.host, ports)
-        host, port = runner.addresses[0][:2]
-        yield Address(host, port)
-    finally:
-        await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, host: str, ports: tuple[int, ...]) -> None:
-    """Open the first of these ports that can be had."""
-    for port in ports:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            failure = error
-        else:
-            return
-    raise ListenError(f"--admin: {why_not(failure, host, ports[0])}") from failure
-
-
-def _say_ready(
-    args: argparse.Namespace,
-    here: Address,
-    admin: Address,
-    carriers: Address | None,
-    calls: CallDesk | None,
-) -> None:
+def _ready(args: argparse.Namespace, ports: Ports, calls: CallDesk | None) -> Sequence[str]:
+    """Say what is to be told once it serves."""
+    if strides.why_pure is not None:
+        _log.info("the rewriter runs in pure Python, and is slower: %s", strides.why_pure)
+    lines = list(told(calls)) if calls is not None else []
     if args.plan is None:
-        print(
+        lines.append(
             "no Plan: every page passes through as it is; to get one: "
             f"calltrack-proxy plan init {args.upstreams[0].url} > plan.toml"
         )
-    for line in told(calls) if calls is not None else ():
-        print(line)
-    if carriers is not None:
-        print(f"port for carriers at http://{carriers}/")
-    if strides.why_pure is not None:
-        _log.info("the rewriter runs in pure Python, and is slower: %s", strides.why_pure)
-    print(f"status page at http://{admin}/")
-    print(f"ready: http://{here}/ in front of {told_of(args.upstreams)}", flush=True)
+    if ports.calls is not None:
+        lines.append(f"port for carriers at http://{Address(*ports.calls.address)}/")
+    lines.append(f"status page at http://{Address(*ports.admin.address)}/")
+    here = Address(*ports.public.address)
+    return [*lines, f"ready: http://{here}/ in front of {told_of(args.upstreams)}"]

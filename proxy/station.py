@@ -14,7 +14,7 @@ Errors: ListenError when nobody may listen on a socket after all.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from aiohttp import web
@@ -22,7 +22,7 @@ from aiohttp import web
 from calltrack.errors import ListenError
 from proxy.app import App, Signals
 from proxy.sites import Sites
-from proxy.workers.sockets import Bound, Ports, why_not
+from proxy.workers.sockets import Ports, why_not
 
 LEAVING_SECONDS = 5.0
 """So long connections that wait for a request stay open where other workers take new ones."""
@@ -48,10 +48,23 @@ class Station:
         self._drain_seconds = drain_seconds
         self._grace_seconds = grace_seconds
 
-    async def open(self) -> None:
-        """Make ready to serve; from nowhere yet."""
-        await self._app.open()
-        await self._admin.setup()
+    async def serve(self, signals: Signals, begin: Callable[[], Awaitable[None]]) -> None:
+        """Serve until a signal says stop, and end in order. One that has come already counts, too.
+
+        `begin` is called as soon as it can serve: somebody says then from where (`take`).
+        """
+        try:
+            if signals.stop.is_set():
+                return
+            await self._app.open()
+            await self._admin.setup()
+            await begin()
+            await signals.stop.wait()
+            await self._end(signals)
+        finally:
+            await self._app.stop()
+            await self._admin.cleanup()
+            self._ports.close()
 
     async def take(self, shares: Sequence[int], leads: bool) -> None:
         """Serve from these shares of the ports; who leads serves the status page."""
@@ -65,7 +78,7 @@ class Station:
         except OSError as error:
             raise ListenError(why_not(error, *public.address)) from error
 
-    async def end(self, signals: Signals) -> None:
+    async def _end(self, signals: Signals) -> None:
         """End in order, now that a signal says so."""
         self._app.say_goodbye()
         if signals.keeps_ports:
@@ -74,7 +87,9 @@ class Station:
             await self._app.use([], [])
             await _until(signals.at_once, LEAVING_SECONDS)
         await self._app.use([], [])
-        self._close(self._ports.public, self._ports.calls)
+        for port in (self._ports.public, self._ports.calls):
+            if port is not None:
+                port.close()
         ending = asyncio.ensure_future(self._app.stop(grace_seconds=self._grace_seconds))
         hasty = asyncio.ensure_future(signals.at_once.wait())
         try:
@@ -83,17 +98,6 @@ class Station:
             ending.cancel()
             hasty.cancel()
             await asyncio.gather(ending, hasty, return_exceptions=True)
-
-    async def close(self) -> None:
-        """Close whatever is open."""
-        await self._app.stop()
-        await self._admin.cleanup()
-        self._close(self._ports.public, self._ports.calls, self._ports.admin)
-
-    def _close(self, *ports: Bound | None) -> None:
-        for port in ports:
-            if port is not None:
-                port.close()
 
 
 async def _until(event: asyncio.Event, seconds: float) -> None:

@@ -69,10 +69,11 @@ async def edge(*args: str, log: Path, **settings: str) -> AsyncIterator[Edge]:
 
 
 async def start_edge(*args: str, log: Path, **settings: str) -> Edge:
-    """Start the proxy on free ports; its log goes to a file."""
+    """Start the proxy on free ports; its log goes to a file. One process, unless `args` say."""
+    alone = () if "--workers" in args else ("--workers", "1")
     with log.open("ab") as errors:
         process = await asyncio.create_subprocess_exec(
-            *command("run", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", *args),
+            *command("run", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", *alone, *args),
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
             cwd=ROOT,

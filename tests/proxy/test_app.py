@@ -2,20 +2,20 @@
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 
 import pytest
 
 from calltrack.errors import ListenError
-from proxy.app import App, Signals, make_app, serve
+from proxy.app import App, make_app
 from proxy.counters import Counters
 from proxy.upstream import Upstream
-from tests.proxy.browser import ask, get, take_apart
+from tests.proxy.browser import get, take_apart
 from tests.proxy.conftest import StartOrigin, StartProxy
 from tests.proxy.guests import Guests
-from tests.proxy.origin import Asked, Origin, answer
+from tests.proxy.origin import Origin, answer
+from tests.proxy.slow import Slow
 
 
 def an_app(origin: Origin) -> App:
@@ -24,35 +24,6 @@ def an_app(origin: Origin) -> App:
         visitors=Guests(),
         counters=Counters(),
     )
-
-
-async def start_serving(app: App) -> tuple[int, "asyncio.Task[None]"]:
-    """Serve until a signal comes; give the port, and what ends when serving does."""
-    ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-
-    async def run() -> None:
-        with Signals() as signals:
-            await serve(
-                app, "127.0.0.1", 0, signals, when_ready=lambda _host, port: ready.set_result(port)
-            )
-
-    running = asyncio.create_task(run())
-    return await ready, running
-
-
-class Slow:
-    """A site that answers when it is told to."""
-
-    def __init__(self) -> None:
-        self.asked = asyncio.Event()
-        self.go_on = asyncio.Event()
-
-    async def __call__(
-        self, _asked: Asked, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        self.asked.set()
-        await self.go_on.wait()
-        writer.write(answer(b"hello"))
 
 
 async def test_a_port_that_is_taken_is_named(start_origin: StartOrigin) -> None:
@@ -67,59 +38,6 @@ async def test_an_address_that_is_not_ours_is_named(start_origin: StartOrigin) -
 
     with pytest.raises(ListenError, match=r"cannot listen on 192\.0\.2\.1:"):
         await an_app(origin).start("192.0.2.1", 0)
-
-
-async def test_a_signal_that_came_before_the_port_was_open_ends_it(
-    start_origin: StartOrigin,
-) -> None:
-    app = an_app(await start_origin(Origin(answer())))
-    ready: list[int] = []
-
-    with Signals() as signals:
-        os.kill(os.getpid(), signal.SIGTERM)
-        await signals.stop.wait()
-        await serve(app, "127.0.0.1", 0, signals, when_ready=lambda _host, port: ready.append(port))
-
-    assert ready == []
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_lets_what_is_under_way_end(
-    start_origin: StartOrigin, number: signal.Signals
-) -> None:
-    slow = Slow()
-    app = an_app(await start_origin(Origin(script=slow)))
-    port, running = await start_serving(app)
-    asking = asyncio.create_task(ask(port, get()))
-    await slow.asked.wait()
-
-    os.kill(os.getpid(), number)
-    await app.draining.wait()
-    with pytest.raises(ConnectionRefusedError):
-        await asyncio.open_connection("127.0.0.1", port)
-    slow.go_on.set()
-    got = await asking
-    await running
-
-    assert (got.status, got.body, got.is_whole) == (200, b"hello", True)
-
-
-async def test_a_second_signal_ends_at_once(start_origin: StartOrigin) -> None:
-    slow = Slow()
-    app = an_app(await start_origin(Origin(script=slow)))
-    port, running = await start_serving(app)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(get())
-    await slow.asked.wait()
-
-    os.kill(os.getpid(), signal.SIGTERM)
-    await app.draining.wait()
-    os.kill(os.getpid(), signal.SIGTERM)
-    await running
-    slow.go_on.set()
-
-    assert await reader.read() == b""
-    writer.close()
 
 
 async def test_what_outlasts_the_grace_is_cut(

@@ -12,8 +12,8 @@ from calltrack.plan import Consent
 from proxy.__main__ import build_parser
 from proxy.config.reading import in_force
 from proxy.rewrite import strides
-from proxy.run_arguments import Address
-from proxy.run_command import _say_ready, data_folder, unheard
+from proxy.run_command import _ready, data_folder, unheard
+from proxy.workers.sockets import Ports, bind
 from tests.calltrack.plans import SITE, make_plan
 from tests.e2e.edges import ROOT, environment, write_plan
 
@@ -63,7 +63,9 @@ def test_the_log_tells_once_that_the_rewriter_is_the_slower_one(
     args = in_force(build_parser().parse_args(["run", "--upstream", "http://127.0.0.1:9"]), {})
 
     with caplog.at_level("INFO", logger="calltrack.proxy"):
-        _say_ready(args, Address("127.0.0.1", 1), Address("127.0.0.1", 2), None, None)
+        ports = Ports(bind("127.0.0.1", 0), None, bind("127.0.0.1", 0))
+        _ready(args, ports, None)
+        ports.close()
 
     said = [f"the rewriter runs in pure Python, and is slower: {why}"]
     assert caplog.messages == (said if why is not None else [])
