@@ -108,6 +108,7 @@ class Demo:
             "proxy",
             "proxy",
             "run",
+            *("--workers", "1"),
             *("--upstream", f"http://127.0.0.1:{self.site_port}"),
             *("--plan", plan),
             *("--store", store),

@@ -45,7 +45,7 @@ def proxy(site: str, plan: Plan, folder: Path) -> Iterator[Running]:
     path = write_plan(folder / "plan.json", plan)
     options = [
         *("--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--trust", "127.0.0.1", "--quiet"),
-        *("--upstream", site, "--plan", str(path)),
+        *("--upstream", site, "--plan", str(path), "--workers", "1"),
         *("--store", f"sqlite:///{folder}/s.db", "--store-wait-ms", "20000"),
     ]
     with subprocess.Popen(
