@@ -5,12 +5,13 @@ it answers only to names that mean this machine: a web page elsewhere cannot hav
 under a name of its own (DNS rebinding). It changes nothing.
 
 /             the page                    /healthz   the process answers
-/status.json  the same for a program      /readyz    it serves pages; a lost store is reported
+/status.json  the same for a program      /readyz    it serves pages, and goes on to; a lost
+                                                     store is reported
 """
 
 import asyncio
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from proxy.means import Clock, utc_now
 from proxy.plan_state import PlanState
 from proxy.release import release, rewriter
 from proxy.shipping_state import ShippingState
+from proxy.standing import never
 from proxy.status_page import STYLE, Events, Now, render
 from proxy.watched_store import WatchedStore
 from snippet_server.call_desk import CallDesk
@@ -49,6 +51,7 @@ class Status:
     events: "EventStatus | None" = None
     clock: Clock | None = None
     calls: CallDesk | None = None
+    is_draining: Callable[[], bool] = never
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ async def _healthz(_request: web.Request) -> web.Response:
 
 async def _readyz(request: web.Request) -> web.Response:
     status = request.app[STATUS]
+    if status.is_draining():
+        return web.Response(status=503, text="draining\n")
     # A lost store stops nobody: pages go on with the numbers that are promised, else originals.
     # Nor may one that hangs: whoever asks here waits a second, and then sends no more visitors.
     try:

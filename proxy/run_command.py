@@ -156,16 +156,15 @@ async def _serve(
             name=peers.task.name if isinstance(peers, Worker) else None,
             mounted=mount(calls) if calls is not None else nothing_mounted(args.prefix),
         )
-        status = Status(None, told_of(args.upstreams), None, counters)
-        if begun is not None and opened is not None:
-            status = Status(
-                begun.state,
-                told_of(args.upstreams),
-                opened.store,
-                counters,
-                opened.events,
-                calls=calls,
-            )
+        status = Status(
+            begun.state if begun is not None else None,
+            told_of(args.upstreams),
+            opened.store if opened is not None else None,
+            counters,
+            opened.events if opened is not None else None,
+            calls=calls,
+            is_draining=signals.stop.is_set,
+        )
         station = Station(
             app,
             make_admin_app(status, hosts=frozenset({args.admin.host})),

@@ -109,7 +109,7 @@ def engines() -> Iterator[Engines]:
 
 def ours(url: str, *more: str) -> AbstractContextManager[Child]:
     """Run our proxy."""
-    listen = ("--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--quiet")
+    listen = ("--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--quiet", "--workers", "1")
     return started("calltrack", "run", "--upstream", url, *listen, *more)
 
 
