@@ -26,9 +26,9 @@ from proxy.access_log import Line
 from proxy.border import without_words
 from proxy.counters import Counters
 from proxy.deadlines import Patience, Phase, Standing, Verdict, Watch
-from proxy.downstream import Refused, whole
+from proxy.downstream import Refused, reset, whole
 from proxy.errors_page import error_page
-from proxy.unreadable import status_of
+from proxy.unreadable import status_of, unfit
 
 _log = logging.getLogger("calltrack.proxy")
 
@@ -52,6 +52,7 @@ class Connection(web.RequestHandler):
         "_received_bytes",
         "_watch",
         "_wire",
+        "unfit",
         "why_gone",
     )
 
@@ -66,6 +67,7 @@ class Connection(web.RequestHandler):
         self._last_payload: Any = None
         self._error_status = 400
         self._is_warned = False
+        self.unfit = 0  # the status for a request that the parser lets through, and we do not
         self.why_gone = "visitor_left"  # what the log says where nobody is there any more
         super().__init__(*args, **kwargs)
 
@@ -174,11 +176,14 @@ class Connection(web.RequestHandler):
         """Look at what the parser has just made of the bytes: requests, or what is none."""
         message, payload = self._messages[-1]
         error = getattr(message, "exc", None)
-        if error is not None:
-            is_first = count == 1 and not was_in_body
-            head = self._head + data if is_first else b""
-            most = self._watch.limits.head_fields
-            self._error_status = status_of(head, error, most_fields=most) if is_first else 400
+        head = self._head + data if count == 1 and not was_in_body else b""
+        limits = self._watch.limits
+        if error is None:
+            self.unfit = unfit(head or data, is_whole=bool(head), most_bytes=limits.head_bytes)
+        else:
+            self._error_status = status_of(
+                head, error, line_bytes=limits.line_bytes, most_fields=limits.head_fields
+            )
             if was_in_body and self._last_payload.exception() is None:
                 self._last_payload.set_exception(web.RequestPayloadError("no HTTP"))
         self._head = b""
@@ -197,7 +202,7 @@ class Connection(web.RequestHandler):
         self._counters.add("cut_off", verdict.value)
         self.why_gone = verdict.value
         if self._wire is not None:
-            self._wire.abort()
+            reset(self._wire)
 
     def _turn_away(self, status: int) -> None:
         """Answer half a request, and close. Behind another one, close when that has its answer."""

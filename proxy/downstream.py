@@ -10,6 +10,7 @@ see that something is missing.
 Errors: ConnectionError when the visitor is gone.
 """
 
+import asyncio
 import socket
 import struct
 import time
@@ -141,10 +142,7 @@ class Reply:
         """
         transport = self._request.transport
         if transport is not None and not self._is_chunked and self._left is None:
-            connection = transport.get_extra_info("socket")
-            if connection is not None:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-            transport.abort()
+            reset(transport)
         return Sent(keep_alive=False)
 
     def _put(self, data: bytes) -> None:
@@ -213,6 +211,14 @@ def whole(status: int, fields: Fields, body: bytes) -> bytes:
 def _head_of(status: int, reason: bytes, fields: Fields) -> bytes:
     lines = [b"HTTP/1.1 %d %b" % (status, reason), *(b"%b: %b" % field for field in fields)]
     return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def reset(transport: asyncio.Transport) -> None:
+    """Break a connection off; the system keeps nothing of what it has not sent either."""
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+    transport.abort()
 
 
 _RESET = struct.pack("ii", 1, 0)  # linger for no time: the other side sees a reset

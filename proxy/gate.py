@@ -8,7 +8,9 @@ before a request comes here; this is what it lets through.
 request                                      answer
 ===========================================  ======
 a version other than HTTP/1.0 and HTTP/1.1   505
-Transfer-Encoding in HTTP/1.0                400
+RTSP, Icecast                                400
+a head that is too big as a whole            431
+Transfer-Encoding in HTTP/1.0, or empty      400
 a transfer coding other than chunked         501
 CONNECT, TRACE                               405
 a target with a fragment, or of no known form  400
@@ -21,6 +23,7 @@ an expectation other than 100-continue       417
 Sources: RFC 9112 §2.3, §3.2, §6.1; RFC 9110 §7.6.3, §10.1.1, §15.5.20.
 """
 
+import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +34,11 @@ from multidict import CIMultiDictProxy
 from proxy.forwarded import TrustedPeers, last_value, said_scheme
 from proxy.headers import Fields, members
 
-_AUTHORITY = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{0,5}))?")
+_AUTHORITY = re.compile(
+    r"(?P<name>(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?|\[(?P<six>[0-9A-Fa-f:.]+)\])"
+    r"(?::(?P<port>[0-9]{0,5}))?"
+)
+_LONGEST_NAME = 255  # RFC 1035 §2.3.4
 _ABSOLUTE = re.compile(r"(?i:https?)://(?P<authority>[^/?]*)(?P<target>.*)")
 
 
@@ -97,7 +104,7 @@ class Gate:
             return named
         authority, target = named
         facts = self._facts(request, fields, authority=authority, target=target)
-        if not is_authority(facts.authority) and _needs_host(request):
+        if not _names_host_well(request, facts.authority):
             return Refusal(400, "host")
         if not (self.serves(facts.host) or self.anywhere(facts.path)):
             return Refusal(421, "foreign_host")
@@ -144,7 +151,17 @@ class Gate:
 def is_authority(text: str) -> bool:
     """Say whether this is a host name or address, with or without a port."""
     found = _AUTHORITY.fullmatch(text)
-    return found is not None and int(found["port"] or 0) < 65536
+    if found is None or int(found["port"] or 0) > 65535 or len(found["name"]) > _LONGEST_NAME:
+        return False
+    return found["six"] is None or _is_address(found["six"])
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def host_name(authority: str) -> str:
@@ -156,17 +173,28 @@ def host_name(authority: str) -> str:
 def _framing(request: web.BaseRequest, fields: Fields) -> Refusal | None:
     if request.version not in {HttpVersion10, HttpVersion11}:
         return Refusal(505, "version")
+    unfit = getattr(request.protocol, "unfit", 0)
+    if unfit:
+        return Refusal(unfit, "unreadable")
     codings = members(fields, b"transfer-encoding")
     if codings and request.version == HttpVersion10:
         return Refusal(400, "framing")
     if codings not in ([], [b"chunked"]):
         return Refusal(501, "transfer_coding")
+    if not codings and "Transfer-Encoding" in request.headers:
+        return Refusal(400, "framing")
     return None
 
 
-def _needs_host(request: web.BaseRequest) -> bool:
-    """An HTTP/1.0 request may come without a Host; one that names it must name it well."""
-    return request.version != HttpVersion10 or "Host" in request.headers
+def _names_host_well(request: web.BaseRequest, authority: str) -> bool:
+    """An HTTP/1.0 request may come without a Host; whoever names it must name it well.
+
+    So must an absolute target, which overrules Host; a bad Host beside it is bad all the same.
+    """
+    host = request.headers.get("Host")
+    if host is None:
+        return is_authority(authority) if authority else request.version == HttpVersion10
+    return is_authority(host) and is_authority(authority)
 
 
 def _target(request: web.BaseRequest) -> tuple[str, str] | Refusal:
@@ -180,4 +208,6 @@ def _target(request: web.BaseRequest) -> tuple[str, str] | Refusal:
     if found is None or not is_authority(found["authority"]):
         return Refusal(400, "target")
     target = found["target"]
+    if not target and request.method == "OPTIONS":  # it asks about the server (RFC 9112 §3.2.4)
+        return found["authority"], "*"
     return found["authority"], target if target.startswith("/") else f"/{target}"

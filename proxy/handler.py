@@ -115,6 +115,9 @@ class Handler:
         seen = self._gate.examine(exchange.request)
         if isinstance(seen, Refusal):
             return await self._refuse(exchange, seen)
+        if "Transfer-Encoding" in seen.headers:
+            # aiohttp's parser counts a trailer among the fields of the next request: there is none.
+            exchange.reply.close_after()
         if seen.target == "*":
             return await self._answer_ourselves(exchange)
         if self._mounted.has(seen.path):

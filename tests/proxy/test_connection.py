@@ -124,6 +124,8 @@ async def test_a_visitor_who_takes_nothing_of_the_answer_is_cut_off(
     await origin.left.wait()
 
     await proxy.app._public._handler.wait_until_idle()
+    with pytest.raises(ConnectionResetError):  # the system keeps nothing to send either
+        await reader.read()
     writer.close()
     assert proxy.counted("cut_off.stalled") == 1
     assert [record.levelno for record in caplog.records] == [logging.INFO]
