@@ -119,7 +119,7 @@ class Chunks:
     def feed(self, data: bytes) -> bytes:
         """Take what has come; give what of it is body."""
         if self.is_over:
-            self.has_extra = True
+            self.has_extra = self.has_extra or bool(data)
             return b""
         try:
             self._parser.feed_data(data)

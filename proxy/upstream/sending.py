@@ -5,7 +5,7 @@ writing on would lose what it said.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Protocol
 
 
@@ -22,6 +22,14 @@ class Outlet(Protocol):
 
 async def send_body(outlet: Outlet, body: AsyncIterator[bytes], length: int | None) -> None:
     """Send a body of known length, or in chunks. Errors: ConnectionError, those of `body`."""
+    try:
+        await _send(outlet, body, length)
+    finally:
+        if isinstance(body, AsyncGenerator):  # or it would wait for the next collection of garbage
+            await body.aclose()
+
+
+async def _send(outlet: Outlet, body: AsyncIterator[bytes], length: int | None) -> None:
     left = length
     async for data in body:
         if not data:
