@@ -27,9 +27,11 @@ from proxy.door import Door
 from proxy.forwarded import Network, TrustedPeers
 from proxy.gate import Gate
 from proxy.handler import Handler
+from proxy.metrics import Metrics
 from proxy.mounted import Mounted, nothing_mounted
 from proxy.page import WAIT_SECONDS, Tools
 from proxy.shared_cache import CACHE_BYTES, SharedCache
+from proxy.trace import Trace
 from proxy.upstream import Upstream
 from proxy.upstreams import Upstreams, every_host
 from proxy.visit import Visitors
@@ -50,10 +52,13 @@ class App:
         calls: Handler,
         limits: Limits | None = None,
         cache: SharedCache | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         """Take finished objects. `limits`: what a visitor's connection may take."""
         self._upstream = upstream
-        self._cache = cache
+        self.cache = cache
+        self._metrics = metrics
+        self._watching: asyncio.Task[None] | None = None
         self._mounted = mounted
         self._public = Door(handler, counters, limits)
         self._calls = Door(calls, counters, limits)
@@ -61,6 +66,8 @@ class App:
 
     async def open(self) -> None:
         """Make ready to serve; from no port yet."""
+        if self._metrics is not None and self._watching is None:
+            self._watching = asyncio.create_task(self._metrics.watch_lag())
         await self._upstream.open()
         await self._mounted.open()
         for door in (self._public, self._calls):
@@ -96,8 +103,11 @@ class App:
             self.draining.set()
         await asyncio.gather(*(door.close(grace_seconds) for door in doors))
         await self._mounted.close()
-        if self._cache is not None:
-            await self._cache.close()
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait([self._watching])
+        if self.cache is not None:
+            await self.cache.close()
         await self._upstream.close()
 
     async def _open(self, door: Door, host: str, port: int) -> tuple[str, int]:
@@ -121,6 +131,8 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
     limits: Limits | None = None,
     cache_bytes: int = CACHE_BYTES,
     cache_clock: Callable[[], float] = time.time,
+    metrics: Metrics | None = None,
+    trace: Trace | None = None,
 ) -> App:
     """Put the proxy together. `name` is its own in Via, by which it knows a loop.
 
@@ -137,7 +149,16 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
     )
     border = Border(counters)
     cache = SharedCache(counters, border, limit_bytes=cache_bytes, clock=cache_clock)
-    tools = Tools(counters, border, wait_seconds, cache if cache_bytes else None)
+    metrics = metrics or Metrics(counters)
+    metrics.sources += [sites.figures, cache.figures]
+    tools = Tools(
+        counters,
+        border,
+        wait_seconds,
+        cache if cache_bytes else None,
+        metrics,
+        trace or Trace(),
+    )
     handler = partial(Handler, upstream=sites, visitors=visitors, mounted=mounted, tools=tools)
     only_calls = replace(gate, serves=_no_host)  # what is not under the prefix gets 421
     return App(
@@ -148,6 +169,7 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
         calls=handler(gate=only_calls),
         limits=limits,
         cache=cache,
+        metrics=metrics,
     )
 
 

@@ -16,7 +16,7 @@ What a POST (or whatever is not safe) went to is forgotten.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urljoin, urlsplit
 
 from calltrack.errors import UpstreamError
@@ -53,7 +53,7 @@ class SharedCache:
         """Take how many bytes there is room for. `clock`: seconds since 1970."""
         self._counters = counters
         self._border = border
-        self._wait_seconds = wait_seconds
+        self.wait_seconds = wait_seconds
         self._memory = Memory(limit_bytes, border, clock=clock)
         self._fetches = Fetches()
         self._asking = Asking(self._memory, self._fetches, border)
@@ -63,6 +63,10 @@ class SharedCache:
     def size_bytes(self) -> int:
         """Say how much memory is taken."""
         return self._memory.shelf.size_bytes
+
+    def figures(self) -> Mapping[str, float]:
+        """Tell monitoring how much is kept."""
+        return {"now.cache_bytes": self.size_bytes}
 
     async def settle(self) -> None:
         """Wait until nothing is asked behind a visitor's back."""
@@ -101,7 +105,7 @@ class SharedCache:
         if why is not None:
             return await send(wish.conditions.fields), f"passed:{why}"
         is_waiting = not (wish.wanted.asks_site or wish.wanted.only_kept)
-        deadline = asyncio.get_running_loop().time() + self._wait_seconds
+        deadline = asyncio.get_running_loop().time() + self.wait_seconds
         while True:
             entry, use = self._memory.find(wish)
             if entry is not None and use is not Use.ASK:

@@ -1,0 +1,188 @@
+"""A page is asked for once at a time; nobody waits for what does not come."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from proxy.shared_cache.fetches import MOST_REMEMBERED, Fetches
+from proxy.shared_cache.variants import asked
+from tests.proxy.browser import NAVIGATION, get
+from tests.proxy.origin import Asked, Origin, html
+from tests.proxy.sample import FOR_FIRST, PAGE, guest
+from tests.proxy.shared_cache.conftest import Edge, StartEdge
+
+FRESH = b"Cache-Control: max-age=60"
+NOBODY = asked([])
+
+
+class Slow:
+    """A site that answers when the test says so."""
+
+    def __init__(self, said: bytes) -> None:
+        self.said = said
+        self.may_answer = asyncio.Event()
+        self.was_asked = asyncio.Event()
+        self.origin = Origin(script=self._answer)
+
+    async def _answer(
+        self, _asked: Asked, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.was_asked.set()
+        await self.may_answer.wait()
+        writer.write(self.said)
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not is_so():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0)
+
+
+async def ask_at_once(edge: Edge, slow: Slow, count: int) -> list[asyncio.Task[bytes]]:
+    """Ask as one visitor, and when the site has heard it, as many others."""
+
+    async def body() -> bytes:
+        return (await edge.ask("g1")).body
+
+    tasks = [asyncio.create_task(body())]
+    await slow.was_asked.wait()
+    tasks += [asyncio.create_task(body()) for _ in range(count - 1)]
+    await until(lambda: len(edge.guests.asked) >= count)
+    return tasks
+
+
+async def test_many_at_once_ask_the_site_once(start_edge: StartEdge) -> None:
+    slow = Slow(html(PAGE, FRESH))
+    edge = await start_edge(slow.origin)
+    tasks = await ask_at_once(edge, slow, 20)
+
+    slow.may_answer.set()
+
+    assert await asyncio.gather(*tasks) == [FOR_FIRST] * 20
+    assert (edge.times_asked, edge.counted("miss"), edge.counted("hit")) == (1, 1, 19)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(html(PAGE), id="not kept"),
+        pytest.param(html(PAGE, FRESH, b"Set-Cookie: a=b"), id="a cookie"),
+        pytest.param(html(PAGE, FRESH).replace(b"200 OK", b"503 No"), id="the site fails"),
+        pytest.param(b"junk\r\n\r\n", id="no answer"),
+    ],
+)
+async def test_each_asks_where_nothing_is_kept(start_edge: StartEdge, said: bytes) -> None:
+    slow = Slow(said)
+    edge = await start_edge(slow.origin)
+    tasks = await ask_at_once(edge, slow, 5)
+
+    slow.may_answer.set()
+    await asyncio.gather(*tasks)
+
+    assert edge.times_asked == 5
+
+
+async def test_nobody_waits_for_a_page_that_was_not_kept_before(start_edge: StartEdge) -> None:
+    edge = await start_edge(html(PAGE))
+    await edge.ask("g1")
+    slow = Slow(html(PAGE))
+    edge.origin.script = slow.origin.script
+
+    tasks = await ask_at_once(edge, slow, 5)
+    await until(lambda: edge.times_asked == 6)
+    slow.may_answer.set()
+
+    assert await asyncio.gather(*tasks) == [FOR_FIRST] * 5
+
+
+async def test_the_next_one_asks_when_who_asked_has_left(start_edge: StartEdge) -> None:
+    slow = Slow(html(PAGE, FRESH))
+    edge = await start_edge(slow.origin)
+    _, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+    writer.write(get(b"/", *guest("g1")))
+    await slow.was_asked.wait()
+    waiting = [asyncio.create_task(edge.ask("g1")) for _ in range(3)]
+    await until(lambda: len(edge.guests.asked) == 4)
+
+    writer.close()
+    await until(lambda: edge.times_asked == 2)
+    slow.may_answer.set()
+
+    assert [(await got).body for got in waiting] == [FOR_FIRST] * 3
+    assert edge.times_asked == 2
+
+
+async def test_the_wait_has_an_end(start_edge: StartEdge) -> None:
+    slow = Slow(html(PAGE, FRESH))
+    edge = await start_edge(slow.origin)
+    assert edge.proxy is not None
+    assert edge.proxy.app.cache is not None
+    edge.proxy.app.cache.wait_seconds = 0.01
+
+    tasks = await ask_at_once(edge, slow, 3)
+    await until(lambda: edge.times_asked == 3)
+    slow.may_answer.set()
+
+    assert await asyncio.gather(*tasks) == [FOR_FIRST] * 3
+
+
+async def test_who_wants_it_from_the_site_does_not_wait(start_edge: StartEdge) -> None:
+    slow = Slow(html(PAGE, FRESH))
+    edge = await start_edge(slow.origin)
+    [first] = await ask_at_once(edge, slow, 1)
+
+    second = asyncio.create_task(edge.ask("g1", b"Cache-Control: no-cache"))
+    await until(lambda: edge.times_asked == 2)
+    slow.may_answer.set()
+
+    assert [await first, (await second).body] == [FOR_FIRST] * 2
+
+
+async def test_what_was_written_to_meanwhile_is_not_kept(start_edge: StartEdge) -> None:
+    """The page was asked for before the change, and may be the old one."""
+    slow = Slow(html(PAGE, FRESH))
+    edge = await start_edge(slow.origin)
+    [first] = await ask_at_once(edge, slow, 1)
+    script, edge.origin.script = edge.origin.script, None
+    edge.origin.says = html(b"done")
+    await edge.say(get(b"/", *NAVIGATION, b"Content-Length: 0", method=b"POST"))
+
+    slow.may_answer.set()
+    await first
+    edge.origin.script = script
+    await edge.ask("g1")
+
+    assert edge.times_asked == 3
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    fetches = Fetches()
+    for n in range(MOST_REMEMBERED + 1):
+        key = "http", "site.test", f"/{n}"
+        fetches.end(key, fetches.begin(key, NOBODY), is_answered=True, is_never_kept=True)
+
+    first, last = ("http", "site.test", "/0"), ("http", "site.test", f"/{MOST_REMEMBERED}")
+    fetches.begin(first, NOBODY)
+    fetches.begin(last, NOBODY)
+
+    assert fetches.other(first, NOBODY, ()) is not None
+    assert fetches.other(last, NOBODY, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "may_wait"),
+    [
+        pytest.param((b"X-Lang", b"nl"), True, id="alike"),
+        pytest.param((b"X-Lang", b"en"), False, id="another variant"),
+        pytest.param((b"Accept-Encoding", b"gzip"), False, id="another coding"),
+    ],
+)
+def test_one_waits_for_a_request_like_ones_own(line: tuple[bytes, bytes], may_wait: bool) -> None:
+    fetches = Fetches()
+    key = "http", "site.test", "/"
+    fetches.begin(key, asked([(b"X-Lang", b"nl")]))
+
+    found = fetches.other(key, asked([line]), (b"x-lang",))
+
+    assert (found is not None) is may_wait
