@@ -9,6 +9,7 @@
 - `door`: one port and who answers there: all, or only carriers
 - `station`, `sites`: what this process serves, from which sockets, and how it ends
 - `connection`, `deadlines`: a visitor's connection, how long it may take, how many may come
+- `tunnel`: another protocol on a visitor's connection, as WebSocket
 - `unreadable`: which status a request gets that the parser cannot read
 - `mounted`: what is under our own prefix goes to `snippet_server`, never to the site
 - `calls_start`: puts together what takes carriers' webhooks
@@ -37,6 +38,7 @@
 - `run_workers`: `run` as such a parent; `plan_follow`: one worker asks for the Plan, all have it
 - `watched_store`, `stock_sync`: a lease store that tells when it fails; pools as in the Plan
 - `plan_sources`, `plan_state`: where a Plan comes from, a URL or a file; how it stands with it
+- `tokens`: one word of a secret, from the environment or a file
 - `wagtail_line`: what the two lines to Wagtail share, the Plan's and that of events
 - `event_line`, `shipper`, `shipping_start`, `shipping_state`: events go up, and how that stands
 - `shipping_lock`, `identity`, `edge_report`: which process ships; who this edge is, how it fares
@@ -45,8 +47,8 @@
 - `access_log`, `log_format`, `request_id`, `errors_page`: what is said of a request, and to whom
 - `counters`, `metrics`: what is counted and measured
 - `metric_families`, `metric_words`, `exposition`: the same as monitoring reads it
-- `trace`: tells whoever has the admin's token why a page came out as it did
-- `dry_run`, `dry_report`: pages are looked at, and nobody is shown anything
+- `trace`, `trace_token`: tells whoever has the admin's token why a page came out as it did
+- `dry_run`, `dry_report`, `dry_start`: pages are looked at, and nobody is shown anything
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
 - `admin`, `status_page`, `standing`: the status page on its own port, its HTML, what it looks up
 - `run_command`, `run_arguments`, `keys`: `run`: how settings are read, files, the key that signs

@@ -19,8 +19,9 @@ from calltrack.plan import Plan
 from calltrack.stores.opening import sqlite_path
 from calltrack.stores.redis_urls import is_redis_url
 from proxy.app import check_parser
+from proxy.config.made import upstream_of
 from proxy.config.reading import CONFIG, Settings
-from proxy.config.settings import SECRETS, SETTINGS
+from proxy.config.settings import BY_NAME, SECRETS, SETTINGS
 from proxy.keys import named_keys
 from proxy.region import open_regions
 from proxy.run_arguments import Address
@@ -59,6 +60,18 @@ class Findings:
         except CalltrackError as error:
             self.say(name, re.sub(r"^--[\w-]+:? ", "", str(error)))
 
+    def attempt_secret(self, name: str, read: Callable[[], object]) -> None:
+        """Tell what goes wrong in reading a secret: its text names the variable, or the file's."""
+        variable = BY_NAME[name].variable
+        try:
+            read()
+        except ConfigError as error:
+            text = str(error)
+            if text.startswith(variable):
+                self.say(name, text.removeprefix(f"{variable}: "))
+            else:
+                self.problems.append(text)
+
 
 def look(
     settings: Settings,
@@ -69,8 +82,13 @@ def look(
 ) -> Findings:
     """Look at everything."""
     found = Findings(settings, args)
+    try:
+        check_parser()
+    except ConfigError as error:
+        found.problems.append(str(error))
     _look_at_plan(found)
     _look_at_secrets(found)
+    _look_at_certificates(found)
     found.attempt("geoip", lambda: open_regions(header=None, geoip=args.geoip).close())
     _look_at_folders(found)
     _look_at_hosts(found)
@@ -94,11 +112,22 @@ def _look_at_plan(found: Findings) -> None:
 
 
 def _look_at_secrets(found: Findings) -> None:
-    for read in (check_parser, named_keys, plan_token):
+    args = found.args
+    found.attempt_secret("cookie_key_file", lambda: named_keys(args.cookie_key_file))
+    found.attempt_secret("plan_token_file", lambda: plan_token(args.plan_token_file))
+
+
+def _look_at_certificates(found: Findings) -> None:
+    for site in found.settings.sites:
+        own = found.settings.host_lines.get(site.hosts[0]) if site.ca_file else None
         try:
-            read()
+            upstream_of(found.args, site)
         except ConfigError as error:
-            found.problems.append(str(error))
+            if own is not None:
+                found.problems.append(f"{own}: sites: {error}")
+            else:
+                found.say("upstream_ca_file", str(error))
+                return
 
 
 def _look_at_folders(found: Findings) -> None:

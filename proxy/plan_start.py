@@ -38,9 +38,11 @@ def begin_with_file(path: Path, plan: Plan, *, now: datetime) -> Beginning:
     return Beginning(source, PlanState(plan, source.name, now))
 
 
-async def begin_with_url(url: str, folder: Path, *, now: datetime) -> Beginning:
+async def begin_with_url(
+    url: str, folder: Path, *, now: datetime, token_file: Path | None = None
+) -> Beginning:
     """Start with what an address gives, or with what is kept in a folder."""
-    token = plan_token()
+    token = plan_token(token_file)
     if token and is_open_to_readers(url):
         _log.warning("the token travels in the clear: let the address of --plan begin with https")
     source, kept = PlanUrl(url, token=token), KeptPlan(folder)

@@ -8,7 +8,6 @@ file.
 import argparse
 import asyncio
 import logging
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -24,11 +23,13 @@ from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.opening import open_store, sqlite_path
 from calltrack.stores.redis_urls import is_redis_url
 from calltrack.stores.sqlite_outbox import open_outbox
+from proxy import log_format
 from proxy.admin import EventStatus, Status, make_admin_app
 from proxy.app import Signals, make_app
 from proxy.calls_start import make_calls, mount, told
 from proxy.clients import Clients
 from proxy.config import command_line
+from proxy.config.made import limits_of, upstream_of
 from proxy.config.reading import in_force
 from proxy.counters import Counters
 from proxy.desk import Desk, PassThrough
@@ -49,8 +50,7 @@ from proxy.shipping_start import events_place, make_shipper, state_for
 from proxy.shipping_state import ShippingState
 from proxy.station import Station
 from proxy.stock_sync import StockSync, sync
-from proxy.upstream import Upstream
-from proxy.upstreams import Site, make_upstreams, told_of
+from proxy.upstreams import make_upstreams, told_of
 from proxy.watched_store import WatchedStore
 from proxy.workers.peers import Alone, Peers
 from proxy.workers.snapshots import COUNTERS
@@ -74,9 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal says stop."""
     args = in_force(args)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    if args.quiet:
-        logging.getLogger("calltrack.access").setLevel(logging.WARNING)
+    log_format.set_up(args.log_format, quiet=args.quiet)
     channel = channel_number()
     if channel is None and count_of(args) > 1:
         return lead(args)
@@ -100,10 +98,6 @@ def unheard(plan: Plan | None, region_header: str | None) -> Sequence[str]:
             "tells nobody's region"
         )
     return found
-
-
-def _upstream(site: Site) -> Upstream:
-    return Upstream(site.url, host=site.host_sent)
 
 
 def loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
@@ -149,7 +143,9 @@ async def _serve(
     ):
         calls = opened.calls if opened is not None else None
         app = make_app(
-            upstream=make_upstreams(args.upstreams, _upstream),
+            upstream=make_upstreams(args.upstreams, partial(upstream_of, args)),
+            limits=limits_of(args),
+            cache_bytes=args.cache_mb << 20,
             visitors=opened.desk if opened is not None else PassThrough(),
             counters=counters,
             trusted=args.trust,
@@ -195,7 +191,9 @@ async def _beginning(
         begun = begin_with_file(args.plan, plan, now=utc_now())
     elif args.plan is not None:
         folder = _made(data_folder(args.store, args.data), "--data")
-        begun = await begin_with_url(args.plan, folder, now=utc_now())
+        begun = await begin_with_url(
+            args.plan, folder, now=utc_now(), token_file=args.plan_token_file
+        )
         if isinstance(peers, Worker):
             begun = followed(begun, peers)
     try:
@@ -236,7 +234,7 @@ async def _desk(
         opened.callback(regions.close)
         store, syncing = await _store(args, plan, opened)
         folder = _made(data_folder(args.store, args.data), "--data")
-        keys = _keys(folder, is_shared=is_redis_url(args.store))
+        keys = _keys(folder, args.cookie_key_file, is_shared=is_redis_url(args.store))
         outbox = open_outbox(folder / "outbox.sqlite3")
         writer = EventWriter(outbox)
         opened.push_async_callback(writer.close)
@@ -279,7 +277,7 @@ async def _shipping(
     url = events_place(args.plan, args.events)
     state = state_for(url)
     if url is not None:
-        shipper = make_shipper(url, folder, report, state)
+        shipper = make_shipper(url, folder, report, state, token_file=args.plan_token_file)
         shipper.flush = writer.flush
         opened.push_async_callback(shipper.close)
         shipper.start()
@@ -307,15 +305,15 @@ async def _store(
     return store, syncing
 
 
-def _keys(folder: Path, *, is_shared: bool) -> list[bytes]:
+def _keys(folder: Path, file: Path | None, *, is_shared: bool) -> list[bytes]:
     """Give the keys of the cookie; warn where other machines would not believe it."""
-    if is_shared and not are_set():
+    if is_shared and file is None and not are_set():
         _log.warning(
             "the key in %s signs the cookies of this machine alone: where several share the "
             "store, set CALLTRACK_COOKIE_KEY on each",
             folder,
         )
-    return cookie_keys(folder)
+    return cookie_keys(folder, file)
 
 
 def data_folder(store: str, data: Path | None) -> Path:

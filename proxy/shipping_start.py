@@ -34,9 +34,16 @@ def state_for(url: str | None) -> ShippingState:
     return ShippingState(without_query(url) if url is not None else None)
 
 
-def make_shipper(url: str, folder: Path, report: EdgeReport, state: ShippingState) -> Shipper:
+def make_shipper(
+    url: str,
+    folder: Path,
+    report: EdgeReport,
+    state: ShippingState,
+    *,
+    token_file: Path | None = None,
+) -> Shipper:
     """Make the task, ready to be started. To be called while a loop runs."""
-    token = plan_token()
+    token = plan_token(token_file)
     if token and is_open_to_readers(url):
         _log.warning("the token travels in the clear to %s: take an https address", state.to)
     return Shipper(

@@ -4,14 +4,13 @@ The token goes to the host that was named, and is never logged. A body is read u
 answers with a redirect is not followed unless `may_follow` says so, and never by the client itself.
 """
 
-import os
 from pathlib import Path
 
 import aiohttp
 
-from calltrack.errors import ConfigError
 from calltrack.link.plan_urls import without_query
 from calltrack.link.reasons import TOKEN, one_line
+from proxy.tokens import read_token
 
 CONNECT_SECONDS = 2.0
 TOKEN_FILE = f"{TOKEN}_FILE"
@@ -32,21 +31,9 @@ def open_client(token: str, *, total_seconds: float) -> aiohttp.ClientSession:
     )
 
 
-def plan_token() -> str:
-    """Give the token for Wagtail: from the environment, or from a file that it names."""
-    setting, token = TOKEN, os.environ.get(TOKEN, "")
-    if named := os.environ.get(TOKEN_FILE):
-        setting = TOKEN_FILE
-        try:
-            token = Path(named).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{TOKEN_FILE}: {named} cannot be read") from error
-    token = token.strip()
-    if named and not token:
-        raise ConfigError(f"{TOKEN_FILE}: {named} holds no token")
-    if not (token.isascii() and all("!" <= letter <= "~" for letter in token)):
-        raise ConfigError(f"{setting}: a token is one word of ASCII letters, digits and signs")
-    return token
+def plan_token(file: Path | None = None) -> str:
+    """Give the token for Wagtail; `file` is what the settings name."""
+    return read_token(TOKEN, file)
 
 
 async def bounded(answer: aiohttp.ClientResponse, most: int) -> bytes:

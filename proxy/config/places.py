@@ -1,5 +1,7 @@
 """Rows of the table: where visitors come in, and where the sites are."""
 
+from pathlib import Path
+
 from proxy import run_arguments as read
 from proxy.config.kinds import many, text
 from proxy.config.setting import Setting
@@ -94,6 +96,14 @@ SITE = (
         text(read.host_sent),
         "the Host sent to the site",
         otherwise="the visitor's own",
+    ),
+    Setting(
+        "sites",
+        "ca_file",
+        "ca_file",
+        text(Path, "the name of a file in quotes"),
+        "whose certificates count, for a site behind https",
+        otherwise="that of [upstream]",
     ),
 )
 """The fields of a row [[sites]]; they stand in the file alone."""

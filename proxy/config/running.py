@@ -1,8 +1,11 @@
 """Rows of the table: how the process itself runs, and what it tells."""
 
+from pathlib import Path
+
 from proxy import run_arguments as read
-from proxy.config.kinds import decimal, flag, text, whole
+from proxy.config.kinds import decimal, flag, one_of, text, whole
 from proxy.config.setting import Setting
+from proxy.log_format import FORMATS, TEXT
 from proxy.run_arguments import Address
 
 ADMIN = (
@@ -14,6 +17,15 @@ ADMIN = (
         "the status page; where its own default port is taken it is any free one",
         default=Address("127.0.0.1", 8081, is_default=True),
         metavar="HOST:PORT",
+    ),
+    Setting(
+        "admin",
+        "token_file",
+        "admin_token_file",
+        text(Path, 'the name of a file in quotes, as "admin.token"'),
+        "holds the token that X-Calltrack-Trace is asked with, unless CALLTRACK_ADMIN_TOKEN does",
+        otherwise="nobody may ask",
+        metavar="FILE",
     ),
 )
 
@@ -50,4 +62,27 @@ PROCESSES = (
     ),
 )
 
-LOG = (Setting("log", "quiet", "quiet", flag(), "no line for each request", default=False),)
+DRY_RUN = (
+    Setting(
+        "processes",
+        "dry_run",
+        "dry_run",
+        flag(),
+        "pages are looked at as ever, and every visitor gets the site's own bytes; the status page "
+        "tells what would be replaced",
+        default=False,
+    ),
+)
+
+LOG = (
+    Setting("log", "quiet", "quiet", flag(), "no line for each request", default=False),
+    Setting(
+        "log",
+        "format",
+        "log_format",
+        one_of(FORMATS),
+        "lines for people, or a JSON object a line for a program",
+        default=TEXT,
+        metavar="text|json",
+    ),
+)

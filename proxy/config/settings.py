@@ -9,8 +9,9 @@ their files.
 
 from collections.abc import Mapping
 
+from proxy.config.limits import ASKING, CACHE, LIMITS
 from proxy.config.places import LISTEN, SITE, UPSTREAM
-from proxy.config.running import ADMIN, LOG, PROCESSES
+from proxy.config.running import ADMIN, DRY_RUN, LOG, PROCESSES
 from proxy.config.setting import Secret, Section, Setting
 from proxy.config.visits import PLAN, STORE, TRUST
 
@@ -23,6 +24,8 @@ SECTIONS = (
     Section("plan", "What is shown to whom, and where events go"),
     Section("store", "Who holds which number, and what is kept on this disk"),
     Section("trust", "What is believed of visitors, and what they may take"),
+    Section("limits", "What a visitor's connection may take"),
+    Section("cache", "Pages that are kept and filled for each visitor"),
     Section("admin", "The status page"),
     Section("processes", "How many processes serve, and how they end"),
     Section("log", "What is told"),
@@ -31,11 +34,15 @@ SECTIONS = (
 SETTINGS: tuple[Setting, ...] = (
     *LISTEN,
     *UPSTREAM,
+    *ASKING,
     *PLAN,
     *STORE,
     *TRUST,
+    *LIMITS,
+    *CACHE,
     *ADMIN,
     *PROCESSES,
+    *DRY_RUN,
     *LOG,
 )
 
@@ -43,8 +50,22 @@ BY_NAME: Mapping[str, Setting] = {one.name: one for one in SETTINGS}
 
 SECRETS = (
     Secret(
-        "CALLTRACK_COOKIE_KEY", "store", "cookie_key", "or name a file: CALLTRACK_COOKIE_KEY_FILE"
+        "CALLTRACK_COOKIE_KEY",
+        "store",
+        "cookie_key",
+        "or into a file that cookie_key_file under [store] names, or CALLTRACK_COOKIE_KEY_FILE",
     ),
-    Secret("CALLTRACK_PLAN_TOKEN", "plan", "token", "or name a file: CALLTRACK_PLAN_TOKEN_FILE"),
+    Secret(
+        "CALLTRACK_PLAN_TOKEN",
+        "plan",
+        "token",
+        "or into a file that token_file under [plan] names, or CALLTRACK_PLAN_TOKEN_FILE",
+    ),
+    Secret(
+        "CALLTRACK_ADMIN_TOKEN",
+        "admin",
+        "token",
+        "or into a file that token_file under [admin] names, or CALLTRACK_ADMIN_TOKEN_FILE",
+    ),
     Secret("CALLTRACK_STORE_PASSWORD", "store", "password", "in the service's own environment"),
 )

@@ -55,7 +55,7 @@ def _rows(
                 problems.append(f"{line}: sites: {host} stands at {owners[host]}, too")
             owners.setdefault(host, line)
     sites = tuple(
-        Site(tuple(row["hosts"]), row["url"], row.get("host_sent"))
+        Site(tuple(row["hosts"]), row["url"], row.get("host_sent"), row.get("ca_file"))
         for row in read.rows
         if row.get("hosts") and "url" in row
     )

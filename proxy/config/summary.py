@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from proxy.config.reading import Settings
-from proxy.config.setting import Section, Setting
+from proxy.config.setting import ENVIRONMENT, Section, Setting
 from proxy.config.settings import SECRETS, SECTIONS, SETTINGS
 from proxy.upstreams import Site
 
@@ -24,7 +24,9 @@ def summary(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
             yield f"[{section.name}]"
             yield from _table(rows)
     yield "[secrets]"
-    yield from _table([_secret(name, environ) for name in (one.variable for one in SECRETS)])
+    yield from _table(
+        [_secret(name, settings, environ) for name in (one.variable for one in SECRETS)]
+    )
 
 
 def _rows(settings: Settings, section: Section) -> Iterator[tuple[str, str, str]]:
@@ -57,10 +59,13 @@ def _shown(one: Setting, value: Any) -> str:
     return f"{text} {one.unit}".rstrip()
 
 
-def _secret(variable: str, environ: Mapping[str, str]) -> tuple[str, str, str]:
+def _secret(variable: str, settings: Settings, environ: Mapping[str, str]) -> tuple[str, str, str]:
     for name in (f"{variable}_FILE", variable):
         if environ.get(name):
             return variable, "set", name
+    file = f"{variable.removeprefix(ENVIRONMENT).lower()}_file"
+    if settings.values.get(file) is not None:
+        return variable, "set", settings.origins[file]
     return variable, "not set", ""
 
 

@@ -36,6 +36,14 @@ PLAN = (
         otherwise="the machine's name",
         metavar="NAME",
     ),
+    Setting(
+        "plan",
+        "token_file",
+        "plan_token_file",
+        text(Path, "the name of a file in quotes"),
+        "a file with what this edge shows to the addresses of the Plan and of events",
+        is_option=False,
+    ),
 )
 
 STORE = (
@@ -56,6 +64,16 @@ STORE = (
         "where the cookie key and the outbox live",
         otherwise="the folder of an SQLite store, else calltrack-data",
         metavar="DIR",
+    ),
+    Setting(
+        "store",
+        "cookie_key_file",
+        "cookie_key_file",
+        text(Path, "the name of a file in quotes"),
+        "a file with the key that signs the session cookie, a key a line, the newest first; the "
+        "same on every edge of one site",
+        otherwise="one made once, in the folder of data",
+        is_option=False,
     ),
     Setting(
         "store",

@@ -119,10 +119,41 @@ def test_a_secret_that_cannot_be_used_is_told_and_not_repeated(
 ) -> None:
     monkeypatch.setenv(variable, value)
 
-    (problem,) = checked(**UPSTREAM).problems
+    (problem,) = checked(environ={variable: value}, **UPSTREAM).problems
 
     assert problem.startswith(f"{variable}: ")
     assert said in problem
+    assert "hush" not in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            '[store]\ncookie_key_file = "short"', "store.cookie_key_file: a key has", id="key"
+        ),
+        pytest.param('[plan]\ntoken_file = "no"', "plan.token_file: no cannot be read", id="token"),
+        pytest.param(
+            '[upstream]\nca_file = "short"\nurl = "https://x"',
+            "upstream.ca_file: the CA file short cannot be used",
+            id="certificates",
+        ),
+        pytest.param(
+            '[upstream]\n[[sites]]\nhosts = ["a"]\nurl = "https://x"\nca_file = "no"',
+            "sites: the CA file no cannot be used",
+            id="certificates of a site",
+        ),
+    ],
+)
+def test_a_file_of_the_settings_that_cannot_be_used_is_told_with_its_line(
+    text: str, said: str
+) -> None:
+    Path("short").write_text("hush")
+
+    options = {} if "url" in text else UPSTREAM
+    (problem,) = checked(text, **options).problems
+
+    assert problem.startswith(f"proxy.toml:2: {said}")
     assert "hush" not in problem
 
 

@@ -88,7 +88,7 @@ def test_values_are_read_with_the_line_on_which_each_stands(tmp_path: Path) -> N
         pytest.param(
             '[store]\ncookie_key = "hush"',
             ":2: store.cookie_key: a secret has no place in this file; put it into "
-            "CALLTRACK_COOKIE_KEY, or name a file",
+            "CALLTRACK_COOKIE_KEY, or into a file that cookie_key_file under [store] names",
             id="a secret",
         ),
         pytest.param(
