@@ -29,7 +29,7 @@ typedef enum { ONE, NONE, CUT } reading;
 static inline reading read_attribute(ct_bytes bytes, size_t at, attribute *found) {
     const uint8_t *data = bytes.data;
     size_t size = bytes.size;
-    while (at < size && (ct_is(data[at], CT_SPACE) || data[at] == '/')) {
+    while (at < size && ct_is(data[at], CT_ENDS_NAME) && data[at] != '>') {
         at++;
     }
     if (at == size) {
@@ -40,7 +40,7 @@ static inline reading read_attribute(ct_bytes bytes, size_t at, attribute *found
         return NONE;
     }
     found->name = at++;
-    while (at < size && !ct_is(data[at], CT_ENDS_NAME) && data[at] != '=') {
+    while (at < size && !ct_is(data[at], CT_ENDS_NAME | CT_EQUALS)) {
         at++;
     }
     found->name_end = found->value = found->value_end = found->end = at;
@@ -76,6 +76,9 @@ static inline reading read_attribute(ct_bytes bytes, size_t at, attribute *found
 /* Give the place behind a tag's ">", from where its attributes begin; 0 where the bytes end first. */
 size_t ct_tag_end(ct_bytes bytes, size_t at) {
     attribute found = {0};
+    if (at < bytes.size && bytes.data[at] == '>') {
+        return at + 1;
+    }
     for (;;) {
         reading got = read_attribute(bytes, at, &found);
         if (got != ONE) {

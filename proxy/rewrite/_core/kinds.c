@@ -14,7 +14,7 @@ const uint8_t ct_kinds[256] = {
     /* 10 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     /* 20 */ SPACE, 0, 0, 0, 0, 0, 0, 0, CT_PLAIN_GAP, CT_PLAIN_GAP, 0, 0, 0, CT_PLAIN_GAP,
     CT_PLAIN_GAP, CT_PLAIN_GAP | CT_ENDS_NAME,
-    /* 30 */ D10, 0, 0, 0, 0, CT_ENDS_NAME, 0,
+    /* 30 */ D10, 0, 0, 0, CT_EQUALS, CT_ENDS_NAME, 0,
     /* 40 */ 0, A26, 0, 0, 0, 0, 0,
     /* 60 */ 0, A26, 0, 0, 0, 0, 0,
     /* 80 and above: 0 */

@@ -55,7 +55,8 @@ enum {
     CT_DIGIT = 2,
     CT_ALPHA = 4,
     CT_ENDS_NAME = 8, /* white space, "/" and ">" */
-    CT_PLAIN_GAP = 16 /* - . / ( ) and blanks */
+    CT_PLAIN_GAP = 16, /* - . / ( ) and blanks */
+    CT_EQUALS = 32
 };
 extern const uint8_t ct_kinds[256];
 

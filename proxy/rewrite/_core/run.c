@@ -15,6 +15,11 @@ typedef struct {
     ct_after_gap after;
 } digits_read;
 
+/* Whether what stands behind digits is surely neither one nor a gap. */
+static bool ends_digits(uint8_t byte) {
+    return byte < 0x80 && !ct_is(byte, CT_PLAIN_GAP | CT_DIGIT) && byte != '<' && byte != '&';
+}
+
 static void read_digits(const ct_path *path, ct_bytes bytes, size_t at, digits_read *run) {
     run->count = run->groups_count = 0;
     run->first_tag = SIZE_MAX;
@@ -25,6 +30,10 @@ static void read_digits(const ct_path *path, ct_bytes bytes, size_t at, digits_r
             run->digits[run->count++] = (uint8_t)(bytes.data[at++] - '0');
         }
         run->end = at;
+        if (at < bytes.size && ends_digits(bytes.data[at])) {
+            run->after = CT_OVER;
+            return;
+        }
         size_t tag = SIZE_MAX;
         size_t next = ct_gap_end(path, bytes, at, &tag);
         run->after = ct_look_behind_gap(path, bytes, next);
