@@ -6,30 +6,30 @@ under a name of its own (DNS rebinding). It changes nothing.
 
 /             the page                    /healthz   the process answers
 /status.json  the same for a program      /readyz    it serves pages, and goes on to; a lost
-                                                     store is reported
+/metrics      figures for monitoring                 store is reported
 """
 
 import asyncio
 import ipaddress
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
 
-from calltrack.errors import OutboxError, StoreError
-from calltrack.stores.event_writer import EventWriter
-from calltrack.stores.sqlite_outbox import SqliteOutbox
-from proxy.counters import Counters
-from proxy.means import Clock, utc_now
-from proxy.plan_state import PlanState
+from proxy.exposition import exposition
 from proxy.release import release, rewriter
-from proxy.shipping_state import ShippingState
-from proxy.standing import never
-from proxy.status_page import STYLE, Events, Now, render
-from proxy.watched_store import WatchedStore
-from snippet_server.call_desk import CallDesk
+from proxy.standing import (
+    EventStatus,
+    Status,
+    counted,
+    dry_pages,
+    figures,
+    look,
+    look_at_events,
+)
+from proxy.status_page import STYLE, render, render_dry_run
+
+__all__ = ["EventStatus", "Status", "make_admin_app"]
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -38,43 +38,6 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the status page shows."""
-
-    plan: PlanState | None
-    upstream: str
-    store: WatchedStore | None
-    counters: Counters
-    events: "EventStatus | None" = None
-    clock: Clock | None = None
-    calls: CallDesk | None = None
-    is_draining: Callable[[], bool] = never
-
-
-@dataclass(frozen=True, slots=True)
-class EventStatus:
-    """Where events are: in memory until the disk takes them, on disk until they are shipped."""
-
-    writer: EventWriter
-    outbox: SqliteOutbox
-    shipping: ShippingState | None = None
-
-    async def counts(self) -> Mapping[str, int]:
-        """Count what waits, what was lost and what was refused. Errors: OutboxError."""
-        standing = await self.outbox.standing()
-        return {
-            **self.in_memory(),
-            "on_disk": standing.backlog,
-            "lost_on_disk": sum(standing.dropped.values()),
-            "refused": standing.refused,
-        }
-
-    def in_memory(self) -> Mapping[str, int]:
-        """Count what the disk does not hold."""
-        return {"in_memory": self.writer.waiting, "lost_in_memory": self.writer.dropped}
 
 
 STATUS = web.AppKey("status", Status)
@@ -96,6 +59,7 @@ def make_admin_app(
     app.router.add_get("/", _page)
     app.router.add_get("/style.css", _style)
     app.router.add_get("/status.json", _json)
+    app.router.add_get("/metrics", _metrics)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", _readyz)
     return app
@@ -123,28 +87,6 @@ def _is_known(host: str, hosts: frozenset[str]) -> bool:
     return True  # an address is no name that somebody else's DNS could point here
 
 
-async def _look(status: Status) -> Now:
-    at = (status.clock or utc_now)()
-    if status.store is None:
-        return Now(at, (), (), None)
-    now = at if status.clock else None
-    try:
-        leases = await status.store.held(now=now)
-        return Now(at, leases, await status.store.fill(now=now), status.store.failure)
-    except StoreError as error:
-        return Now(at, (), (), str(error))
-
-
-async def _look_at_events(status: Status) -> Events:
-    if status.events is None:
-        return Events({})
-    shipping = status.events.shipping
-    try:
-        return Events(await status.events.counts(), shipping=shipping)
-    except OutboxError as error:
-        return Events(status.events.in_memory(), str(error), shipping)
-
-
 async def _healthz(_request: web.Request) -> web.Response:
     return web.Response(text="ok\n")
 
@@ -157,12 +99,18 @@ async def _readyz(request: web.Request) -> web.Response:
     # Nor may one that hangs: whoever asks here waits a second, and then sends no more visitors.
     try:
         async with asyncio.timeout(request.app[READY_WITHIN].total_seconds()):
-            error = (await _look(status)).store_error
+            error = (await look(status)).store_error
     except TimeoutError:
         error = "it does not answer"
     lost = f", without its store: {error}" if error else ""
     plan = f"{status.plan.told()}\n" if status.plan is not None else ""
     return web.Response(text=f"ready{lost}\n{plan}")
+
+
+async def _metrics(request: web.Request) -> web.Response:
+    found = await figures(request.app[STATUS], within=request.app[READY_WITHIN])
+    text, kind = exposition(found, accept=request.headers.get("Accept", ""))
+    return web.Response(body=text, headers={"Content-Type": kind})
 
 
 async def _style(_request: web.Request) -> web.Response:
@@ -171,7 +119,7 @@ async def _style(_request: web.Request) -> web.Response:
 
 async def _json(request: web.Request) -> web.Response:
     status = request.app[STATUS]
-    now, events = await _look(status), await _look_at_events(status)
+    now, events = await look(status), await look_at_events(status)
     return web.json_response(
         {
             "at": now.at.isoformat(),
@@ -208,14 +156,18 @@ async def _json(request: web.Request) -> web.Response:
             "outbox_error": events.error,
             "shipping": events.shipping.facts() if events.shipping is not None else None,
             "calls": status.calls.facts() if status.calls is not None else None,
-            "counters": status.counters.snapshot(),
+            "counters": await counted(status),
+            "dry_run": await dry_pages(status),
         }
     )
 
 
 async def _page(request: web.Request) -> web.Response:
     status = request.app[STATUS]
-    now, events = await _look(status), await _look_at_events(status)
+    now, events = await look(status), await look_at_events(status)
     calls = status.calls.look_at() if status.calls is not None else None
-    text = render(status.plan, status.upstream, now, events, status.counters.snapshot(), calls)
+    text = render(status.plan, status.upstream, now, events, await counted(status), calls)
+    pages = await dry_pages(status)
+    if pages is not None:
+        text += render_dry_run(pages)
     return web.Response(text=text, content_type="text/html")

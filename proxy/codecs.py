@@ -142,6 +142,8 @@ class Codec:
 
     def encode(self, data: bytes) -> bytes:
         """Code these bytes as the page came, holding nothing back."""
+        if not self._decoders:
+            return data
         since = perf_counter()
         for encoder in self._encoding():
             data = encoder.encode(data) + encoder.flush()
@@ -150,6 +152,8 @@ class Codec:
 
     def finish(self, data: bytes = b"") -> bytes:
         """Code the last bytes and end the stream."""
+        if not self._decoders:
+            return data
         since = perf_counter()
         for encoder in self._encoding():
             data = encoder.encode(data) + encoder.finish()

@@ -75,6 +75,10 @@ class DryReport:
         """Give them all."""
         return list(reversed(self._pages.values()))
 
+    def facts(self) -> Sequence[Mapping[str, object]]:
+        """Tell a program."""
+        return [page.facts() for page in self.pages()]
+
 
 def by_rule(found: Sequence[tuple[str, int]]) -> Sequence[Left]:
     """Put what is left alone under its rules, the most frequent first. Shape: rule and line."""

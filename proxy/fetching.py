@@ -14,7 +14,6 @@ from calltrack.errors import UpstreamError, UpstreamUnreachable
 from proxy import codecs, conditional, forwarded, headers
 from proxy.conditional import Conditions
 from proxy.downstream import Sent
-from proxy.dry_run import DryVisit
 from proxy.exchange import Exchange
 from proxy.gate import RequestFacts
 from proxy.headers import Fields
@@ -22,6 +21,7 @@ from proxy.page import Tools
 from proxy.relay import Relay, may_be_page
 from proxy.request_id import NAME as ID_FIELD
 from proxy.shared_cache import PAGE_TYPES, SAFE, SiteAnswer, Wish
+from proxy.tunnel import carry
 from proxy.upstream import Answer, Ask
 from proxy.upstreams import Upstreams
 from proxy.visit import UNTOUCHED, Visit
@@ -44,6 +44,8 @@ class Fetching:
         conditions = self._conditions(exchange, facts, visit)
         answer = await self._find(exchange, facts, visit, conditions)
         try:
+            if isinstance(answer, Answer) and answer.status == 101:
+                return await carry(exchange, answer.fields, answer.tunnel())
             if _hides_a_page(answer, visit, facts):
                 answer.close()
                 whole = conditional.without_range(conditions.fields)
@@ -52,8 +54,6 @@ class Fetching:
                 visit = UNTOUCHED
             relay = Relay(facts.method, visit, answer, conditions, self._tools)
             exchange.doing = relay
-            if isinstance(visit, DryVisit):
-                relay.look = visit.page(answer.status, answer.fields)
             try:
                 return await relay.send(exchange.reply)
             finally:  # also when the visitor leaves the moment all is there
@@ -68,8 +68,7 @@ class Fetching:
         cache, bindings = self._tools.cache, visit.rewrite
         may_be_kept = facts.method == "GET" and not exchange.request.body_exists
         if cache is not None and bindings is not None and may_be_kept:
-            destination = facts.headers.get("Sec-Fetch-Dest")
-            wish = Wish(_key(facts), conditions, bindings, destination)
+            wish = Wish(_key(facts), conditions, bindings)
             found = await self._tools.border.attempt_async(
                 "cache",
                 lambda: cache.fetch(wish, lambda fields: self._send(exchange, facts, fields)),
@@ -95,7 +94,10 @@ class Fetching:
         host = upstream.host or facts.authority
         if host:
             ours.insert(0, (b"Host", host.encode()))
-        ask = Ask(facts.method, facts.target, [*ours, *fields], body, exchange.reply.interim)
+        reply = exchange.reply
+        ask = Ask(
+            facts.method, facts.target, [*ours, *fields], body, reply.interim, exchange.upgrade
+        )
         answer = await upstream.send(ask)
         if facts.authority:
             outer = f"{facts.scheme}://{facts.authority}".encode()

@@ -8,7 +8,7 @@ machine, looked up once for a scrape (`machine_figures`); and `build_info`, whic
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from proxy import metric_words as words
 from proxy.metric_words import NO_LABEL, Words
@@ -27,7 +27,7 @@ class Family:
     meaning: str
     source: str
     labels: tuple[str, ...] = ()
-    words: Words = NO_LABEL
+    words: Words = field(default_factory=dict)
 
     def samples(self, figures: Figures) -> Iterator[tuple[tuple[str, ...], float]]:
         """Give each label set with its figure; what has no word is `other`."""
@@ -90,6 +90,28 @@ SITE = (
         "kind",
         of=words.UPSTREAM,
     ),
+    _gauge(
+        "upstream_connections",
+        "Connections to the site; busy: in use, or being made",
+        "connections",
+        "state",
+        of=words.CONNECTIONS,
+    ),
+    _counter(
+        "upstream_again",
+        "Requests on a connection that was there already, and those sent a second time",
+        "site",
+        "how",
+        of=words.AGAIN,
+    ),
+    _counter(
+        "cache",
+        "What our own cache did for a request, and why it was passed by",
+        "cache",
+        *("outcome", "reason"),
+        of=words.CACHE,
+    ),
+    _gauge("cache_bytes", "Memory that kept pages take", "cache_bytes"),
 )
 PAGES = (
     _counter(

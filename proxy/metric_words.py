@@ -26,7 +26,7 @@ def _pages(alone: Iterable[str], originals: Iterable[str]) -> Words:
 
 
 STATUS = alone("1xx", "2xx", "3xx", "4xx", "5xx", "left")
-BYTES = alone("from_visitors", "to_visitors", "from_site")
+BYTES = alone("from_visitors", "to_visitors")
 
 WHY_ORIGINAL = (
     *("crawler", "no_session", "opted_out", "gpc", "no_consent"),  # who asks
@@ -55,6 +55,16 @@ REFUSED = alone(
     *("foreign_host", "websocket", "unreadable", "failure", "broken_connection"),
 )
 UPSTREAM = alone("unreachable", "timeout", "broken", "malformed_request")
+CONNECTIONS = alone("busy", "idle")
+AGAIN = alone("reused", "retried")
+CACHE = {word: (word, "") for word in ("hit", "stale", "miss", "revalidated")} | {
+    f"passed:{why}": ("passed", why)
+    for why in (
+        *("asset", "authorization", "range", "only_kept"),  # of the request
+        *("status", "kind", "untouched", "cookie", "coding", "length", "no_store", "private"),
+        *("vary", "unsaid"),
+    )
+}
 FAILURES = alone("request", "visit", "scan", "fill", "numbers", "cookie", "finish")
 STORE = alone(
     *("take_new", "take_more", "take_confirm", "take_renewal", "confirm", "confirm_later"),

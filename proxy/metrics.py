@@ -57,7 +57,7 @@ class Metrics:
 
     def __init__(self, counters: Counters) -> None:
         """Start at nothing. What is counted in `counters` is told along."""
-        self._counters = counters
+        self.counters = counters
         self.request = Histogram()
         self.first_byte = Histogram()
         self.upstream = Histogram()
@@ -66,7 +66,6 @@ class Metrics:
         self.in_flight = 0
         self.bytes_from_visitors = 0
         self.bytes_to_visitors = 0
-        self.bytes_from_site = 0
         self.sources: list[Callable[[], Figures]] = []
         """Whoever else has figures to tell: called with each snapshot, from the event loop."""
 
@@ -85,12 +84,11 @@ class Metrics:
         """Give all figures as they are now."""
         return summed(
             [
-                self._counters.snapshot(),
+                self.counters.snapshot(),
                 *(histogram.told(name) for name, histogram in self._histograms().items()),
                 {
                     "bytes.from_visitors": self.bytes_from_visitors,
                     "bytes.to_visitors": self.bytes_to_visitors,
-                    "bytes.from_site": self.bytes_from_site,
                     f"{NOW}in_flight": self.in_flight,
                 },
                 _of_process(),

@@ -32,6 +32,10 @@ class PlanState:
         """Say in one line what is wrong, if anything is."""
         return self.failure or "; ".join(self.refused[:MOST_TOLD]) or None
 
+    def serial(self) -> str:
+        """Name the Plan in force in a word."""
+        return str(self.plan.serial)
+
     def told(self) -> str:
         """Say in one line which Plan is in force, and how it stands with its source."""
         told = [f"Plan with serial {self.plan.serial}, in force since {_written(self.since)}"]

@@ -9,7 +9,7 @@ from proxy import codecs, headers
 from proxy.codecs import Codec
 from proxy.conditional import Conditions, is_unchanged, page_etag
 from proxy.downstream import Reply, Sent
-from proxy.dry_run import DryLook
+from proxy.dry_run import DryVisit
 from proxy.kept_page import KeptPage
 from proxy.page import Page, Tools
 from proxy.page_source import PageSource
@@ -39,12 +39,16 @@ class Relay:
         self._is_html = kind in PAGE_TYPES
         self._may_be_page = may_be_page(method, visit)
         self.outcome = "-"
-        self.look: DryLook | None = None  # sees what passes, in a dry run
+        self._look = (
+            visit.page(answer.status, answer.fields) if isinstance(visit, DryVisit) else None
+        )
         self._shown: Page | KeptPage | None = None
 
     @property
     def doing(self) -> str:
         """The outcome so far."""
+        if self._look is not None:
+            return "dry"  # the rest is known at the page's end
         return f"page:{self._shown.outcome}" if self._shown is not None else self.outcome
 
     @property
@@ -121,13 +125,13 @@ class Relay:
         if not data and not answer.is_over:
             await reply.flush()
         while data or (data := await answer.read()):
-            if self.look is not None:
-                self.look.take(data)
+            if self._look is not None:
+                self._look.take(data)
             await reply.write(data)
             data = b""
         sent = await reply.finish()
-        if self.look is not None:
-            self.outcome = self.look.end()
+        if self._look is not None:
+            self.outcome = self._look.end()
         return sent
 
     def _fields(self) -> headers.Fields:

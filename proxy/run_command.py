@@ -33,10 +33,13 @@ from proxy.config.made import limits_of, upstream_of
 from proxy.config.reading import in_force
 from proxy.counters import Counters
 from proxy.desk import Desk, PassThrough
+from proxy.dry_run import DryRun
+from proxy.dry_start import TOLD, apart
 from proxy.edge_report import EdgeReport
 from proxy.identity import identify
 from proxy.keys import are_set, cookie_keys
 from proxy.means import Means, utc_now
+from proxy.metrics import Metrics
 from proxy.mounted import nothing_mounted
 from proxy.plan_follow import followed, told_to_all
 from proxy.plan_in_force import PlanInForce
@@ -48,12 +51,15 @@ from proxy.run_arguments import Address
 from proxy.run_workers import bind_ports, changed, count_of, lead
 from proxy.shipping_start import events_place, make_shipper, state_for
 from proxy.shipping_state import ShippingState
+from proxy.standing import DRY_RUN
 from proxy.station import Station
 from proxy.stock_sync import StockSync, sync
+from proxy.trace import Trace
+from proxy.trace_token import admin_token
 from proxy.upstreams import make_upstreams, told_of
 from proxy.watched_store import WatchedStore
 from proxy.workers.peers import Alone, Peers
-from proxy.workers.snapshots import COUNTERS
+from proxy.workers.snapshots import COUNTERS, FIGURES
 from proxy.workers.sockets import Ports
 from proxy.workers.worker import Worker, channel_number
 from snippet_server.call_desk import CallDesk
@@ -136,21 +142,45 @@ async def _serve(
     peers: Alone | Worker,
 ) -> None:
     counters = Counters()
+    metrics = Metrics(counters)
     peers.report(COUNTERS, counters.snapshot)
+    peers.report(FIGURES, metrics.snapshot)
+    with apart(args) as settings:
+        await _serve_pages(settings, plan, signals, ports, peers, metrics)
+
+
+async def _serve_pages(
+    args: argparse.Namespace,
+    plan: Plan | None,
+    signals: Signals,
+    ports: Ports,
+    peers: Alone | Worker,
+    metrics: Metrics,
+) -> None:
+    counters = metrics.counters
+    trace = Trace(admin_token(args.admin_token_file))
     async with (
         _beginning(args, plan, peers) as begun,
         _desk(args, begun, counters, signals, peers) as opened,
     ):
-        calls = opened.calls if opened is not None else None
+        desk = opened.desk if opened is not None else None
+        dry_run = _dry_run(desk, counters, peers) if args.dry_run and desk is not None else None
+        calls = opened.calls if opened is not None and dry_run is None else None
+        if begun is not None:
+            trace.plan = begun.state.serial
+        if opened is not None:
+            metrics.sources.append(opened.events.figures)
         app = make_app(
             upstream=make_upstreams(args.upstreams, partial(upstream_of, args)),
             limits=limits_of(args),
             cache_bytes=args.cache_mb << 20,
-            visitors=opened.desk if opened is not None else PassThrough(),
+            visitors=dry_run or desk or PassThrough(),
             counters=counters,
             trusted=args.trust,
             name=peers.task.name if isinstance(peers, Worker) else None,
             mounted=mount(calls) if calls is not None else nothing_mounted(args.prefix),
+            metrics=metrics,
+            trace=trace,
         )
         status = Status(
             begun.state if begun is not None else None,
@@ -159,7 +189,10 @@ async def _serve(
             counters,
             opened.events if opened is not None else None,
             calls=calls,
+            metrics=metrics,
+            snapshots=peers,
             is_draining=signals.stop.is_set,
+            dry_run=dry_run.report if dry_run is not None else None,
         )
         station = Station(
             app,
@@ -169,6 +202,15 @@ async def _serve(
             grace_seconds=args.grace_seconds,
         )
         await station.serve(signals, partial(_begin, station, peers, _ready(args, ports, calls)))
+
+
+def _dry_run(desk: Desk, counters: Counters, peers: Peers) -> DryRun:
+    """Have pages looked at, and nobody shown anything."""
+    dry_run = DryRun(
+        desk, counters, forwarding=lambda: frozenset(desk.means.force.plan.by_forwarding_number)
+    )
+    peers.report(DRY_RUN, dry_run.report.facts)
+    return dry_run
 
 
 async def _begin(station: Station, peers: Alone | Worker, lines: Sequence[str]) -> None:
@@ -254,7 +296,7 @@ async def _desk(
         )
         desk = Desk(means)
         opened.push_async_callback(desk.close)
-        calls = make_calls(means, writer, origin=args.public_url or "", prefix=args.prefix)
+        calls = make_calls(means, writer, peers, origin=args.public_url or "", prefix=args.prefix)
         opened.push_async_callback(calls.close)
         await calls.look(plan)
         report.calls = calls
@@ -336,6 +378,8 @@ def _ready(args: argparse.Namespace, ports: Ports, calls: CallDesk | None) -> Se
     if strides.why_pure is not None:
         _log.info("the rewriter runs in pure Python, and is slower: %s", strides.why_pure)
     lines = list(told(calls)) if calls is not None else []
+    if args.dry_run:
+        lines.append(TOLD)
     if args.plan is None:
         lines.append(
             "no Plan: every page passes through as it is; to get one: "

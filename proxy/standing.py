@@ -4,26 +4,30 @@ Whatever does not answer is told as not answering, and holds up nothing else.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from calltrack.errors import OutboxError, StoreError
 from calltrack.stores.event_writer import EventWriter
 from calltrack.stores.sqlite_outbox import SqliteOutbox
 from proxy.counters import Counters
-from proxy.dry_report import DryReport
+from proxy.dry_report import MOST_PATHS, DryReport
 from proxy.means import Clock, utc_now
 from proxy.metrics import NOW, Figures, Metrics, summed
 from proxy.plan_state import PlanState
 from proxy.shipping_state import ShippingState
 from proxy.status_page import Events, Now
 from proxy.watched_store import WatchedStore
+from proxy.workers.snapshots import COUNTERS, FIGURES, Snapshots
+from proxy.workers.snapshots import summed as all_of
 from snippet_server.call_desk import CallDesk
 
 LOOK_WITHIN = timedelta(milliseconds=500)
 
-Gathering = Callable[[], Awaitable[Sequence[Figures]]]
+DRY_RUN = "dry_run"
+"""The part of a worker's report that holds the pages of a dry run."""
 
 
 def never() -> bool:
@@ -43,8 +47,8 @@ class Status:
     clock: Clock | None = None
     calls: CallDesk | None = None
     metrics: Metrics | None = None
-    gather: Gathering | None = None
-    """The figures of all processes; None: this one is all there is."""
+    snapshots: Snapshots | None = None
+    """What all processes report; None: this one is all there is."""
     is_draining: Callable[[], bool] = never
     dry_run: DryReport | None = None
 
@@ -103,14 +107,40 @@ async def look_at_events(status: Status) -> Events:
         return Events(status.events.in_memory(), str(error), shipping)
 
 
+async def counted(status: Status) -> Mapping[str, int]:
+    """Give what all processes have counted."""
+    if status.snapshots is None:
+        return status.counters.snapshot()
+    found = all_of(await status.snapshots.collect(), COUNTERS)
+    return {name: int(count) for name, count in found.items()}
+
+
+async def dry_pages(status: Status) -> Sequence[Mapping[str, Any]] | None:
+    """Give the last pages of a dry run, the latest first; None: it is none."""
+    if status.dry_run is None:
+        return None
+    if status.snapshots is None:
+        return status.dry_run.facts()
+    found = await status.snapshots.collect()
+    pages = [page for one in found for page in one.parts.get(DRY_RUN, ())]
+    return sorted(pages, key=lambda page: page["seen_at"], reverse=True)[:MOST_PATHS]
+
+
 async def figures(status: Status, *, within: timedelta = LOOK_WITHIN) -> Figures:
     """Give all figures for monitoring: those of each process, and those of the machine."""
-    if status.gather is not None:
-        measured = await status.gather()
-    else:
-        measured = [status.metrics.snapshot() if status.metrics else status.counters.snapshot()]
-    store, events = await asyncio.gather(_of_store(status, within), _of_events(status, within))
-    return summed([*measured, store, events, _of_plan(status)])
+    store, events, measured = await asyncio.gather(
+        _of_store(status, within), _of_events(status, within), _measured(status)
+    )
+    return summed([measured, store, events, _of_plan(status)])
+
+
+async def _measured(status: Status) -> Figures:
+    if status.snapshots is None:
+        own = status.metrics.snapshot() if status.metrics else status.counters.snapshot()
+        return {**own, f"{NOW}workers": 1}
+    found = await status.snapshots.collect()
+    live = sum(one.is_live for one in found)
+    return {**all_of(found, FIGURES), f"{NOW}workers": live}
 
 
 async def _of_store(status: Status, within: timedelta) -> Figures:

@@ -8,6 +8,7 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from calltrack.leases import Lease, PoolFill
 from calltrack.numbers import Spelling, usual
@@ -93,6 +94,37 @@ def render(
         parts.append(_calls(calls))
     parts += [_events(events), _counters(counters), f"<p>{html.escape(told())}."]
     return "\n".join(parts)
+
+
+def render_dry_run(pages: Sequence[Mapping[str, Any]]) -> str:
+    """Write what a dry run has seen."""
+    rows = [
+        [
+            page["path"],
+            str(page["times"]),
+            page["outcome"].replace(":", ": "),
+            str(page["replaced"]),
+            _left(page["left"]),
+        ]
+        for page in pages
+    ]
+    return _table(
+        "Dry run",
+        "The last pages, the latest first. Nobody is shown a number: this is what would have "
+        "become of those that stand on the page.",
+        ["Path", "Seen", "Outcome", "Would be replaced", "Would be left alone, and why"],
+        rows,
+        empty="This is a dry run; no page was seen yet.",
+    )
+
+
+def _left(left: Sequence[Mapping[str, Any]] | None) -> str:
+    if left is None:
+        return "not looked at yet"
+    told = (
+        f"{one['count']} {one['rule']} (line {', '.join(map(str, one['lines']))})" for one in left
+    )
+    return "; ".join(told) or "none"
 
 
 def _leases(now: Now) -> str:

@@ -50,7 +50,7 @@ class Trace:
         """Take the token; None: nobody may ask. `plan` names the Plan in force."""
         self._key = secrets.token_bytes(32)
         self._token = self._digest(token) if token else None
-        self._plan = plan
+        self.plan = plan
 
     def is_asked(self, headers: CIMultiDictProxy[str]) -> bool:
         """Say whether this request has the right token."""
@@ -79,7 +79,7 @@ class Trace:
             "cache": line.cache,
             "upstream": _ms(line.upstream_seconds),
             "codec": _ms(doing.codec_seconds if doing is not None and slots is not None else None),
-            "plan": self._plan(),
+            "plan": self.plan(),
         }
         return "; ".join(f"{name}={value}" for name, value in parts.items())
 

@@ -53,6 +53,16 @@ class Upstreams:
         for one in self._each():
             await one.close()
 
+    def figures(self) -> Mapping[str, float]:
+        """Count the connections to all sites, for monitoring."""
+        pools = [pool for one in self._each() if (pool := one.pool) is not None]
+        return {
+            "now.connections.busy": sum(pool.open - pool.idle for pool in pools),
+            "now.connections.idle": sum(pool.idle for pool in pools),
+            "site.reused": sum(pool.reused for pool in pools),
+            "site.retried": sum(pool.retried for pool in pools),
+        }
+
     def _each(self) -> Sequence[Upstream]:
         return list({id(one): one for one in self._by_host.values()}.values())
 
