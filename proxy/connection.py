@@ -18,7 +18,7 @@ no room for a connection      503, and closed; an idle connection makes room fir
 import asyncio
 import logging
 import secrets
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from aiohttp import web
 
@@ -33,6 +33,21 @@ from proxy.unreadable import status_of, unfit
 _log = logging.getLogger("calltrack.proxy")
 
 _WORDS = {408: "slow", 414: "too_long", 431: "too_long", 503: "full"}
+
+
+class Fed(Protocol):
+    """What becomes of a visitor's bytes in a tunnel."""
+
+    moved_bytes: int
+    is_ending: bool
+
+    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+        """Take what has come."""
+        ...
+
+    def feed_eof(self) -> None:
+        """Take the end."""
+        ...
 
 
 class BodyTooSlow(web.RequestPayloadError):
@@ -50,6 +65,7 @@ class Connection(web.RequestHandler):
         "_last_payload",
         "_patience",
         "_received_bytes",
+        "_tunnel",
         "_watch",
         "_wire",
         "unfit",
@@ -65,6 +81,7 @@ class Connection(web.RequestHandler):
         self._head = b""  # what has come of a head that is not whole
         self._received_bytes = 0
         self._last_payload: Any = None
+        self._tunnel: Fed | None = None
         self._error_status = 400
         self._is_warned = False
         self.unfit = 0  # the status for a request that the parser lets through, and we do not
@@ -114,11 +131,27 @@ class Connection(web.RequestHandler):
             if len(self._head) > self._watch.limits.head_bytes:
                 self._turn_away(431)
 
+    def eof_received(self) -> bool:  # type: ignore[override] # asyncio takes True for "go on"
+        """Take the visitor's last word; in a tunnel the site may go on."""
+        if self._tunnel is None:
+            return False
+        self._tunnel.feed_eof()
+        return True
+
+    def hold(self) -> bool:
+        """Keep what comes now for another protocol; False where some of it was read as HTTP."""
+        self._upgraded = not self._messages
+        return self._upgraded
+
+    def begin_tunnel(self, tunnel: "Fed") -> None:
+        """Give all that comes to this, beginning with what was kept."""
+        self._tunnel = tunnel
+        self.set_parser(cast(Any, tunnel))
+
     def look(self, elapsed_seconds: float) -> None:
         """Note how long the visitor takes, and end the connection where it is too long."""
-        standing = Standing(
-            self._phase(), self._request_count, self._received_bytes, self._unsent_bytes
-        )
+        moved = self._received_bytes if self._tunnel is None else self._tunnel.moved_bytes
+        standing = Standing(self._phase(), self._request_count, moved, self._unsent_bytes)
         verdict = self._patience.look(standing, elapsed_seconds)
         if verdict is Verdict.IDLE:
             self.force_close()
@@ -126,6 +159,9 @@ class Connection(web.RequestHandler):
             self._turn_away(408)
         elif verdict is Verdict.SLOW_BODY:
             self._end_body()
+        elif verdict is Verdict.SILENT_TUNNEL:
+            self._counters.add("cut_off", verdict.value)
+            self.force_close()
         elif verdict is not None:
             self._abort(verdict)
 
@@ -164,6 +200,8 @@ class Connection(web.RequestHandler):
         return self._wire.get_write_buffer_size() if self._wire is not None else 0
 
     def _phase(self) -> Phase:
+        if self._tunnel is not None:
+            return Phase.ENDING if self._tunnel.is_ending else Phase.TUNNEL
         if self._current_request is not None:
             is_reading = not (self._reading_paused or self._buffer_paused)
             is_over = self._current_request.content.is_eof()

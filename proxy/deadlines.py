@@ -39,7 +39,8 @@ class Limits:
     body_bytes_per_second: int = 500  # on the whole, after a first silence; 0: any rate will do
     linger_seconds: float = 5.0  # how long the rest of a refused upload is read
     stall_seconds: float = 60.0  # a visitor takes nothing of what waits for them
-    tunnel_silence_seconds: float = 3600.0  # neither side of a tunnel says anything
+    tunnel_silence_seconds: float = 3600.0  # neither side of a tunnel says anything; when one has
+    # ended, the other may be silent for as long as in a body
     unsent_bytes: int = 32 * 1024  # what may wait for a slow visitor before the site waits, too
     connections: int = 4096
     connections_per_address: int = 0  # 0: all may come from one, as behind another proxy
@@ -64,6 +65,7 @@ class Phase(enum.Enum):
     HEAD = "head"  # a part of a request's head is here
     BODY = "body"  # a part of its body is still to come, and we read
     TUNNEL = "tunnel"
+    ENDING = "ending"  # a tunnel of which one side has said its last
     OURS = "ours"  # it is our turn, or the site's
 
 
@@ -127,6 +129,8 @@ class Patience:
             case Phase.BODY if self._is_slow(seen.moved_bytes - self._began_bytes):
                 return Verdict.SLOW_BODY
             case Phase.TUNNEL if self._silent >= limits.tunnel_silence_seconds:
+                return Verdict.SILENT_TUNNEL
+            case Phase.ENDING if self._silent >= limits.body_silence_seconds:
                 return Verdict.SILENT_TUNNEL
         return None
 

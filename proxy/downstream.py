@@ -22,6 +22,8 @@ from aiohttp import HttpVersion11, web
 
 from proxy.headers import Fields, first, for_visitor, values, without
 
+Mark = Callable[[Fields], Fields]
+
 
 class Sent(web.StreamResponse):
     """What aiohttp gets back: the answer is on the wire already."""
@@ -69,7 +71,7 @@ class Reply:
         self._left: int | None = None
         self.status: int | None = None
         self.ours: Fields = []  # fields that take the place of the answer's own
-        self.mark: Callable[[Fields], Fields] | None = None  # has the last word on the fields
+        self.mark: Mark | None = None  # has the last word on the fields
         self.started_at: float | None = None  # when the head was ready to leave
         self.sent_bytes = 0
         self.is_complete = False  # all of it has been handed to the connection
@@ -134,6 +136,28 @@ class Reply:
         self.is_complete = True
         await self._take_turn()
         return Sent(keep_alive=not self._is_closing)
+
+    async def switch(self, fields: Fields) -> None:
+        """Say that from here on another protocol is spoken: 101, with the site's own fields."""
+        self.status, self.is_complete = 101, True
+        self.started_at = time.perf_counter()
+        head = [*fields, (b"Connection", b"Upgrade")]
+        await self._send(_head_of(101, _PHRASES[101], head))
+
+    async def pass_on(self, data: bytes) -> None:
+        """Send bytes of that protocol; waits while the visitor is slow."""
+        self.sent_bytes += len(data)
+        await self._send(data)
+
+    def end_half(self) -> None:
+        """Say that no more will be sent; the visitor may go on."""
+        transport = self._request.transport
+        if transport is not None and transport.can_write_eof():
+            transport.write_eof()
+
+    def over(self) -> Sent:
+        """End a connection on which HTTP is over."""
+        return Sent(keep_alive=False)
 
     def cut(self) -> Sent:
         """Break off: what was sent is not the whole answer, and must not look like it.

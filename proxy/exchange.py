@@ -16,5 +16,6 @@ class Exchange:
     request: web.BaseRequest
     reply: Reply
     line: Line
+    upgrade: bytes | None = None  # the protocol that the site is asked to switch to
     is_malformed: bool = False  # the request's body turned out to be no HTTP
     doing: Doing | None = None  # what is done with the site's answer, once there is one

@@ -22,6 +22,7 @@ from proxy.mounted import Mounted
 from proxy.page import Tools
 from proxy.request_id import NAME as ID_FIELD
 from proxy.request_id import new_id, said_id
+from proxy.tunnel import asks_to_switch, wanted_protocol
 from proxy.upstreams import Upstreams
 from proxy.visit import UNTOUCHED, Visitors
 
@@ -122,9 +123,13 @@ class Handler:
             return await self._answer_ourselves(exchange)
         if self._mounted.has(seen.path):
             return await self._answer_below(exchange, seen)
-        if "websocket" in seen.headers.get("Upgrade", "").lower():
-            return await self._refuse(exchange, Refusal(501, "websocket"))
-        visit = self._tools.border.attempt("visit", lambda: self._visitors.begin(seen), UNTOUCHED)
+        if asks_to_switch(seen):
+            exchange.upgrade = wanted_protocol(exchange.request, seen)
+            exchange.reply.close_after()  # where nobody switches, what stands behind it is in doubt
+        visit = UNTOUCHED
+        if exchange.upgrade is None:
+            begin = self._visitors.begin
+            visit = self._tools.border.attempt("visit", lambda: begin(seen), UNTOUCHED)
         try:
             return await self._fetching.fetch(exchange, seen, visit)
         except UpstreamError as error:

@@ -1,6 +1,7 @@
 """What a visitor's connection may take: over real sockets, with limits that are soon met."""
 
 import asyncio
+import itertools
 import logging
 
 import pytest
@@ -81,28 +82,33 @@ async def test_a_connection_on_which_nothing_is_asked_is_closed_without_a_word(
 
 
 async def test_a_body_that_trickles_is_cut_off_though_it_is_never_silent(
-    start_origin: StartOrigin, start_proxy: StartProxy
+    start_origin: StartOrigin, start_proxy: StartProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def read_on(_asked: Asked, reader: asyncio.StreamReader, _writer: object) -> None:
-        await reader.read()
+    heard = asyncio.Queue[bytes]()
 
-    origin = await start_origin(Origin(script=read_on))
-    limits = Limits(body_silence_seconds=SOON, body_bytes_per_second=100_000)
-    proxy = await start_proxy(origin, limits=limits)
+    async def read_on(_asked: Asked, reader: asyncio.StreamReader, _writer: object) -> None:
+        while data := await reader.read(1):
+            heard.put_nowait(data)
+
+    proxy = await start_proxy(await start_origin(Origin(script=read_on)))
+    watch, seconds = proxy.app._public._watch, itertools.count(10**9)
+    watch.stop()
+    monkeypatch.setattr(watch, "_clock", lambda: float(next(seconds)))
     reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
     writer.write(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 999999\r\n\r\n")
 
-    async def trickle() -> None:
-        while not writer.is_closing():
-            writer.write(b"x")
-            await asyncio.sleep(SOON / 10)
-
-    trickling = asyncio.create_task(trickle())
+    for _ in range(59):
+        writer.write(b"x")
+        await heard.get()
+        watch.look()
+    assert proxy.counted("refused.slow_request") == 0
+    for _ in range(3):
+        watch.look()
     said = await reader.readuntil(b"\r\n")
-    trickling.cancel()
     writer.close()
 
     assert said == b"HTTP/1.1 408 Request Timeout\r\n"
+    assert proxy.counted("refused.slow_request") == 1
 
 
 async def test_a_visitor_who_takes_nothing_of_the_answer_is_cut_off(

@@ -111,12 +111,6 @@ HOST = b"Host: site.test\r\n"
             417,
             id="Expect",
         ),
-        pytest.param(
-            b"GET / HTTP/1.1\r\n" + HOST + b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
-            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-            501,
-            id="WebSocket",
-        ),
     ],
 )
 async def test_a_request_that_is_refused_never_reaches_the_site(
@@ -131,18 +125,6 @@ async def test_a_request_that_is_refused_never_reaches_the_site(
     assert got.has(b"connection") == b"close"
     assert got.raw.startswith(b"HTTP/1.1 ")
     assert origin.asked == []
-
-
-@pytest.mark.xfail(reason="WebSockets are refused, not tunnelled")
-async def test_a_websocket_is_tunnelled(start_origin: StartOrigin, start_proxy: StartProxy) -> None:
-    lines = (b"Upgrade: websocket", b"Connection: Upgrade")
-    origin = await start_origin(Origin(answer(b"", *lines, status=b"101 Switching Protocols")))
-    proxy = await start_proxy(origin)
-    key = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
-
-    got = await ask(proxy.port, get(b"/", *lines, key, b"Sec-WebSocket-Version: 13"))
-
-    assert got.status == 101
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ class TestErrors:
             await release.wait()
 
         origin = await start_origin(Origin(script=script))
-        proxy = await start_proxy(origin, Guests(), upstream={"read_seconds": 0.1})
+        proxy = await start_proxy(origin, Guests(), upstream={"first_byte_seconds": 0.1})
 
         got = await ask(proxy.port, get(b"/", *NAVIGATION))
         release.set()
