@@ -71,7 +71,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._turn is None:
             self.break_off()
         else:
-            self._turn.take(self._buffer[:nbytes].tobytes())
+            self._turn.take(self._buffer[:nbytes])
 
     def eof_received(self) -> bool:
         """Take the site's last word; a tunnel may still be written to."""

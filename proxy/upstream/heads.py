@@ -58,7 +58,7 @@ class Head(NamedTuple):
         return [member for part in joined.split(b",") if (member := part.strip(b" \t"))]
 
 
-def end_of_head(data: bytes, start: int = 0) -> int:
+def end_of_head(data: bytes | memoryview, start: int = 0) -> int:
     """Say where the head ends, behind its empty line; -1 where more has to come."""
     found = _HEAD_END.search(data, start)
     return found.end() if found else -1

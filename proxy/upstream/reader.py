@@ -51,23 +51,25 @@ class Reader:
                 return int(value)
         return None
 
-    def feed(self, data: bytes) -> bytes:
-        """Take what has come; give what of it is the answer's body."""
+    def feed(self, data: bytes | memoryview) -> bytes:
+        """Take what has come; give what of it is the answer's body. It is copied once."""
         body = self._body
         if body is not None:
-            return body.feed(data)
-        seen = max(0, len(self._waiting) - 3)
-        data = self._waiting + data
+            return body.feed(bytes(data))
+        seen = 0
+        if self._waiting:
+            seen = max(0, len(self._waiting) - 3)
+            data = self._waiting + data
         while (end := end_of_head(data, seen)) > 0:
             self._count(end)
-            head = read_head(data[:end], self._limits)
+            head = read_head(bytes(data[:end]), self._limits)
             data, seen = data[end:], 0
             if not head.is_interim:
-                return self._begin(head, data)
+                return self._begin(head, bytes(data))
             self.interims.append(head)
         self._count(len(data))
         self._head_bytes -= len(data)
-        self._waiting = data
+        self._waiting = bytes(data)
         return b""
 
     def _count(self, size: int) -> None:

@@ -68,8 +68,8 @@ class Turn:
         head = self._reader.head
         return head is not None and head.status == 101
 
-    def take(self, data: bytes) -> None:
-        """Take what the site sent."""
+    def take(self, data: memoryview) -> None:
+        """Take what the site sent; it is there for as long as this takes."""
         self.has_begun = True
         line, reader = self._line, self._reader
         if line is None:
