@@ -11,6 +11,7 @@
 - `answers`: `Answer`, what is read of it; `Tunnel`, a connection that has switched protocols
 - `asks`: `Ask`, and the bytes of a request's head
 - `reader`: an answer as it comes in; `heads`, `bodies`: its parts. No I/O in these three.
+- `complaints`: why there was no answer, for operators
 - `silence`: tells when nothing has happened for too long
 
 Rules:

@@ -11,10 +11,11 @@ Errors: ConfigError; UpstreamUnreachable, UpstreamBroken, UpstreamTimeout.
 import time
 from pathlib import Path
 
-from calltrack.errors import ConfigError, UpstreamBroken
+from calltrack.errors import ConfigError, UpstreamBroken, UpstreamError, UpstreamUnreachable
 from proxy.gate import is_authority
 from proxy.upstream.answers import Answer
 from proxy.upstream.asks import Ask, written
+from proxy.upstream.complaints import Complaints
 from proxy.upstream.connection import Connection
 from proxy.upstream.dialling import Dialler, Place
 from proxy.upstream.heads import Head, Limits
@@ -62,6 +63,7 @@ class Upstream:
         self._first_byte_seconds = first_byte_seconds
         self._read_seconds = read_seconds
         self._limits = limits or Limits()
+        self._complaints = Complaints(self.base)
         self.pool: Pool | None = None  # from `open` to `close`; its counts are there to be read
 
     async def open(self) -> None:
@@ -82,9 +84,17 @@ class Upstream:
 
     async def send(self, ask: Ask) -> Answer:
         """Send a request; give the answer as soon as its head is here."""
-        pool = self.pool
-        if pool is None:
+        if self.pool is None:
             raise RuntimeError("Upstream.open() comes first")
+        try:
+            return await self._send(ask, self.pool)
+        except UpstreamError as error:
+            # A request with a body may have broken off itself: that is no news of the site.
+            if ask.body is None or isinstance(error, UpstreamUnreachable):
+                self._complaints.tell(str(error))
+            raise
+
+    async def _send(self, ask: Ask, pool: Pool) -> Answer:
         sent_at = time.perf_counter()
         connection = await pool.take(fresh=not ask.can_be_repeated)
         turn = self._turn(ask, connection)
