@@ -8,16 +8,22 @@ from calltrack.telephony.carriers import CARRIERS
 from proxy.border import Border
 from proxy.means import Means
 from proxy.mounted import Mounted
+from proxy.workers.peers import Peers
+from proxy.workers.snapshots import CALLS
 from snippet_server.account_secrets import AccountSecrets
 from snippet_server.app import make_app
 from snippet_server.call_desk import CallDesk, CallMeans
 from snippet_server.pins import Pins
 
+NEWS = "call"
 
-def make_calls(means: Means, writer: EventWriter, *, origin: str, prefix: str) -> CallDesk:
+
+def make_calls(
+    means: Means, writer: EventWriter, peers: Peers, *, origin: str, prefix: str
+) -> CallDesk:
     """Make the desk for calls, by the Plan in force. Its secrets are not read yet (`look`)."""
     border = Border(means.counters)
-    return CallDesk(
+    desk = CallDesk(
         CallMeans(
             plan=lambda: means.force.plan,
             pins=Pins(means.store, means.record, means.counters, border, clock=means.clock),
@@ -29,8 +35,12 @@ def make_calls(means: Means, writer: EventWriter, *, origin: str, prefix: str) -
             clock=means.now,
             origin=origin,
             prefix=prefix,
+            tell=partial(peers.tell, NEWS),
         )
     )
+    peers.heed(NEWS, desk.hear)
+    peers.report(CALLS, desk.facts)
+    return desk
 
 
 def mount(calls: CallDesk) -> Mounted:

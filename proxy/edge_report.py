@@ -18,7 +18,9 @@ from calltrack.stores.sqlite_outbox import SqliteOutbox, Standing
 from proxy.counters import Counters
 from proxy.plan_state import PlanState
 from proxy.watched_store import WatchedStore
+from proxy.workers.snapshots import CALLS, COUNTERS, Snapshots, summed
 from snippet_server.call_desk import CallDesk
+from snippet_server.standing import together
 
 BUDGET = timedelta(milliseconds=250)
 MOST_POOLS = 150
@@ -47,12 +49,15 @@ class EdgeReport:
     counters: Counters
     started_at: datetime
     calls: CallDesk | None = None
+    snapshots: Snapshots | None = None
+    """What all processes of this edge counted; None: this one is all there is."""
     budget: timedelta = BUDGET
     _standing: Standing = _NOTHING_KNOWN
 
     async def tell(self) -> Mapping[str, Any]:
         """Give the edge's part of a batch."""
         fills = await self._fills()
+        counters, calls = await self._counted()
         standing = await self._look_at_outbox()
         oldest = standing.oldest_at
         report = {
@@ -64,8 +69,8 @@ class EdgeReport:
             "store": "down" if fills is None or self.store.failure is not None else "up",
             "plan_problem": (self.plan.problem or "")[:LONGEST_PROBLEM],
             "pools": _told(fills or ()),
-            **({"calls": self.calls.facts()} if self.calls is not None else {}),
-            **_counted(self.counters.snapshot()),
+            **({"calls": calls} if calls is not None else {}),
+            **_counted(counters),
         }
         return {
             "id": self.identity.id,
@@ -74,6 +79,14 @@ class EdgeReport:
             "serial": self.plan.plan.serial,
             "report": report,
         }
+
+    async def _counted(self) -> tuple[Mapping[str, float], Mapping[str, Any] | None]:
+        """Give the counters of all processes, and how calls fare."""
+        if self.snapshots is None:
+            return self.counters.snapshot(), self.calls.facts() if self.calls is not None else None
+        found = await self.snapshots.collect()
+        calls = [one.parts[CALLS] for one in found if CALLS in one.parts]
+        return summed(found, COUNTERS), together(calls) if calls else None
 
     async def _fills(self) -> Sequence[PoolFill] | None:
         try:
@@ -105,7 +118,7 @@ def _told(fills: Sequence[PoolFill]) -> Sequence[Mapping[str, str | int]]:
     ]
 
 
-def _counted(counts: Mapping[str, int]) -> Mapping[str, Mapping[str, int]]:
+def _counted(counts: Mapping[str, float]) -> Mapping[str, Mapping[str, float]]:
     """Tell apart what was viewed, and all else that was counted since the start."""
     views = {name.removeprefix("view."): n for name, n in counts.items() if _is_view(name)}
     return {"views": views, "counters": {n: c for n, c in counts.items() if not _is_view(n)}}

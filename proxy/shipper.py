@@ -91,7 +91,8 @@ class Shipper:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
-        if self.state.is_ours and not self.state.failures:
+        # Where another process ships, and has ended before us, what is left is ours to ship.
+        if self.lock.take() and not self.state.failures:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self.rhythm.last.total_seconds()):
                     await self.border.attempt_async("events", self._last_turn, None)

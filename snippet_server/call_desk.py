@@ -5,6 +5,8 @@ Rule 2: whoever asks where to connect a call gets an answer, whatever else is wr
 the disk are waited for a moment each, and what they have not done then is done beside the answer.
 Rule 3: what was told is written to the outbox before the carrier is answered.
 Rule 4: a number, a body and a query are in no log and no count.
+Rule 5: where several processes of an edge take webhooks, each tells the others of a call it heard
+of: a call may begin at one and end at another.
 
 ==============================  ======
 what comes in                   answer
@@ -25,9 +27,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from calltrack.calls import CallReport, Direction, Phase
+from calltrack.calls import CallId, CallReport, Direction, Phase
 from calltrack.errors import NumberError, OutboxError
 from calltrack.events import Event
+from calltrack.leases import VestigingKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import Plan, Provider, TelephonyAccount
 from calltrack.telephony.webhook import (
@@ -40,7 +43,7 @@ from calltrack.telephony.webhook import (
     WebhookError,
 )
 from snippet_server.account_secrets import AccountSecrets
-from snippet_server.calls_under_way import CallsUnderWay
+from snippet_server.calls_under_way import CallsUnderWay, UnderWay
 from snippet_server.pins import Border, Counting, Pins
 from snippet_server.routing import Goal, Routing, Why
 from snippet_server.standing import CallsNow, Standing, Standings
@@ -56,6 +59,10 @@ FRESH = timedelta(minutes=1)
 have ended by now, and another process may know."""
 
 _log = logging.getLogger("calltrack.calls")
+
+
+def nobody(_told: Mapping[str, Any]) -> None:
+    """Have no other process to tell."""
 
 
 class CallOutbox(Protocol):
@@ -83,6 +90,8 @@ class CallMeans:
     clock: Callable[[], datetime]
     origin: str = ""
     prefix: str = "/_calltrack/"
+    tell: Callable[[Mapping[str, Any]], None] = nobody
+    """Tells the edge's other processes of a call; they `hear` of it."""
 
 
 class CallDesk:
@@ -184,6 +193,17 @@ class CallDesk:
             read = Read((), asks=True)
         return await self._take(webhook, account, carrier, read, now)
 
+    def hear(self, told: Mapping[str, Any]) -> None:
+        """Take note of a call that another process of this edge heard of."""
+        now, phase = self.means.clock(), Phase(told["phase"])
+        number = _number(told["number"])
+        call = CallReport(told["account"], told["provider"], CallId(told["call"]), phase, now)
+        known = self.under_way.note(call, number, now=now)
+        if known is not None and told["vestiging"]:
+            known.vestiging = VestigingKey(told["vestiging"])
+        if phase is Phase.ENDED and number is not None:
+            self.means.pins.forget(number)
+
     async def settle(self) -> None:
         """Wait until nothing is under way in the background."""
         await self.means.pins.settle()
@@ -253,7 +273,7 @@ class CallDesk:
         if asking is None:
             return routing.goal(None)
         number = _number(asking.number)
-        going_on = [self.under_way.note(one, _number(one.number), now=now) for one in read.reports]
+        going_on = [self._note(one, now) for one in read.reports]
         call = next((one for one in going_on if one is not None), None)
         if call is not None and call.vestiging is not None:  # it asks again: the same answer
             vestiging = routing.plan.vestigingen.get(call.vestiging)
@@ -265,6 +285,7 @@ class CallDesk:
         goal = routing.goal(number, holder)
         if call is not None:
             call.vestiging = goal.vestiging.key
+            self._tell(asking, call)
         return goal
 
     def _heed(self, reports: Sequence[CallReport], now: datetime) -> None:
@@ -274,7 +295,7 @@ class CallDesk:
             is_over = report.phase is Phase.ENDED
             if before is None and not is_over and now - report.at > FRESH:
                 continue
-            call = self.under_way.note(report, _number(report.number), now=now)
+            call = self._note(report, now)
             if call is None or call.number is None or report.direction is Direction.OUT:
                 continue
             if not self._routed().is_leased(call.number):
@@ -284,6 +305,25 @@ class CallDesk:
                     self.means.pins.pin(call.number)
             elif not self.under_way.is_in_call(call.number, now=now):
                 self.means.pins.unpin(call.number, self._hold())
+
+    def _note(self, report: CallReport, now: datetime) -> UnderWay | None:
+        """Take note of a report, and have the other processes do so."""
+        call = self.under_way.note(report, _number(report.number), now=now)
+        if call is not None:
+            self._tell(report, call)
+        return call
+
+    def _tell(self, report: CallReport, call: UnderWay) -> None:
+        self.means.tell(
+            {
+                "account": report.account,
+                "provider": report.provider,
+                "call": report.call,
+                "phase": report.phase.value,
+                "number": call.number.e164 if call.number is not None else "",
+                "vestiging": call.vestiging or "",
+            }
+        )
 
     def _hold(self) -> timedelta:
         """Say how long a number stays its holder's after a call: the longest that a site says.

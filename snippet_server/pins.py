@@ -103,6 +103,11 @@ class Pins:
         """Promise a number to its holder for the hold, now that the call is over."""
         self._want(number, _Want(hold))
 
+    def forget(self, number: PhoneNumber) -> None:
+        """Pin a number no more that is not pinned yet: another process heard the call's end."""
+        if self._wanted.get(number) == _Want():
+            del self._wanted[number]
+
     def retry(self) -> None:
         """Ask the store again for what it has not done."""
         self._stop_timer()

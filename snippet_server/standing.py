@@ -54,6 +54,30 @@ class CallsNow:
         }
 
 
+def together(told: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Make one of what several processes of an edge told (`CallsNow.told`), the own one first.
+
+    Each knows of all calls; webhooks come in at one.
+    """
+    accounts: dict[str, dict[str, Any]] = {}
+    for one in (account for each in told for account in each["accounts"]):
+        known = accounts.setdefault(one["account"], {**one, "refused": {}, **_NOTHING_SEEN})
+        known["seen"] += one["seen"]
+        known["unreadable"] += one["unreadable"]
+        known["refused"] = dict(
+            sorted((Counter(known["refused"]) + Counter(one["refused"])).items())
+        )
+        known["last_at"] = max(filter(None, (known["last_at"], one["last_at"])), default=None)
+    return {
+        "under_way": max((one["under_way"] for one in told), default=0),
+        "pins_owed": sum(one["pins_owed"] for one in told),
+        "accounts": list(accounts.values()),
+    }
+
+
+_NOTHING_SEEN = {"seen": 0, "unreadable": 0, "last_at": None}
+
+
 class Standings:
     """The accounts of the Plan in force; one that left the Plan is forgotten."""
 

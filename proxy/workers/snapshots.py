@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 FIGURES = "figures"
 COUNTERS = "counters"
+CALLS = "calls"
 SUMMED = (FIGURES, COUNTERS)
 NOW = "now."
 ENDED = -1
