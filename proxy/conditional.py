@@ -26,6 +26,7 @@ from proxy.headers import Fields, first, values, without
 _TAG = re.compile(rb'(?P<weak>W/)?"(?P<value>[^"]*)"')
 _VALIDATORS = frozenset({b"if-none-match", b"if-modified-since"})
 _RANGES = frozenset({b"range", b"if-range"})
+_SPLIT = _VALIDATORS | _RANGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Conditions:
 
 def split(fields: Fields, *, suffix: bytes | None, is_navigation: bool) -> Conditions:
     """Tell the validators that the site can judge from those that stay here."""
+    if not any(name.lower() in _SPLIT for name, _ in fields):  # most requests
+        return Conditions(fields, suffix)
     if b"," in b",".join(values(fields, b"range")):
         fields = without(fields, _RANGES)
     tags = [m for value in values(fields, b"if-none-match") for m in _TAG.finditer(value)]

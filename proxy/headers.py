@@ -57,6 +57,8 @@ _OURS_IN_REQUESTS = frozenset(
     # answered, added to, or set by us
     {b"expect", b"via", b"host", b"x-request-id", b"x-calltrack-trace"}
 )
+_NOT_FOR_SITE = HOP_BY_HOP | _OURS_IN_REQUESTS
+_OUR_PREFIX = NAME_PREFIX.encode()
 _OURS_IN_ANSWERS = frozenset({b"x-calltrack", b"x-calltrack-trace"})
 _SAYS_HOW_LONG = frozenset({b"cache-control", b"expires", b"pragma"})
 _PLACES = frozenset({b"location", b"content-location"})
@@ -130,14 +132,22 @@ def end_to_end(fields: Iterable[Field]) -> Fields:
 
 def for_upstream(fields: Iterable[Field]) -> Fields:
     """Give the request fields that go on to the site; ours are added by the caller."""
-    passed = without(end_to_end(fields), _OURS_IN_REQUESTS)
-    passed = [(name, value) for name, value in passed if b"_" not in name]
-    return [field for field in map(_without_our_cookie, passed) if field is not None]
+    fields = list(fields)
+    stopped = _NOT_FOR_SITE | (frozenset(members(fields, b"connection")) - KEPT)
+    passed: Fields = []
+    for field in fields:  # one walk over them: most requests need nothing else
+        name = field[0].lower()
+        if name in stopped or b"_" in name:
+            continue
+        kept = _without_our_cookie(field) if name == b"cookie" else field
+        if kept is not None:
+            passed.append(kept)
+    return passed
 
 
 def _without_our_cookie(field: Field) -> Field | None:
     name, value = field
-    if name.lower() != b"cookie" or NAME_PREFIX.encode() not in value:
+    if _OUR_PREFIX not in value:
         return field
     value = _OUR_COOKIE.sub(b"", value)
     if value.startswith(b";"):  # ours stood first

@@ -14,7 +14,7 @@ With `Age`, and without what the site said of the connection. An error of ours c
 
 from proxy.conditional import Conditions, is_unchanged
 from proxy.downstream import Reply, Sent
-from proxy.headers import Fields, of_unchanged, personal, private, without
+from proxy.headers import Fields, of_unchanged, private
 from proxy.page_marks import PageMarks, Tools, length_of
 from proxy.rewrite import fill
 from proxy.shared_cache import Kept, Ready
@@ -48,8 +48,7 @@ class KeptPage:
         elif self._marks.is_personal:
             sent = await self._send_filled(reply)
         else:
-            etag = self._marks.etag(self._answer.fields)
-            fields = self._marks.marked(personal(self._answer.fields, etag))
+            fields = self._marks.marked(self._tagged())
             sent = await self._send_raw(reply, fields, self._marks.original())
         counters = self._tools.counters
         counters.add("page", self.outcome)
@@ -78,12 +77,17 @@ class KeptPage:
             body = self._tools.border.attempt(
                 "fill", lambda: ready.coder(fill(ready.pieces, show)), None
             )
-        fields = personal(self._answer.fields, self._marks.etag(self._answer.fields))
-        fields = self._marks.with_cookies(fields)
+        fields = self._marks.with_cookies(self._tagged())
         if body is None:
             return await self._send_raw(reply, fields, original)
         self.outcome = "personal"
         return await self._send_whole(reply, fields, body)
+
+    def _tagged(self) -> Fields:
+        """Give the head of a page with places, which is `private, no-cache` already, its ETag."""
+        etag = self._marks.etag(self._answer.etag)
+        fields = self._answer.fields
+        return [*fields, (b"ETag", etag)] if etag is not None else fields
 
     async def _send_raw(self, reply: Reply, fields: Fields, outcome: str) -> Sent:
         self.outcome = outcome
@@ -91,6 +95,5 @@ class KeptPage:
 
     async def _send_whole(self, reply: Reply, fields: Fields, body: bytes) -> Sent:
         answer = self._answer
-        fields = [*without(fields, {b"content-length"}), length_of(body)]
-        reply.start(answer.status, fields, reason=answer.reason)
+        reply.start(answer.status, [*fields, length_of(body)], reason=answer.reason)
         return await reply.finish(body)

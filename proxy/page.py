@@ -25,7 +25,7 @@ from collections.abc import Iterator, Sequence
 from proxy.codecs import Codec, CodingError
 from proxy.conditional import Conditions, is_unchanged
 from proxy.downstream import Reply, Sent
-from proxy.headers import Fields, for_visitor, of_unchanged, personal, private, without
+from proxy.headers import Fields, first, for_visitor, of_unchanged, personal, private, without
 from proxy.page_marks import WAIT_SECONDS, PageMarks, Tools, length_of, slots_of
 from proxy.page_source import PageSource, as_it_came, size
 from proxy.rewrite import Piece, fill
@@ -86,7 +86,7 @@ class Page:
         elif self._is_whole and self._marks.is_personal:
             sent = await self._send_filled(reply)
         elif self._is_whole:
-            etag = self._marks.etag(self._fields)
+            etag = self._marks.etag(first(self._fields, b"etag"))
             fields = self._marks.marked(personal(self._fields, etag))
             sent = await self._send_raw(reply, fields, self._marks.original())
         elif self._marks.is_personal:
@@ -166,7 +166,7 @@ class Page:
             body = self._tools.border.attempt(
                 "fill", lambda: self._codec.finish(fill(self._pieces, show)), None
             )
-        fields = personal(self._fields, self._marks.etag(self._fields))
+        fields = personal(self._fields, self._marks.etag(first(self._fields, b"etag")))
         fields = self._marks.with_cookies(fields)
         if body is None:
             return await self._send_raw(reply, fields, original)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from proxy.border import Border
 from proxy.conditional import page_etag, page_suffix
 from proxy.counters import Counters
-from proxy.headers import Fields, first
+from proxy.headers import Fields
 from proxy.metrics import Metrics
 from proxy.rewrite import Piece, Slot
 from proxy.shared_cache import SharedCache
@@ -61,10 +61,11 @@ class PageMarks:
             "numbers", lambda: any(show(slot) is not None for slot in slots), False
         )
 
-    def etag(self, fields: Fields) -> bytes | None:
+    def etag(self, etag: bytes | None) -> bytes | None:
         """Make the page's ETag out of the site's."""
+        if etag is None:
+            return None
         suffix = self._border.attempt("visit", lambda: self._visit.etag_suffix, None)
-        etag = first(fields, b"etag")
         return page_etag(etag, page_suffix(suffix, is_personal=self._visit.personal))
 
     def original(self, outcome: str = "original") -> str:

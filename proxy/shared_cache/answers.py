@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from proxy.headers import Fields
-from proxy.shared_cache.entry import Ready
+from proxy.headers import Fields, first
+from proxy.shared_cache.entry import Entry, Ready
 
 
 class SiteAnswer(Protocol):
@@ -33,28 +33,27 @@ class SiteAnswer(Protocol):
 
 
 class Kept:
-    """An answer out of memory. `ready`: the places of its page have been found."""
+    """An answer out of memory.
+
+    `ready`: its page has been looked through; then `fields` are those that the visitor gets, but
+    for the cookies, and for the ETag and Content-Length where it has places for numbers.
+    """
 
     def __init__(
-        self,
-        status: int,
-        fields: Fields,
-        body: bytes = b"",
-        *,
-        reason: bytes = b"",
-        ready: Ready | None = None,
+        self, status: int, fields: Fields, entry: Entry | None = None, ready: Ready | None = None
     ) -> None:
         """Take what is answered."""
         self.status = status
-        self.reason = reason
         self.fields = fields
         self.ready = ready
-        self._body = body
+        self.reason = entry.reason if entry is not None and status == 200 else b""
+        self.etag = first(entry.head, b"etag") if entry is not None else None
+        self._entry = entry if status == 200 else None
 
     @property
     def is_over(self) -> bool:
         """Say whether the whole body has been read."""
-        return not self._body
+        return self._entry is None
 
     async def read(self) -> bytes:
         """Give the body; then b""."""
@@ -62,12 +61,12 @@ class Kept:
 
     def read_ready(self) -> bytes:
         """Give the body; then b""."""
-        body, self._body = self._body, b""
-        return body
+        entry, self._entry = self._entry, None
+        return entry.body if entry is not None else b""
 
     def close(self) -> None:
         """Hold on to nothing."""
-        self._body = b""
+        self._entry = None
 
 
 class Watched:

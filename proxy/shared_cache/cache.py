@@ -101,7 +101,7 @@ class SharedCache:
             self._fetches.void((scheme, authority, one))
 
     async def _fetch(self, wish: Wish, send: Send) -> tuple[SiteAnswer, str]:
-        why = storing.why_passed(wish.conditions.fields, destination=wish.destination)
+        why = storing.why_passed(wish.asked.said)
         if why is not None:
             return await send(wish.conditions.fields), f"passed:{why}"
         is_waiting = not (wish.wanted.asks_site or wish.wanted.only_kept)

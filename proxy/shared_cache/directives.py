@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from proxy.headers import Fields, members
+from proxy.headers import Fields, members, values
 
 MOST_SECONDS = 2**31
 """What a longer span counts as."""
@@ -26,10 +26,15 @@ Directives = Mapping[bytes, bytes]
 """Name, in lower case -> argument, without quotes; b"" where it has none."""
 
 
-def directives(fields: Fields, name: bytes = b"cache-control") -> Directives:
+def directives(fields: Fields) -> Directives:
     """Give what is said, in a request or an answer."""
+    return read(b",".join(values(fields, b"cache-control")))
+
+
+def read(text: bytes) -> Directives:
+    """Read what Cache-Control says."""
     found: dict[bytes, bytes] = {}
-    for member in members(fields, name):
+    for member in members([(b"", text)], b"") if text else ():
         key, _, value = member.partition(b"=")
         found.setdefault(key.strip(b" \t"), value.strip(b' \t"'))
     return found

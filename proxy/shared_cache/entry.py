@@ -54,7 +54,9 @@ class Entry:
         """Take the request, and the head of its answer. The body comes when it is there."""
         self.reason = reason
         self.head = head
-        self.for_visitor = headers.without(headers.for_visitor(head), {b"age"})
+        fields = headers.without(headers.for_visitor(head), {b"age", b"content-length"})
+        self.for_visitor = fields
+        self.for_one = headers.personal(fields, None)  # where places for numbers were found
         self.codings = codings(head) or ()
         self.varies = variants.varies(head)
         self.freshness = freshness(head)

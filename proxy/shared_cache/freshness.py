@@ -14,11 +14,12 @@ Units: seconds; moments since 1970. Pure.
 Source: RFC 9111 §4.2, §5.2; RFC 5861.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from proxy.headers import Fields, first, members
-from proxy.shared_cache.directives import Directives, directives, moment, seconds, span
+from proxy.shared_cache.directives import Directives, directives, moment, read, seconds, span
 
 
 class Use(Enum):
@@ -102,11 +103,11 @@ def age_on_arrival(head: Fields, *, asked_at: float, came_at: float) -> float:
     return max(apparent, told + max(0.0, came_at - asked_at))
 
 
-def wanted(fields: Fields) -> Wanted:
-    """Read a request. `Pragma: no-cache` counts where Cache-Control says nothing."""
-    said = directives(fields)
+def wanted(request: Mapping[bytes, bytes]) -> Wanted:
+    """Read a request's fields. `Pragma: no-cache` counts where Cache-Control says nothing."""
+    said = read(request.get(b"cache-control", b""))
     if not said:
-        is_old_word = b"no-cache" in members(fields, b"pragma")
+        is_old_word = b"no-cache" in request.get(b"pragma", b"").lower()
         return Wanted(asks_site=True) if is_old_word else _NOTHING_SAID
     return Wanted(
         asks_site=b"no-cache" in said,

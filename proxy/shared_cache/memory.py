@@ -40,9 +40,10 @@ class Memory:
         if ready is None:
             ready = await entry.look_through(wish.bindings, self._border)
             self.shelf.weigh(entry)
-        fields = [*entry.for_visitor, (b"Age", b"%d" % entry.age(self.now()))]
+        age = (b"Age", b"%d" % entry.age(self.now()))
         # The site's own validators say nothing of a page with places, unless our suffix was theirs.
         may_confirm = wish.conditions.is_forwarded or not ready.slots
         if may_confirm and validation.has_it(wish.conditions.fields, entry.head):
-            return Kept(304, fields)
-        return Kept(200, fields, entry.body, reason=entry.reason, ready=ready)
+            return Kept(304, [*entry.for_visitor, age], entry)
+        fields = [*(entry.for_one if ready.slots else entry.for_visitor), age]
+        return Kept(200, fields, entry, ready)

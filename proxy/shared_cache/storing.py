@@ -9,6 +9,8 @@ The reasons are words that are counted. Pure.
 Source: RFC 9111 §3, §3.3, §3.5, §7.3.
 """
 
+from collections.abc import Mapping
+
 from proxy import codecs
 from proxy.headers import Fields, first, is_switched_off, may_transform, media_type, members
 from proxy.shared_cache.directives import directives
@@ -19,7 +21,7 @@ MOST_VARIES = 16
 """Names in a Vary that are followed; with more, an answer is for one request only."""
 
 _NOT_SHOWN = frozenset(
-    {"audio", "font", "image", "manifest", "script", "style", "track", "video", "worker"}
+    {b"audio", b"font", b"image", b"manifest", b"script", b"style", b"track", b"video", b"worker"}
 )
 # Fields that the proxy writes: what the site heard in them is not in the visitor's request.
 _WRITTEN_BY_US = frozenset(
@@ -27,21 +29,16 @@ _WRITTEN_BY_US = frozenset(
 )
 
 
-def why_passed(fields: Fields, *, destination: str | None) -> str | None:
-    """Say why a request goes past the cache; None: it may be answered from it.
-
-    `destination` is Sec-Fetch-Dest.
-    """
-    if destination in _NOT_SHOWN:
-        return "asset"
-    names = {name.lower() for name, _ in fields}
-    for name, why in ((b"authorization", "authorization"), (b"range", "range")):
-        if name in names:
-            return why
-    accepted = (first(fields, b"accept") or b"*/*").lower()
-    if not any(kind in accepted for kind in (b"html", b"*/*", b"text/*")):
-        return "asset"
-    return None
+def why_passed(request: Mapping[bytes, bytes]) -> str | None:
+    """Say why a request goes past the cache; None: it may be answered from it."""
+    if b"authorization" in request:
+        return "authorization"
+    if b"range" in request:
+        return "range"
+    accepted = request.get(b"accept", b"*/*")
+    is_page = any(kind in accepted for kind in (b"html", b"*/*", b"text/*"))
+    is_shown = request.get(b"sec-fetch-dest", b"") not in _NOT_SHOWN
+    return None if is_page and is_shown else "asset"
 
 
 def why_not_kept(status: int, head: Fields) -> str | None:
