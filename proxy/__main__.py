@@ -27,6 +27,7 @@ Show every visitor of a site phone numbers of their own, without touching the si
   calltrack-proxy plan init https://www.example.nl > plan.toml   find the site's numbers
   calltrack-proxy plan check plan.toml                           is it whole and right?
   calltrack-proxy run --upstream http://127.0.0.1:8001 --plan plan.toml
+  calltrack-proxy config check proxy.toml                        are the settings right?
   calltrack-proxy pool plan --visitors-per-hour 200              how many numbers?
   calltrack-proxy simulate --visitors-per-hour 200 --numbers 128 how well do they serve?
   calltrack-proxy call http://127.0.0.1:8080/_calltrack/calls/trial/ --secret TRIAL --to NUMBER
@@ -36,23 +37,37 @@ RUN = """\
 Stand in front of a site. Without a Plan every page passes through as it is.
 
   calltrack-proxy run --upstream http://127.0.0.1:8001 --plan plan.toml --listen 0.0.0.0:80
-  calltrack-proxy run --upstream http://127.0.0.1:8001 \\
-      --plan https://www.example.nl/calltrack/api/plan/
+  calltrack-proxy run --config proxy.toml
+
+A setting is said by an option, by a variable of the environment (--store-wait-ms is
+CALLTRACK_STORE_WAIT_MS), or in the file of --config; the first of these that says it counts.
+docs/proxy-config.md lists them all, limits and time-outs too. `calltrack-proxy config check` tells
+what is wrong with them, or what is in force.
 
 A change of the Plan is taken over while it serves; SIGHUP has it looked for at once. What visitors
 do goes up as events to the address beside that of the Plan, …/api/events/, with the same token.
+"""
 
-Environment:
+RUN_END = """\
+Secrets, in the environment alone, or in files that it names:
   CALLTRACK_COOKIE_KEY       signs the session cookie; the key and the one before it, separated
                              by a comma. The same on every edge of one site.
   CALLTRACK_COOKIE_KEY_FILE  a file with the same, a key a line. Without either, a key is made
                              once and kept in the folder of --data.
   CALLTRACK_PLAN_TOKEN       what this edge shows to the addresses of --plan and --events
   CALLTRACK_PLAN_TOKEN_FILE  a file with the same
+  CALLTRACK_ADMIN_TOKEN      what X-Calltrack-Trace is asked with; or a file: --admin-token-file
   CALLTRACK_STORE_PASSWORD   the password of a Redis store
   CALLTRACK_SECRET_NAME      the secret NAME of a telephony account in the Plan
   CALLTRACK_SECRET_NAME_FILE a file with the same, read again on SIGHUP
-  CALLTRACK_REWRITER         pure: rewrite in pure Python, also where the compiled rewriter is there
+
+CALLTRACK_REWRITER=pure rewrites in pure Python, also where the compiled rewriter is there.
+
+Example: behind nginx on the same machine, which ends TLS; the Plan and the token are Wagtail's:
+
+  export CALLTRACK_PLAN_TOKEN_FILE=/etc/calltrack/plan.token
+  calltrack-proxy run --upstream http://127.0.0.1:8001 --trust 127.0.0.1 --listen 127.0.0.1:8080 \\
+      --plan https://www.example.nl/calltrack/api/plan/ --public-url https://www.example.nl
 """
 
 REWRITE = """\
@@ -91,6 +106,7 @@ def build_parser() -> argparse.ArgumentParser:
         "run",
         help="stand in front of a site",
         description=RUN,
+        epilog=RUN_END,
         formatter_class=raw,
         allow_abbrev=False,  # an option that comes later must not change what half a word means
     )

@@ -9,7 +9,9 @@ import difflib
 import importlib.util
 import os
 import re
+import resource
 import socket
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -26,11 +28,14 @@ from proxy.keys import named_keys
 from proxy.region import open_regions
 from proxy.run_arguments import Address
 from proxy.run_command import data_folder, unheard
+from proxy.trace_token import admin_token
 from proxy.upstreams import EVERY_HOST, chosen
 from proxy.wagtail_line import plan_token
 from proxy.workers.sockets import why_not
 
 _OTHERS = ("CALLTRACK_REWRITER", "CALLTRACK_STORE_SENTINEL_PASSWORD", CONFIG)
+_OTHERS_MAY = stat.S_IROTH | stat.S_IWOTH
+_OTHER_FILES = 128  # the store, the outbox, the log, what Python itself has open
 _ALIKE = 0.85  # two names of ours are less alike than that
 _SIGNED = frozenset({"twilio", "telnyx", "vonage"})  # they sign the address that they call
 
@@ -62,15 +67,14 @@ class Findings:
 
     def attempt_secret(self, name: str, read: Callable[[], object]) -> None:
         """Tell what goes wrong in reading a secret: its text names the variable, or the file's."""
-        variable = BY_NAME[name].variable
+        holds_it = BY_NAME[name].variable.removesuffix("_FILE")
         try:
             read()
         except ConfigError as error:
-            text = str(error)
-            if text.startswith(variable):
-                self.say(name, text.removeprefix(f"{variable}: "))
+            if getattr(self.args, name) is None or os.environ.get(holds_it):
+                self.problems.append(str(error))
             else:
-                self.problems.append(text)
+                self.say(name, re.sub(r"^CALLTRACK_\w+: ", "", str(error)))
 
 
 def look(
@@ -93,6 +97,7 @@ def look(
     _look_at_folders(found)
     _look_at_hosts(found)
     _look_at_addresses(found, try_ports=try_ports)
+    found.notes += _few_files(found, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     found.notes += _unknown_variables(environ)
     found.notes += _telephony(found.plan, args, environ)
     if not args.trust:
@@ -115,6 +120,14 @@ def _look_at_secrets(found: Findings) -> None:
     args = found.args
     found.attempt_secret("cookie_key_file", lambda: named_keys(args.cookie_key_file))
     found.attempt_secret("plan_token_file", lambda: plan_token(args.plan_token_file))
+    found.attempt_secret("admin_token_file", lambda: admin_token(args.admin_token_file))
+    for name in ("cookie_key_file", "plan_token_file", "admin_token_file"):
+        file: Path | None = getattr(args, name)
+        if file is not None and file.exists() and file.stat().st_mode & _OTHERS_MAY:
+            found.notes.append(
+                f"{found.settings.label(name)}: all users of this machine can get at {file}; "
+                f"chmod 600 {file}"
+            )
 
 
 def _look_at_certificates(found: Findings) -> None:
@@ -198,6 +211,18 @@ def _try_port(found: Findings, name: str, address: Address) -> None:
             pass
     except OSError as error:
         found.say(name, why_not(error, address.host, address.port))
+
+
+def _few_files(found: Findings, limit: int) -> Iterator[str]:
+    """Say when a process may open fewer files than it may have connections."""
+    args = found.args
+    sites = max(len(found.settings.sites), 1)
+    wanted = args.limit_connections + args.upstream_max_connections * sites + _OTHER_FILES
+    if 0 <= limit < wanted:  # -1: as many as it likes
+        yield (
+            f"a process may open {limit:,} files here, and {wanted:,} where all connections are in "
+            f"use: ulimit -n {wanted}, LimitNOFILE={wanted} in systemd, or lower limits.connections"
+        )
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:

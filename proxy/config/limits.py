@@ -20,7 +20,15 @@ _SECONDS_OR_NONE = decimal(0, 86_400)
 def _limit(key: str, kind: Kind, help_: str, unit: str = "", *, is_option: bool = False) -> Setting:
     default = getattr(Limits(), key)
     return Setting(
-        "limits", key, f"limit_{key}", kind, help_, default, unit=unit, is_option=is_option
+        "limits",
+        key,
+        f"limit_{key}",
+        kind,
+        help_,
+        default,
+        unit=unit,
+        metavar="N",
+        is_option=is_option,
     )
 
 

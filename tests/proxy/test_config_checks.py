@@ -1,5 +1,6 @@
 """What no reader sees: every check runs, names the setting as it was said, and makes nothing."""
 
+import resource
 import socket
 from argparse import Namespace
 from collections.abc import Mapping
@@ -21,8 +22,10 @@ UPSTREAM: dict[str, Any] = {"upstream": "http://127.0.0.1:9"}
 @pytest.fixture(autouse=True)
 def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("COOKIE_KEY", "COOKIE_KEY_FILE", "PLAN_TOKEN", "PLAN_TOKEN_FILE"):
+    for name in ("COOKIE_KEY", "PLAN_TOKEN", "ADMIN_TOKEN"):
         monkeypatch.delenv(f"CALLTRACK_{name}", raising=False)
+        monkeypatch.delenv(f"CALLTRACK_{name}_FILE", raising=False)
+    monkeypatch.setattr(resource, "getrlimit", lambda _what: (-1, -1))
 
 
 def checked(
@@ -132,6 +135,7 @@ def test_a_secret_that_cannot_be_used_is_told_and_not_repeated(
         pytest.param(
             '[store]\ncookie_key_file = "short"', "store.cookie_key_file: a key has", id="key"
         ),
+        pytest.param('[admin]\ntoken_file = "short"', "admin.token_file: ", id="a short token"),
         pytest.param('[plan]\ntoken_file = "no"', "plan.token_file: no cannot be read", id="token"),
         pytest.param(
             '[upstream]\nca_file = "short"\nurl = "https://x"',
@@ -149,6 +153,7 @@ def test_a_file_of_the_settings_that_cannot_be_used_is_told_with_its_line(
     text: str, said: str
 ) -> None:
     Path("short").write_text("hush")
+    Path("short").chmod(0o600)
 
     options = {} if "url" in text else UPSTREAM
     (problem,) = checked(text, **options).problems
@@ -224,3 +229,32 @@ def test_what_only_a_trusted_peer_may_say_is_noted_while_nobody_is_trusted() -> 
         (True, False),
         (False, True),
     ]
+
+
+def test_a_secret_that_everybody_may_read_is_noted() -> None:
+    Path("key").write_text("k" * 40)
+    Path("key").chmod(0o644)
+
+    (note,) = checked('[store]\ncookie_key_file = "key"', **UPSTREAM).notes
+
+    assert note.startswith("proxy.toml:2: store.cookie_key_file: all users of this machine can")
+    assert note.endswith("chmod 600 key")
+
+
+@pytest.mark.parametrize(
+    ("files", "noted"),
+    [
+        pytest.param(-1, False, id="no limit"),
+        pytest.param(1024, True, id="fewer than connections"),
+        pytest.param(4096 + 512 + 127, True, id="one less than all"),
+        pytest.param(4096 + 512 + 128, False, id="enough"),
+    ],
+)
+def test_fewer_files_than_connections_are_noted(
+    monkeypatch: pytest.MonkeyPatch, files: int, noted: bool
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _what: (files, files))
+
+    notes = checked(**UPSTREAM).notes
+
+    assert ["ulimit -n 4736" in note for note in notes] == ([True] if noted else [])
