@@ -300,6 +300,7 @@ async def _desk(
         opened.push_async_callback(calls.close)
         await calls.look(plan)
         report.calls = calls
+        report.snapshots = peers
         change_over = ChangeOver(desk, syncing, kept=begun.kept, client_cap=args.client_cap)
         watch = PlanWatch(begun.source, change_over, begun.state, desk=desk, look=signals.look)
         watch.heed = told_to_all(calls.look, peers, signals.look)
