@@ -40,7 +40,7 @@ class FollowedPlan:
         if self._peers.leads:
             return await self._asked.look(at_once=at_once)
         found = await self._kept.look(at_once=at_once)
-        if isinstance(found, Found) and found.plan.serial >= self._in_force:
+        if isinstance(found, Found) and found.plan.serial >= max(self._in_force, self._told):
             self._in_force = found.plan.serial
             return found
         if self._in_force < self._told:
