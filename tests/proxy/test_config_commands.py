@@ -66,6 +66,20 @@ def test_without_any_settings_the_site_is_missing(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().err.startswith("no site: name it with --upstream URL")
 
 
+DOCS = Path(__file__).parents[2] / "docs" / "proxy-config.md"
+
+
+def test_the_example_of_the_docs_is_good(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    example = DOCS.read_text(encoding="utf-8").split("```toml\n# proxy.toml\n")[1].split("```")[0]
+    assert "////var/lib/calltrack/" in example
+    Path("proxy.toml").write_text(example.replace("////var/lib/calltrack/", f"///{tmp_path}/"))
+
+    assert main(["config", "check", "proxy.toml"]) == 0
+    assert "public_url" in capsys.readouterr().out
+
+
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "schema"]) == 0
 
