@@ -22,7 +22,7 @@ from proxy.means import Means
 from proxy.page_numbers import Asker, PageNumbers
 from proxy.rewrite import Bindings, Slot
 from proxy.visit import Show
-from proxy.visitor import Visitor, is_navigation, is_prefetch
+from proxy.visitor import Visitor, is_fragment, is_navigation, is_prefetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +141,13 @@ class PageVisit:
         return [self._means.cookie.header(session.seen(self._now), self._site, secure=is_secure)]
 
     async def finish(self, status: int) -> None:
-        """Record that a page was viewed: no redirect, and none that is only fetched ahead."""
+        """Record that a page was viewed: no redirect, no fragment, none fetched ahead."""
         session = self._opening.session
         if session is None:
             return
         is_redirect = 300 <= status < 400 and status != 304
-        if is_redirect or is_prefetch(self._request.headers):
+        headers = self._request.headers
+        if is_redirect or is_prefetch(headers) or is_fragment(headers):
             await self._record([])
             return
         data: dict[str, str | int] = {

@@ -40,6 +40,8 @@ AGENT_LIMIT = 512
 """Letters of a User-Agent that are looked at; the whole list of names is tried on each."""
 MOST_COOKIES = 4
 
+_FRAGMENTS = ("HX-Request", "Turbo-Frame", "X-Requested-With")
+
 # Health checks and tools that the kept list of crawlers leaves out: each probe without a cookie
 # would be a visitor of its own, and a balancer that asks every half minute would empty a pool.
 _PROBE = re.compile(
@@ -77,6 +79,13 @@ def is_prefetch(headers: Mapping[str, str]) -> bool:
     return "Sec-Purpose" in headers or headers.get("Purpose") == "prefetch"
 
 
+def is_fragment(headers: Mapping[str, str]) -> bool:
+    """Say whether a script puts the answer into a page that is there already."""
+    if "HX-Boosted" in headers:  # htmx in a link's place: the whole page
+        return False
+    return any(name in headers for name in _FRAGMENTS)
+
+
 def is_navigation(headers: Mapping[str, str]) -> bool:
     """Say whether a browser is about to show the answer as a page of its own.
 
@@ -86,7 +95,7 @@ def is_navigation(headers: Mapping[str, str]) -> bool:
     """
     if is_prefetch(headers):
         return False
-    if any(name in headers for name in ("HX-Request", "Turbo-Frame", "X-Requested-With")):
+    if any(name in headers for name in _FRAGMENTS):
         return False
     mode = headers.get("Sec-Fetch-Mode")
     is_framed = headers.get("Sec-Fetch-Dest", "document") != "document"
