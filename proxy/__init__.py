@@ -9,6 +9,7 @@
 - `door`: one port and who answers there: all, or only carriers
 - `station`, `sites`: what this process serves, from which sockets, and how it ends
 - `connection`, `deadlines`: a visitor's connection, how long it may take, how many may come
+- `open_files`: how many fit into the files that a process may open
 - `tunnel`: another protocol on a visitor's connection, as WebSocket
 - `unreadable`: which status a request gets that the parser cannot read
 - `mounted`: what is under our own prefix goes to `snippet_server`, never to the site

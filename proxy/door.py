@@ -7,6 +7,7 @@ import asyncio
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from proxy.connection import Connection
 from proxy.counters import Counters
 from proxy.deadlines import Limits, Watch
 from proxy.handler import Handler
+from proxy.open_files import make_room_for
 from proxy.sites import Sites
 from proxy.upstream import READ_BYTES
 from proxy.workers.sockets import why_not
@@ -30,7 +32,9 @@ class Door:
         """Take who answers, and what a visitor's connection may take."""
         self._handler = handler
         self._counters = counters
-        self._watch = Watch(limits or Limits())
+        limits = limits or Limits()
+        limits = replace(limits, connections=make_room_for(limits.connections))
+        self._watch = Watch(limits)
         self._runner: web.ServerRunner | None = None
         self._sites: Sites | None = None
 

@@ -121,7 +121,9 @@ class Reply:
         if self._is_chunked:
             data = b"%x\r\n%b\r\n" % (len(data), data)
         head, self._head = self._head, b""
-        await self._send(head + data if head else data)
+        self._put(head + data if head else data)
+        data = head = b""  # the connection has it now, and the visitor may be slow
+        await self._take_turn()
 
     async def finish(self, data: bytes = b"") -> Sent:
         """End the answer."""

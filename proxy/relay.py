@@ -127,8 +127,9 @@ class Relay:
         while data or (data := await answer.read()):
             if self._look is not None:
                 self._look.take(data)
-            await reply.write(data)
-            data = b""
+            writing = reply.write(data)
+            data = b""  # held in one place only, while the visitor is slow
+            await writing
         sent = await reply.finish()
         if self._look is not None:
             self.outcome = self._look.end()
