@@ -18,6 +18,10 @@ NAVIGATION = (
 _COOKIE = re.compile(rb"(calltrack-[^=]+=[^;]*);")
 
 
+class AnswerCut(Exception):
+    """An answer broke off in the middle."""
+
+
 class Window:
     """One visitor. `cookie` and `etags` are what they were given last."""
 
@@ -51,7 +55,10 @@ class Window:
         is_kept = self._streams is not None
         try:
             return await self._once(request)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except AnswerCut:
+            self.close()
+            raise
+        except ConnectionError:  # not a byte of an answer: on a connection that was kept, ask again
             self.close()
             if not is_kept:
                 raise
@@ -64,14 +71,20 @@ class Window:
             )
         reader, writer = self._streams
         writer.write(request)
-        got = take_apart(await _raw(reader))
+        first = await reader.read(1)
+        if not first:
+            raise ConnectionResetError("closed without an answer")
+        try:
+            got = take_apart(first + await _rest(reader))
+        except (ConnectionError, asyncio.IncompleteReadError) as error:
+            raise AnswerCut(f"in the middle: {error}") from error
         if (got.has(b"connection") or b"").lower() == b"close":
             self.close()
         return got
 
 
-async def _raw(reader: asyncio.StreamReader) -> bytes:
-    """Read one answer as it is on the wire."""
+async def _rest(reader: asyncio.StreamReader) -> bytes:
+    """Read one answer as it is on the wire, behind its first byte."""
     head = await reader.readuntil(b"\r\n\r\n")
     if b"\r\ntransfer-encoding: chunked" in head.lower():
         parts = [head]
