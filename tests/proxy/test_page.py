@@ -206,6 +206,21 @@ class TestWhole:
         assert without_ours(got) == said
         assert guests.finished == []
 
+    @pytest.mark.parametrize("body", [PAGE, PLAIN, LONG], ids=["numbers", "plain", "long"])
+    async def test_what_a_page_depends_on_is_said_as_the_site_says_it(
+        self, start_origin: StartOrigin, start_proxy: StartProxy, body: bytes
+    ) -> None:
+        """It keeps the coding that the site chose, so nothing more depends on the request."""
+        lines = (b"Vary: Accept-Encoding", b"vary: Cookie, X-Lang", b"Content-Encoding: gzip")
+        proxy = await start_proxy(
+            await start_origin(Origin(html(gzip.compress(body), *lines))), Guests()
+        )
+
+        got = await ask(proxy.port, get(b"/", *guest("g1")))
+
+        assert got.all(b"vary") == [b"Accept-Encoding", b"Cookie, X-Lang"]
+        assert got.all(b"content-encoding") == [b"gzip"]
+
     async def test_xhtml_is_a_page_too(
         self, start_origin: StartOrigin, start_proxy: StartProxy
     ) -> None:

@@ -1,0 +1,104 @@
+"""What is kept is bounded in bytes; what was not used for longest makes room."""
+
+import pytest
+
+from proxy.border import Border
+from proxy.counters import Counters
+from proxy.rewrite import Bindings
+from proxy.shared_cache.entry import Came, Entry
+from proxy.shared_cache.shelf import Shelf
+from proxy.shared_cache.variants import asked
+from proxy.shared_cache.wish import Key
+from tests.proxy.guests import ORIGINAL
+from tests.proxy.origin import html
+from tests.proxy.sample import FOR_FIRST, PAGE
+from tests.proxy.shared_cache.conftest import StartEdge
+
+NOBODY = asked([])
+
+
+def key(n: int) -> Key:
+    return "http", "site.test", f"/{n}"
+
+
+def entry(size: int) -> Entry:
+    found = Entry(NOBODY, b"OK", [(b"Content-Type", b"text/html")], Came(0.0, 0.0))
+    found.body = b"x" * size
+    return found
+
+
+def test_what_was_not_used_for_longest_makes_room() -> None:
+    shelf = Shelf(40_000)
+    for n in range(3):
+        shelf.put(key(n), entry(10_000))
+    shelf.find(key(0), NOBODY)
+
+    shelf.put(key(3), entry(10_000))
+
+    assert [shelf.find(key(n), NOBODY) is not None for n in range(4)] == [True, False, True, True]
+    assert shelf.size_bytes <= 40_000
+    assert len(shelf) == 3
+
+
+def test_a_page_with_no_room_for_it_is_not_kept() -> None:
+    shelf = Shelf(10_000)
+
+    shelf.put(key(0), entry(10_000))
+
+    assert (len(shelf), shelf.size_bytes) == (0, 0)
+
+
+def test_what_is_dropped_weighs_nothing() -> None:
+    shelf = Shelf(100_000)
+    old, new = entry(10_000), entry(20_000)
+    shelf.put(key(0), old)
+    shelf.put(key(0), new)
+    shelf.weigh(old)
+    both = shelf.size_bytes
+
+    shelf.drop(key(0))
+
+    assert both == new.size_bytes
+    assert (len(shelf), shelf.size_bytes) == (0, 0)
+
+
+@pytest.mark.parametrize("numbers", [frozenset({ORIGINAL}), frozenset()], ids=["slots", "none"])
+async def test_the_pieces_are_weighed_too(numbers: frozenset[str]) -> None:
+    shelf = Shelf(1_000_000)
+    found = entry(0)
+    found.body = PAGE
+    shelf.put(key(0), found)
+    before = shelf.size_bytes
+
+    ready = await found.look_through(Bindings(numbers=numbers), Border(Counters()))  # type: ignore[arg-type] # of either kind
+    shelf.weigh(found)
+
+    assert bool(ready.slots) is bool(numbers)
+    assert (shelf.size_bytes > before) is bool(numbers)
+    assert found.body == PAGE
+
+
+async def test_a_small_cache_stays_small(start_edge: StartEdge) -> None:
+    edge = await start_edge(
+        html(PAGE, b"Cache-Control: max-age=60"), cache_bytes=6 * (len(PAGE) + 4096)
+    )
+    assert edge.proxy is not None
+    cache = edge.proxy.app.cache
+    assert cache is not None
+
+    for n in range(30):
+        for _ in range(2):
+            got = await edge.ask("g1", target=b"/%d" % n)
+            assert got.body == FOR_FIRST
+            assert cache.size_bytes <= 6 * (len(PAGE) + 4096)
+
+    assert edge.times_asked == 30
+    assert cache.size_bytes > len(PAGE)
+
+
+async def test_a_page_longer_than_there_is_room_passes(start_edge: StartEdge) -> None:
+    edge = await start_edge(html(PAGE, b"Cache-Control: max-age=60"), cache_bytes=500)
+
+    bodies = [(await edge.ask("g1")).body for _ in range(2)]
+
+    assert (bodies, edge.times_asked) == ([FOR_FIRST, FOR_FIRST], 2)
