@@ -61,7 +61,7 @@ async def test_the_id_on_an_error_page_is_in_the_log(
 
     found = re.search(rb"<small>([0-9a-f]{16})</small>", got.body)
     assert found is not None
-    (line,) = [record.getMessage() for record in caplog.records]
+    (line,) = [one.getMessage() for one in caplog.records if one.name == "calltrack.access"]
     assert line.endswith(f"failed:unreachable id={found[1].decode()}")
     assert got.has(b"x-request-id") == found[1]
 
