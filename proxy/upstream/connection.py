@@ -19,7 +19,7 @@ from calltrack.errors import UpstreamBroken, UpstreamError, UpstreamTimeout
 from proxy.upstream.reader import Reader
 from proxy.upstream.sending import send_body
 from proxy.upstream.silence import Silence
-from proxy.upstream.turn import READ_BYTES, Turn
+from proxy.upstream.turn import Turn
 
 
 class Keeper(Protocol):
@@ -62,9 +62,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's signature
         """Give a buffer no larger than what may be held."""
-        if self._turn is None or not self._turn.held_bytes:
-            return self._buffer
-        return self._buffer[: READ_BYTES - self._turn.held_bytes]
+        return self._buffer if self._turn is None else self._buffer[: self._turn.room]
 
     def buffer_updated(self, nbytes: int) -> None:
         """Take what has come."""

@@ -1,6 +1,7 @@
 """One request on a connection, and what has come back for it and waits to be taken.
 
-At most READ_BYTES wait here: then the site is not listened to until they are taken. When the answer
+At most READ_BYTES wait here, and of a reader who is slow far less: then the site is not listened to
+until they are taken. The first read is a large one: most answers are whole with it. When an answer
 has come whole, the connection is free for the next request, while this one is still being read.
 
 Errors: UpstreamBroken, UpstreamTimeout.
@@ -14,7 +15,9 @@ from proxy.upstream.heads import Head
 from proxy.upstream.reader import Reader
 
 READ_BYTES = 64 * 1024
-_ENOUGH_BYTES = 48 * 1024  # held: no more is read, for what is read at once must fit, too
+_LATER_BYTES = 32 * 1024  # at once, behind the first read
+_ENOUGH_BYTES = 16 * 1024  # held while nobody waits for it
+_FULL_BYTES = READ_BYTES - 4 * 1024
 
 
 class Line(Protocol):
@@ -53,6 +56,13 @@ class Turn:
         self.has_begun = False  # a byte of an answer has come
 
     @property
+    def room(self) -> int:
+        """Say how many bytes may come at once."""
+        if not self.has_begun:
+            return READ_BYTES
+        return min(_LATER_BYTES, READ_BYTES - self.held_bytes)
+
+    @property
     def is_over(self) -> bool:
         """Say whether all has come, and has been taken."""
         return not self._held and self._reader.is_over
@@ -88,7 +98,7 @@ class Turn:
         if reader.is_over:
             self._line = None
             line.turn_is_over(reader)
-        elif self.held_bytes >= _ENOUGH_BYTES:
+        elif self.held_bytes >= (_ENOUGH_BYTES if self._waiter is None else _FULL_BYTES):
             line.pause()
         self._wake()
 
