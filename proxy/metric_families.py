@@ -79,6 +79,13 @@ REQUESTS = (
     _histogram("request_seconds", "From a request's head to the end of its answer"),
     _histogram("first_byte_seconds", "From a request's head to the head of its answer"),
     _counter("refused", "Requests that were refused", "refused", "reason", of=words.REFUSED),
+    _counter(
+        "cut_off",
+        "Connections that took too long, by what they were slow at",
+        "cut_off",
+        "why",
+        of=words.CUT_OFF,
+    ),
     _counter("bytes", "Bytes of bodies", "bytes", "where", of=words.BYTES),
 )
 SITE = (

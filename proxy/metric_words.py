@@ -52,9 +52,11 @@ GAVE_UP = {
 }
 REFUSED = alone(
     *("version", "framing", "transfer_coding", "method", "loop", "expectation", "target", "host"),
-    *("foreign_host", "websocket", "unreadable", "failure", "broken_connection"),
+    *("foreign_host", "unreadable", "failure", "broken_connection", "slow", "too_long", "full"),
+    *("malformed_request", "slow_request"),
 )
-UPSTREAM = alone("unreachable", "timeout", "broken", "malformed_request")
+CUT_OFF = alone("slow_body", "stalled", "silent_tunnel")
+UPSTREAM = alone("unreachable", "timeout", "broken")
 CONNECTIONS = alone("busy", "idle")
 AGAIN = alone("reused", "retried")
 CACHE = {word: (word, "") for word in ("hit", "stale", "miss", "revalidated")} | {
@@ -65,7 +67,10 @@ CACHE = {word: (word, "") for word in ("hit", "stale", "miss", "revalidated")} |
         *("vary", "unsaid"),
     )
 }
-FAILURES = alone("request", "visit", "scan", "fill", "numbers", "cookie", "finish")
+FAILURES = alone(
+    *("request", "visit", "scan", "fill", "numbers", "cookie", "finish"),
+    *("cache", "confirm", "explain", "events", "plan"),
+)
 STORE = alone(
     *("take_new", "take_more", "take_confirm", "take_renewal", "confirm", "confirm_later"),
     *("release", "pin", "unpin", "slow", "down"),
