@@ -10,7 +10,10 @@ from proxy.headers import Fields
 _SENTENCES = {
     400: "Your browser sent a request that cannot be answered.",
     404: "There is no such page here.",
+    408: "Your request took too long to arrive. Please try again.",
+    414: "The address that was asked for is too long.",
     421: "This site is not served here.",
+    431: "Your browser sent too much along with its request. Removing the site's cookies may help.",
     501: "This kind of request is not supported.",
     502: "The site cannot be reached at the moment. Please try again in a minute.",
     503: "The site is busy at the moment. Please try again in a minute.",
