@@ -17,6 +17,7 @@ typedef struct {
     ct_path *path;
     PyTypeObject *slot;
     PyObject *runs, *links;      /* bytes of a run -> tuple of hits */
+    PyObject *ask_run, *ask_link; /* the same, called: what nothing is known of yet */
     PyObject *in_text, *in_link, *in_value; /* the places */
     PyObject *encoding;
 } Path;
@@ -63,14 +64,18 @@ static int add_slot(const page *here, PyObject *hit, Py_ssize_t start, PyObject 
     return failed;
 }
 
-/* Give the hits that are known of these bytes; NULL where nothing is known. A reference of our own:
- * while slots are made a collection may run, and another thread empty what is kept. */
-static PyObject *known_hits(PyObject *kept, const char *bytes, Py_ssize_t size) {
+/* Give the hits in these bytes, known or asked for; None where they are to be looked at closer. A
+ * reference of our own: while slots are made a collection may run, and another thread empty what is
+ * kept. */
+static PyObject *hits_in(PyObject *kept, PyObject *ask, const char *bytes, Py_ssize_t size) {
     PyObject *raw = PyBytes_FromStringAndSize(bytes, size);
     if (raw == NULL) {
         return NULL;
     }
     PyObject *hits = Py_XNewRef(PyDict_GetItemWithError(kept, raw));
+    if (hits == NULL && !PyErr_Occurred()) {
+        hits = PyObject_CallOneArg(ask, raw);
+    }
     Py_DECREF(raw);
     return hits;
 }
@@ -129,13 +134,15 @@ static ct_answer take_known(const page *here, ct_offer offer, PyObject *hits) {
 
 static ct_answer take(void *context, ct_offer offer) {
     const page *here = context;
-    PyObject *kept = offer.kind == CT_LINK ? here->self->links : here->self->runs;
-    PyObject *hits = known_hits(kept, here->data + offer.start,
-                                (Py_ssize_t)(offer.end - offer.start));
+    Path *self = here->self;
+    bool is_link = offer.kind == CT_LINK;
+    PyObject *hits = hits_in(is_link ? self->links : self->runs,
+                             is_link ? self->ask_link : self->ask_run, here->data + offer.start,
+                             (Py_ssize_t)(offer.end - offer.start));
     if (hits == NULL) {
-        return PyErr_Occurred() ? CT_FAILED : CT_LEFT;
+        return CT_FAILED;
     }
-    ct_answer answer = take_known(here, offer, hits);
+    ct_answer answer = hits == Py_None ? CT_LEFT : take_known(here, offer, hits);
     Py_DECREF(hits);
     return answer;
 }
@@ -221,16 +228,16 @@ static int add_separators(ct_path *path, PyObject *text) {
 
 static PyObject *path_new(PyTypeObject *type, PyObject *args, PyObject *names) {
     static char *keys[] = {"numbers", "shortest", "classes", "attributes", "separators", "entities",
-                           "bare_entities", "lone", "utf8", "slot", "runs", "links", "in_text",
-                           "in_link", "in_value", "encoding", NULL};
+                           "bare_entities", "lone", "utf8", "slot", "runs", "links", "ask_run",
+                           "ask_link", "in_text", "in_link", "in_value", "encoding", NULL};
     PyObject *numbers, *classes, *attributes, *separators, *entities, *bare, *lone;
-    PyObject *slot, *runs, *links, *in_text, *in_link, *in_value, *encoding;
+    PyObject *slot, *runs, *links, *ask_run, *ask_link, *in_text, *in_link, *in_value, *encoding;
     Py_ssize_t shortest;
     int utf8;
-    if (!PyArg_ParseTupleAndKeywords(args, names, "$OnOOUOOOpO!O!O!OOOO:Path", keys, &numbers,
+    if (!PyArg_ParseTupleAndKeywords(args, names, "$OnOOUOOOpO!O!O!OOOOOO:Path", keys, &numbers,
                                      &shortest, &classes, &attributes, &separators, &entities, &bare,
                                      &lone, &utf8, &PyType_Type, &slot, &PyDict_Type, &runs,
-                                     &PyDict_Type, &links, &in_text, &in_link, &in_value,
+                                     &PyDict_Type, &links, &ask_run, &ask_link, &in_text, &in_link, &in_value,
                                      &encoding)) {
         return NULL;
     }
@@ -245,6 +252,8 @@ static PyObject *path_new(PyTypeObject *type, PyObject *args, PyObject *names) {
     self->slot = (PyTypeObject *)Py_NewRef(slot);
     self->runs = Py_NewRef(runs);
     self->links = Py_NewRef(links);
+    self->ask_run = Py_NewRef(ask_run);
+    self->ask_link = Py_NewRef(ask_link);
     self->in_text = Py_NewRef(in_text);
     self->in_link = Py_NewRef(in_link);
     self->in_value = Py_NewRef(in_value);
@@ -274,6 +283,8 @@ static void path_dealloc(PyObject *object) {
     Py_XDECREF(self->slot);
     Py_XDECREF(self->runs);
     Py_XDECREF(self->links);
+    Py_XDECREF(self->ask_run);
+    Py_XDECREF(self->ask_link);
     Py_XDECREF(self->in_text);
     Py_XDECREF(self->in_link);
     Py_XDECREF(self->in_value);

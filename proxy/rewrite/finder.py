@@ -60,13 +60,23 @@ class Finder:
                 return ()
             if len(raw) > KEPT_BYTES_MAX:
                 return self._look(raw, before, after, anyone=anyone)
-            hits = self._look(raw, b"", b"", anyone=anyone)
-            if len(kept) >= KEPT:
-                kept.clear()
-            kept[raw] = hits
+            hits = self._look_once(kept, raw)
         if is_calm(before, after) or not (hits or raw.startswith(b"00")):
             return hits  # "00" is no prefix in 9:00
         return self._look(raw, before, after, anyone=anyone)
+
+    def ask(self, raw: bytes) -> tuple[Hit, ...] | None:
+        """Give our numbers in a run of which nothing is known, in calm; None: look closer."""
+        if len(raw) > KEPT_BYTES_MAX:
+            return None
+        return () if self._is_dull(raw) else self._look_once(self.ours, raw)
+
+    def _look_once(self, kept: dict[bytes, tuple[Hit, ...]], raw: bytes) -> tuple[Hit, ...]:
+        hits = self._look(raw, b"", b"", anyone=kept is self._anyone)
+        if len(kept) >= KEPT:
+            kept.clear()
+        kept[raw] = hits
+        return hits
 
     def _is_dull(self, raw: bytes) -> bool:
         """Say whether plain digits surely hold none of our numbers."""

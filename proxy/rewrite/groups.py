@@ -9,7 +9,7 @@ Units: positions are in the run.
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from proxy.rewrite.alphabet import NumberSyntax
 from proxy.rewrite.expressions import compiled
@@ -25,8 +25,7 @@ _MAY_END_GAP = frozenset(bytes([c]) for c in (*b"0123456789;", *range(0x80, 0x10
 _LOOK_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Digits with nothing between them. `tied`: no white space between it and the one before."""
 
     start: int

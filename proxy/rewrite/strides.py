@@ -92,6 +92,8 @@ class CompiledPath:
             slot=Slot,
             runs=in_text.ours,
             links=in_link.ours,
+            ask_run=in_text.ask,
+            ask_link=in_link.ask,
             in_text=Place.TEXT,
             in_link=Place.LINK,
             in_value=Place.ATTRIBUTE,

@@ -15,7 +15,7 @@ From the left, the longest number that fits counts.
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from calltrack.numbers import PhoneNumber, Spelling, has_usual_length
 from proxy.rewrite.expressions import compiled
@@ -48,8 +48,7 @@ _ADDRESS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Digits with gaps between them, and what stands around them in the page."""
 
     raw: bytes
@@ -59,8 +58,7 @@ class Run:
     after: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A number found in a run: these groups of it."""
 
     groups: tuple[Group, ...]

@@ -42,7 +42,7 @@ def _said(table: Table) -> dict[str, Any]:
     charset = detect(b"", table.charset, last=True)
     alphabet = charset.alphabet if charset is not None and charset.mask is None else UNDECLARED
     assert alphabet is not None
-    finder: Any = SimpleNamespace(ours={})
+    finder: Any = SimpleNamespace(ours={}, ask=None)
     with mock.patch.object(strides, "_compiled") as extension:
         strides.CompiledPath(
             Known(bindings.numbers, bindings.region),
