@@ -305,3 +305,13 @@ def test_junk_in_any_charset_is_kept_however_it_is_cut(
     bounds = [0, *sorted(min(cut, len(page)) for cut in cuts), len(page)]
     assert in_chunks((page[a:b] for a, b in pairwise(bounds)), charset=charset) == whole
     explain(page, BINDINGS, charset=charset)
+
+
+def test_a_drawing_waits_for_its_end_not_for_long() -> None:
+    begun = b"<p>x</p><svg viewBox='0 0 9 9'>" + b"<path d='M0 1'/>" * 100
+    scanner = Scanner(BINDINGS)
+
+    given = raw(scanner.feed(begun[:200]) + scanner.feed(begun[200:]))
+
+    assert begun.startswith(given)
+    assert len(begun) - len(given) < 1024

@@ -60,3 +60,33 @@ def test_no_element_is_lost_whatever_the_length(raw: str, shown: str) -> None:
 
     assert after.count(b"<") == slot.raw.count(b"<")
     assert new.national.encode() in bytes(byte for byte in after if byte in b"0123456789")
+
+
+@pytest.mark.parametrize(
+    ("page", "encoding"),
+    [
+        pytest.param("<p>{}<b id='\x0e\x10\x1c'>-</b>{}</p>", "ascii", id="signs"),
+        pytest.param("\ufeff<p>{}\u200e{}</p>", "utf-16-le", id="half a character"),
+    ],
+)
+def test_what_looks_like_a_mark_for_a_digit_is_none(page: str, encoding: str) -> None:
+    before, after = (page.format(*parts) for parts in (("085", "0199999"), ("020", "1234567")))
+
+    shown = fill(scan(before.encode(encoding), BINDINGS), lambda _: SHOWN)
+
+    assert shown.decode(encoding) == after
+
+
+def test_a_page_may_be_filled_from_any_pieces() -> None:
+    pieces = scan(PAGE, BINDINGS)
+
+    assert fill(iter(pieces), lambda _: None) == fill(tuple(pieces), lambda _: None) == PAGE
+    assert fill([], lambda _: None) == b""
+
+
+def test_what_fails_while_a_page_is_filled_is_told() -> None:
+    def show(_: Slot) -> PhoneNumber:
+        raise LookupError("none left")
+
+    with pytest.raises(LookupError, match="none left"):
+        fill(scan(PAGE, BINDINGS), show)
