@@ -7,6 +7,7 @@ Errors: UpstreamError; ConnectionError when the visitor is gone.
 """
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from aiohttp import HttpVersion11, web
 
@@ -69,9 +70,10 @@ class Fetching:
         may_be_kept = facts.method == "GET" and not exchange.request.body_exists
         if cache is not None and bindings is not None and may_be_kept:
             wish = Wish(_key(facts), conditions, bindings)
+            send = partial(self._send, exchange, facts)
             found = await self._tools.border.attempt_async(
                 "cache",
-                lambda: cache.fetch(wish, lambda fields: self._send(exchange, facts, fields)),
+                lambda: cache.fetch(wish, send, behind=partial(send, is_behind=True)),
                 None,
                 not_ours=(UpstreamError, ConnectionError),
             )
@@ -84,7 +86,10 @@ class Fetching:
             self._tools.border.attempt("cache", lambda: cache.forget(_key(facts), head), None)
         return answer
 
-    async def _send(self, exchange: Exchange, facts: RequestFacts, fields: Fields) -> Answer:
+    async def _send(
+        self, exchange: Exchange, facts: RequestFacts, fields: Fields, *, is_behind: bool = False
+    ) -> Answer:
+        """Ask the site. `is_behind`: the visitor has an answer already, and hears nothing of it."""
         body = _body(exchange) if exchange.request.body_exists else None
         ours = _our_fields(exchange.request, facts, name=self._name)
         ours.append((ID_FIELD, exchange.line.request_id.encode()))
@@ -94,16 +99,16 @@ class Fetching:
         host = upstream.host or facts.authority
         if host:
             ours.insert(0, (b"Host", host.encode()))
-        reply = exchange.reply
-        ask = Ask(
-            facts.method, facts.target, [*ours, *fields], body, reply.interim, exchange.upgrade
-        )
+        interim = None if is_behind else exchange.reply.interim
+        fields = [*ours, *fields]
+        ask = Ask(facts.method, facts.target, fields, body, interim, exchange.upgrade)
         answer = await upstream.send(ask)
         if facts.authority:
             outer = f"{facts.scheme}://{facts.authority}".encode()
             inner = upstream.inner_bases
             answer.fields = headers.relocated(answer.fields, inner=inner, outer=outer)
-        exchange.line.upstream_seconds = answer.waited_seconds
+        if not is_behind:
+            exchange.line.upstream_seconds = answer.waited_seconds
         return answer
 
     def _conditions(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Conditions:

@@ -78,9 +78,14 @@ class SharedCache:
             task.cancel()
         await asyncio.gather(*self._behind, return_exceptions=True)
 
-    async def fetch(self, wish: Wish, send: Send) -> tuple[SiteAnswer, str]:
-        """Answer from memory, or ask the site; give the word for it, too. Errors: UpstreamError."""
-        answer, word = await self._fetch(wish, send)
+    async def fetch(
+        self, wish: Wish, send: Send, *, behind: Send | None = None
+    ) -> tuple[SiteAnswer, str]:
+        """Answer from memory, or ask the site; give the word for it, too. Errors: UpstreamError.
+
+        `behind` asks the site when the visitor has an answer already.
+        """
+        answer, word = await self._fetch(wish, send, behind or send)
         self._counters.add("cache", word)
         return answer, word
 
@@ -100,7 +105,7 @@ class SharedCache:
             self._memory.shelf.drop((scheme, authority, one))
             self._fetches.void((scheme, authority, one))
 
-    async def _fetch(self, wish: Wish, send: Send) -> tuple[SiteAnswer, str]:
+    async def _fetch(self, wish: Wish, send: Send, behind: Send) -> tuple[SiteAnswer, str]:
         why = storing.why_passed(wish.asked.said)
         if why is not None:
             return await send(wish.conditions.fields), f"passed:{why}"
@@ -109,7 +114,7 @@ class SharedCache:
         while True:
             entry, use = self._memory.find(wish)
             if entry is not None and use is not Use.ASK:
-                return await self._from_memory(entry, use, wish, send)
+                return await self._from_memory(entry, use, wish, behind)
             if wish.wanted.only_kept:
                 return Kept(504, [(b"Content-Length", b"0")]), "passed:only_kept"
             if not is_waiting:

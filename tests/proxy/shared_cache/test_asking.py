@@ -1,5 +1,7 @@
 """A page that is too old: the site is asked whether it is still good, and may fail."""
 
+import asyncio
+
 import pytest
 
 from tests.proxy.browser import get
@@ -273,3 +275,34 @@ async def test_a_date_long_past_makes_it_old(start_edge: StartEdge) -> None:
     await edge.ask("g1")
 
     assert (young.has(b"age"), edge.times_asked) == (b"59", 2)
+
+
+async def test_early_hints_to_who_asks_behind_reach_nobody(start_edge: StartEdge) -> None:
+    """The visitor's connection may be with their next page by then."""
+    control = b"Cache-Control: max-age=60, stale-while-revalidate=30"
+    edge = await start_edge(html(PLAIN, control))
+    await edge.ask("g1")
+    edge.clock.now += 61
+    edge.origin.says = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + html(PAGE, control)
+    reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+    request = get(b"/", *guest("g1")).replace(b"Connection: close\r\n", b"")
+
+    writer.write(request)
+    old = await reader.readuntil(PLAIN)
+    await edge.settle()
+    writer.write(get(b"/", *guest("g1")))
+    new = await reader.read()
+    writer.close()
+
+    assert (old.count(b"HTTP/1.1 "), new.count(b"HTTP/1.1 ")) == (1, 1)
+    assert new.endswith(FOR_FIRST)
+
+
+async def test_who_wants_another_protocol_gets_no_kept_page(start_edge: StartEdge) -> None:
+    edge = await start_edge(html(PAGE, *TAGGED))
+    await edge.ask("g1")
+
+    lines = (b"Connection: Upgrade", b"Upgrade: chat", *guest("g1"))
+    got = await edge.say(get(b"/", *lines).replace(b"Connection: close\r\n", b""))
+
+    assert (got.body, edge.times_asked) == (PAGE, 2)
