@@ -41,7 +41,7 @@ class Child:
         self.ready = asyncio.Event()
         self.ended = asyncio.get_running_loop().create_task(process.wait())
         self._process = process
-        self._started_at = time.monotonic()
+        self._started_at = self._heard_at = time.monotonic()
         self._reported = asyncio.Event()
 
     def __str__(self) -> str:
@@ -77,6 +77,11 @@ class Child:
         return timedelta(seconds=time.monotonic() - self._started_at)
 
     @property
+    def silent_seconds(self) -> float:
+        """Say for how long it has not reported, though it was asked."""
+        return time.monotonic() - self._heard_at
+
+    @property
     def snapshot(self) -> Snapshot:
         """Give what it reported last."""
         return Snapshot(self.number, self.pid, self.parts)
@@ -94,9 +99,11 @@ class Child:
         """Take note of what it said of itself."""
         if "ready" in said:
             self.lines, self.is_ready = said["ready"], True
+            self._heard_at = time.monotonic()
             self.ready.set()
         elif "parts" in said:
             self.parts = said["parts"]
+            self._heard_at = time.monotonic()
             self._reported.set()
 
     async def report(self) -> None:

@@ -5,7 +5,7 @@ that is still in a queue.
 Rule 2: one worker comes up, then the rest: what is made once (keys, files) is made once, and what
 is wrong is told once. Where one does not come up at the start, that is the end, with its status.
 Rule 3: later on a worker that ends has its successor, at once; later and later where they die
-young.
+young. One that hangs is given no connections, and in the end is killed.
 Rule 4: a reload is a whole new generation. Only when all of it is up does the old one end, in
 order; where it does not come up the old one stays.
 Rule 5: an end in order is the workers' work. The parent waits for it, and for no longer than it may
@@ -30,6 +30,8 @@ from proxy.workers.sockets import Ports
 REPORT_SECONDS = 0.5  # how long whoever asks for all reports waits for them
 EVERY_SECONDS = 5.0  # so often all report: what one that is killed had counted is not lost
 HASTE_SECONDS = 5.0  # how long an end at once may take
+SILENT_SECONDS = 8.0  # a worker that reports nothing for so long hangs: others take its connections
+STUCK_SECONDS = 60.0  # and is killed then
 
 _log = logging.getLogger("calltrack.proxy")
 
@@ -70,6 +72,7 @@ class Parent:
         self._generation = Generation()
         self._children: set[Child] = set()
         self._ended: dict[str, Counter[str]] = {part: Counter() for part in SUMMED}
+        self._silent: set[Child] = set()  # they hang
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> int:
@@ -177,15 +180,24 @@ class Parent:
                 one.cancel()
 
     async def _look_after(self) -> None:
-        """Hear now and then what all have counted."""
+        """Hear now and then what all have counted, and whether they go on."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             await self._report(list(self._children))
+            ready = [one for one in self._generation.children.values() if one.is_ready]
+            silent = {one for one in ready if one.silent_seconds > SILENT_SECONDS}
+            for child in silent - self._silent:
+                _log.warning("%s hangs; others take its connections", child)
+            if silent != self._silent:
+                self._silent = silent
+                self._deal()
+            self._kill([one for one in silent if one.silent_seconds > STUCK_SECONDS])
 
     def _deal(self) -> None:
         """Tell each worker what is its to do now."""
         live = {n: one for n, one in self._generation.children.items() if one.is_live}
         ready = [number for number, child in live.items() if child.is_ready]
+        ready = [number for number in ready if live[number] not in self._silent] or ready
         dealt = shares(len(self._ports.public.shares), ready)
         for number, taken in dealt.items():
             live[number].channel.say(take=taken, leads=number == min(ready))
@@ -211,6 +223,9 @@ class Parent:
             ) as error:  # no memory, no files: the pace goes on with the one that ended
                 _log.error("no worker can be started: %s", error.strerror)
                 continue
+            if self._has_no_successors(generation):  # meanwhile: nobody else would tell it
+                child.kill()
+                return
             if await child.until_ready() is None:
                 self._deal()
 
@@ -271,7 +286,7 @@ class Parent:
     def _kill(self, children: Sequence[Child]) -> None:
         for child in children:
             if child.is_live:
-                _log.error("%s does not end: killed", child)
+                _log.error("%s does not answer: killed", child)
                 child.kill()
 
     def _later(self, work: Any) -> None:

@@ -1,6 +1,7 @@
 """An edge of several processes, as one that is run: killed, reloaded, stopped while many ask."""
 
 import asyncio
+import os
 import signal
 from pathlib import Path
 
@@ -161,6 +162,22 @@ async def test_a_worker_that_dies_again_and_again_is_waited_for(tmp_path: Path) 
     lines = [line for line in log.read_text().splitlines() if "another one starts" in line]
     ends = [line.partition("another one starts")[2] for line in lines]
     assert ends == ["", " in 0.5 s", " in 1 s"]
+
+
+async def test_a_worker_that_hangs_keeps_nobody_waiting_for_long(tmp_path: Path) -> None:
+    async with several(tmp_path) as running:
+        hangs = workers_of(running)[-1]
+        os.kill(hangs, signal.SIGSTOP)
+        async with crowd(running.url, size=16) as people:  # some of them wait in its queue
+
+            async def is_told() -> bool:
+                return "hangs; others take its connections" in (tmp_path / "log").read_text()
+
+            await wait_until(is_told, "nobody sees that it hangs")
+            await people.until(100)
+        os.kill(hangs, signal.SIGCONT)
+
+    assert people.wrong == {}
 
 
 async def test_the_status_page_has_another_worker_when_the_one_that_leads_dies(
