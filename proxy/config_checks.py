@@ -123,7 +123,7 @@ def _look_at_secrets(found: Findings) -> None:
     found.attempt_secret("admin_token_file", lambda: admin_token(args.admin_token_file))
     for name in ("cookie_key_file", "plan_token_file", "admin_token_file"):
         file: Path | None = getattr(args, name)
-        if file is not None and file.exists() and file.stat().st_mode & _OTHERS_MAY:
+        if file is not None and (_mode(file) or 0) & _OTHERS_MAY:
             found.notes.append(
                 f"{found.settings.label(name)}: all users of this machine can get at {file}; "
                 f"chmod 600 {file}"
@@ -155,16 +155,24 @@ def _look_at_folders(found: Findings) -> None:
     else:
         _look_at_folder(found, "store", sqlite_path(args.store).parent)
         file = sqlite_path(args.store)
-        if file.exists() and not (file.is_file() and os.access(file, os.R_OK | os.W_OK)):
+        mode = _mode(file)
+        if mode and not (stat.S_ISREG(mode) and os.access(file, os.R_OK | os.W_OK)):
             found.say("store", f"{file} is no file that this user may write")
     if args.data is not None or is_redis_url(args.store):
         _look_at_folder(found, "data", data_folder(args.store, args.data))
 
 
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):  # it is not there, or its name cannot be one
+        return None
+
+
 def _look_at_folder(found: Findings, name: str, folder: Path) -> None:
     """Say whether a folder can be written to, or made."""
-    there = next((one for one in (folder, *folder.absolute().parents) if one.exists()), folder)
-    if not there.is_dir():
+    there = next((one for one in (folder, *folder.absolute().parents) if _mode(one)), folder)
+    if not stat.S_ISDIR(_mode(there) or 0):
         found.say(name, f"{there} is no folder")
     elif not os.access(there, os.W_OK | os.X_OK):
         what = "written to" if there == folder else "made"

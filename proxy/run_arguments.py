@@ -6,7 +6,7 @@ Each is an argparse type: ArgumentTypeError, whose sentence names the text and w
 import argparse
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ LARGEST_CAP = 1_000_000
 LONGEST_NAME = 100
 LONGEST_HOST = 253
 _LABELS = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)"
+_NAME = re.compile(rf"{_LABELS}(?:\.{_LABELS})*")
 _HOST = re.compile(rf"\*|(?:\*\.)?{_LABELS}(?:\.{_LABELS})*|\[[0-9A-Fa-f:.]+\]")
 _FIELD_NAME = re.compile(r"[A-Za-z0-9-]+")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+/")
@@ -51,10 +52,24 @@ def address(text: str) -> Address:
         raise argparse.ArgumentTypeError(
             f"«{text}»: an IPv6 address stands in brackets: [{host}]:{port}"
         )
-    is_port = port.isascii() and port.isdecimal() and int(port) <= LAST_PORT
-    if not is_port or "[" in bare or "]" in bare:
+    is_port = port.isascii() and port.isdecimal() and len(port) < 6 and int(port) <= LAST_PORT
+    if not is_port or (bare and not _is_host(bare, is_ipv6=bare != host)):
         raise argparse.ArgumentTypeError(f"«{text}» is no HOST:PORT, as 127.0.0.1:8080")
     return Address(bare or "127.0.0.1", int(port))
+
+
+def _is_host(text: str, *, is_ipv6: bool) -> bool:
+    try:
+        return bool(_NAME.fullmatch(text)) if not is_ipv6 else ip_address(text).version == 6
+    except ValueError:
+        return False
+
+
+def file_name(text: str) -> Path:
+    """Read the name of a file or a folder (an argparse type)."""
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError("this is no name of a file")
+    return Path(text)
 
 
 def host_sent(text: str) -> str:
@@ -81,7 +96,7 @@ def upstream(text: str) -> str:
 def plan_place(text: str) -> Path | str:
     """Read where the Plan is: the name of a file, or a URL (an argparse type)."""
     if not text.lower().startswith(("http://", "https://")):
-        return Path(text)
+        return file_name(text)
     if not _is_web_address(text):
         raise argparse.ArgumentTypeError(
             "this is no address of a Plan, as https://www.example.nl/calltrack/api/plan/ "

@@ -4,8 +4,8 @@ Their defaults stand where they are used: in `deadlines.Limits`, and in what `Up
 """
 
 from inspect import signature
-from pathlib import Path
 
+from proxy import run_arguments as read
 from proxy.config.kinds import Kind, decimal, text, whole
 from proxy.config.setting import Setting
 from proxy.deadlines import Limits
@@ -87,7 +87,7 @@ ASKING = (
         "upstream",
         "ca_file",
         "upstream_ca_file",
-        text(Path, "the name of a file in quotes"),
+        text(read.file_name, "the name of a file in quotes"),
         "whose certificates count, for a site behind https",
         otherwise="the system's",
         metavar="FILE",

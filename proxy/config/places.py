@@ -1,7 +1,5 @@
 """Rows of the table: where visitors come in, and where the sites are."""
 
-from pathlib import Path
-
 from proxy import run_arguments as read
 from proxy.config.kinds import many, text
 from proxy.config.setting import Setting
@@ -57,7 +55,7 @@ UPSTREAM = (
         "upstream",
         text(read.upstream, _URL),
         "the site to stand before, under whatever host it is asked for",
-        otherwise="none: name it here, or several as [[sites]]",
+        otherwise="none; it or [[sites]] is needed",
         metavar="URL",
     ),
     Setting(
@@ -101,7 +99,7 @@ SITE = (
         "sites",
         "ca_file",
         "ca_file",
-        text(Path, "the name of a file in quotes"),
+        text(read.file_name, "the name of a file in quotes"),
         "whose certificates count, for a site behind https",
         otherwise="that of [upstream]",
     ),

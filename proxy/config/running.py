@@ -1,7 +1,5 @@
 """Rows of the table: how the process itself runs, and what it tells."""
 
-from pathlib import Path
-
 from proxy import run_arguments as read
 from proxy.config.kinds import decimal, flag, one_of, text, whole
 from proxy.config.setting import Setting
@@ -22,7 +20,7 @@ ADMIN = (
         "admin",
         "token_file",
         "admin_token_file",
-        text(Path, 'the name of a file in quotes, as "admin.token"'),
+        text(read.file_name, 'the name of a file in quotes, as "admin.token"'),
         "holds the token that X-Calltrack-Trace is asked with, unless CALLTRACK_ADMIN_TOKEN does",
         otherwise="nobody may ask",
         metavar="FILE",

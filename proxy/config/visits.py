@@ -1,7 +1,5 @@
 """Rows of the table: the Plan, the store, and what is believed of visitors."""
 
-from pathlib import Path
-
 from proxy import run_arguments as read
 from proxy.config.kinds import many, text, whole
 from proxy.config.setting import Setting
@@ -40,7 +38,7 @@ PLAN = (
         "plan",
         "token_file",
         "plan_token_file",
-        text(Path, "the name of a file in quotes"),
+        text(read.file_name, "the name of a file in quotes"),
         "a file with what this edge shows to the addresses of the Plan and of events",
         is_option=False,
     ),
@@ -60,7 +58,7 @@ STORE = (
         "store",
         "data",
         "data",
-        text(Path, "the name of a folder in quotes"),
+        text(read.file_name, "the name of a folder in quotes"),
         "where the cookie key and the outbox live",
         otherwise="the folder of an SQLite store, else calltrack-data",
         metavar="DIR",
@@ -69,7 +67,7 @@ STORE = (
         "store",
         "cookie_key_file",
         "cookie_key_file",
-        text(Path, "the name of a file in quotes"),
+        text(read.file_name, "the name of a file in quotes"),
         "a file with the key that signs the session cookie, a key a line, the newest first; the "
         "same on every edge of one site",
         otherwise="one made once, in the folder of data",
@@ -110,7 +108,7 @@ TRUST = (
         "trust",
         "geoip",
         "geoip",
-        text(Path, "the name of a file in quotes"),
+        text(read.file_name, "the name of a file in quotes"),
         "a GeoIP file in MaxMind's format, which tells the region of an address",
         metavar="FILE",
     ),
