@@ -217,7 +217,9 @@ class Connection(web.RequestHandler):
         head = self._head + data if count == 1 and not was_in_body else b""
         limits = self._watch.limits
         if error is None:
-            self.unfit = unfit(head or data, is_whole=bool(head), most_bytes=limits.head_bytes)
+            self.unfit = self.unfit or unfit(
+                head or data, is_whole=bool(head), most_bytes=limits.head_bytes
+            )
         else:
             self._error_status = status_of(
                 head, error, line_bytes=limits.line_bytes, most_fields=limits.head_fields

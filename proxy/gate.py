@@ -113,11 +113,12 @@ class Gate:
     def _route(self, request: web.BaseRequest, fields: Fields) -> Refusal | None:
         if request.method in {"CONNECT", "TRACE"}:
             return Refusal(405, "method")
-        if any(self._is_ours(hop) for hop in members(fields, b"via")):
+        if "Via" in request.headers and any(map(self._is_ours, members(fields, b"via"))):
             return Refusal(508, "loop")
-        expected = members(fields, b"expect")
-        if expected and expected != [b"100-continue"] and request.version == HttpVersion11:
-            return Refusal(417, "expectation")
+        if "Expect" in request.headers and request.version == HttpVersion11:
+            expected = members(fields, b"expect")
+            if expected not in ([], [b"100-continue"]):
+                return Refusal(417, "expectation")
         return None
 
     def _is_ours(self, hop: bytes) -> bool:
@@ -176,14 +177,12 @@ def _framing(request: web.BaseRequest, fields: Fields) -> Refusal | None:
     unfit = getattr(request.protocol, "unfit", 0)
     if unfit:
         return Refusal(unfit, "unreadable")
+    if "Transfer-Encoding" not in request.headers:
+        return None
     codings = members(fields, b"transfer-encoding")
-    if codings and request.version == HttpVersion10:
+    if not codings or request.version == HttpVersion10:
         return Refusal(400, "framing")
-    if codings not in ([], [b"chunked"]):
-        return Refusal(501, "transfer_coding")
-    if not codings and "Transfer-Encoding" in request.headers:
-        return Refusal(400, "framing")
-    return None
+    return None if codings == [b"chunked"] else Refusal(501, "transfer_coding")
 
 
 def _names_host_well(request: web.BaseRequest, authority: str) -> bool:
@@ -194,7 +193,7 @@ def _names_host_well(request: web.BaseRequest, authority: str) -> bool:
     host = request.headers.get("Host")
     if host is None:
         return is_authority(authority) if authority else request.version == HttpVersion10
-    return is_authority(host) and is_authority(authority)
+    return is_authority(authority) and (host == authority or is_authority(host))
 
 
 def _target(request: web.BaseRequest) -> tuple[str, str] | Refusal:

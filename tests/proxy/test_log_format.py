@@ -42,13 +42,14 @@ class Log:
 def log() -> Iterator[Log]:
     found = Log()
     root = logging.getLogger("calltrack")
-    level, root.level = root.level, logging.INFO
+    level = root.level
+    root.setLevel(logging.INFO)
     for handler in found.handlers:
         root.addHandler(handler)
     yield found
     for handler in found.handlers:
         root.removeHandler(handler)
-    root.level = level
+    root.setLevel(level)
 
 
 @given(method=HOSTILE, path=HOSTILE)
