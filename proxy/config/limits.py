@@ -11,6 +11,7 @@ from proxy.config.setting import Setting
 from proxy.deadlines import Limits
 from proxy.shared_cache import CACHE_BYTES
 from proxy.upstream import Upstream
+from proxy.upstream.heads import Limits as AnswerLimits
 
 _MB = 1024 * 1024
 _SECONDS = decimal(0.05, 86_400)
@@ -111,6 +112,32 @@ ASKING = (
     _asking(
         "max_connections", whole(1, 100_000), "connections to one site at once, in each process"
     ),
+)
+
+
+def _answer(key: str, kind: Kind, help_: str, unit: str = "") -> Setting:
+    default = getattr(AnswerLimits(), key)
+    return Setting(
+        "upstream",
+        f"answer_{key}",
+        f"upstream_answer_{key}",
+        kind,
+        help_,
+        default,
+        unit=unit,
+        is_option=False,
+    )
+
+
+ANSWERS = (
+    _answer(
+        "line_bytes",
+        whole(1024, 16 * _MB),
+        "one line of an answer's head, as a long Content-Security-Policy; more is 502",
+        "bytes",
+    ),
+    _answer("head_bytes", whole(1024, 16 * _MB), "an answer's head as a whole", "bytes"),
+    _answer("fields", whole(8, 10_000), "fields in an answer's head"),
 )
 
 CACHE = (

@@ -3,9 +3,10 @@
 import argparse
 from typing import Any
 
-from proxy.config.limits import ASKING, LIMITS
+from proxy.config.limits import ANSWERS, ASKING, LIMITS
 from proxy.deadlines import Limits
 from proxy.upstream import Upstream
+from proxy.upstream.heads import Limits as AnswerLimits
 from proxy.upstreams import Site
 
 
@@ -19,4 +20,5 @@ def upstream_of(args: argparse.Namespace, site: Site) -> Upstream:
     how: dict[str, Any] = {one.key: getattr(args, one.name) for one in ASKING}
     if site.ca_file is not None:
         how["ca_file"] = site.ca_file
-    return Upstream(site.url, host=site.host_sent, **how)
+    head = {one.key.removeprefix("answer_"): getattr(args, one.name) for one in ANSWERS}
+    return Upstream(site.url, host=site.host_sent, limits=AnswerLimits(**head), **how)

@@ -9,7 +9,7 @@ their files.
 
 from collections.abc import Mapping
 
-from proxy.config.limits import ASKING, CACHE, LIMITS
+from proxy.config.limits import ANSWERS, ASKING, CACHE, LIMITS
 from proxy.config.places import LISTEN, SITE, UPSTREAM
 from proxy.config.running import ADMIN, DRY_RUN, LOG, PROCESSES
 from proxy.config.setting import Secret, Section, Setting
@@ -35,6 +35,7 @@ SETTINGS: tuple[Setting, ...] = (
     *LISTEN,
     *UPSTREAM,
     *ASKING,
+    *ANSWERS,
     *PLAN,
     *STORE,
     *TRUST,

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from proxy.config.file import LARGEST_BYTES, read_file
+from proxy.config.settings import SECTIONS, SETTINGS, SITE
 
 PLAIN = """\
 [listen]
@@ -139,6 +142,32 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, said: st
     (problem,) = read_file(tmp_path / name).problems
 
     assert said in problem
+
+
+VALUES = ["1", "-1", "true", '""', '"a:1"', '["a"]', "[1]", "{a=1}", "1979-05-27", "nan", "9" * 30]
+KEYS = [one.key for one in (*SETTINGS, *SITE)]
+HEADINGS = [f"[{one.name}]" for one in SECTIONS] + [f"[[{one.name}]]" for one in SECTIONS]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(HEADINGS),
+            st.builds("{} = {}".format, st.sampled_from(KEYS), st.sampled_from(VALUES)),
+            st.text(max_size=20),
+        )
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_file_holds_it_comes_to_values_or_to_sentences(
+    tmp_path: Path, lines: list[str]
+) -> None:
+    path = written(tmp_path, "\n".join(lines).encode("utf-8", "surrogatepass"))
+
+    read = read_file(path)
+
+    assert all(problem.startswith(str(path)) for problem in read.problems)
+    assert read.problems or {*read.values} == {*read.lines}
 
 
 def test_a_file_of_another_system_is_read(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from calltrack.errors import ConfigError
-from proxy.config.limits import ASKING, CACHE, LIMITS
+from proxy.config.limits import ANSWERS, ASKING, CACHE, LIMITS
 from proxy.config.made import limits_of, upstream_of
 from proxy.config.reading import in_force
 from proxy.deadlines import Limits
 from proxy.shared_cache import CACHE_BYTES
+from proxy.upstream.heads import Limits as AnswerLimits
 from proxy.upstreams import Site
 
 SITE = Site(("*",), "http://127.0.0.1:9", "inner")
@@ -33,11 +34,16 @@ def test_every_limit_can_be_set() -> None:
 
 
 def test_how_a_site_is_asked_can_be_set() -> None:
-    args = settings(CALLTRACK_UPSTREAM_READ_SECONDS="7", CALLTRACK_UPSTREAM_MAX_CONNECTIONS="8")
+    args = settings(
+        CALLTRACK_UPSTREAM_READ_SECONDS="7",
+        CALLTRACK_UPSTREAM_MAX_CONNECTIONS="8",
+        CALLTRACK_UPSTREAM_ANSWER_FIELDS="9",
+    )
 
     found = upstream_of(args, SITE)
 
     assert (found.base, found.host) == ("http://127.0.0.1:9", "inner")
+    assert found._limits == AnswerLimits(fields=9)
     assert (found._read_seconds, found._max_connections, found._connect_seconds) == (7.0, 8, 5.0)
 
 
@@ -56,7 +62,7 @@ def test_a_ca_file_that_is_not_there_is_told(all_sites: str, own: Path | None) -
 
 
 def test_every_default_can_be_read_again_from_a_file() -> None:
-    rows = [*LIMITS, *ASKING, *CACHE]
+    rows = [*LIMITS, *ASKING, *ANSWERS, *CACHE]
 
     again = {
         one.name: one.kind.from_toml(one.kind.written(one.default))
