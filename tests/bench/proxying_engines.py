@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 from calltrack import planfile
 from calltrack.leases import PoolKey, VestigingKey
@@ -36,6 +36,10 @@ _SITE = """
         types {}
         default_type "text/html; charset=utf-8";
         location = /page { try_files /page.html =404; }
+        location = /public {
+            add_header Cache-Control "public, max-age=3600";
+            try_files /page.html =404;
+        }
         location = /gzip {
             add_header Content-Encoding gzip;
             add_header Vary Accept-Encoding;
@@ -101,20 +105,23 @@ def engines() -> Iterator[Engines]:
         on.add(PLAIN, stack.enter_context(started("tests.bench.servers", "plain", url)))
         on.add(OURS, stack.enter_context(ours(url)))
         on.add(OURS_PLAN, stack.enter_context(ours(url, *with_plan(folder))))
+        on.add(OURS_CACHE, stack.enter_context(ours(url, *with_plan(folder), cache_mb=64)))
         for name, more in _settings().items() if has_nginx else ():
             at = folder / name.replace(" ", "-").replace(",", "")
             on.add(name, stack.enter_context(nginx_in_front(at, site.port, more)))
         yield on
 
 
-def ours(url: str, *more: str) -> AbstractContextManager[Child]:
+def ours(url: str, *more: str, cache_mb: int = 0) -> AbstractContextManager[Child]:
     """Run our proxy."""
-    listen = ("--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--quiet", "--workers", "1")
-    return started("calltrack", "run", "--upstream", url, *listen, *more)
+    listen = ("--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--quiet")
+    alike = ("--workers", "1", "--cache-mb", str(cache_mb))
+    return started("calltrack", "run", "--upstream", url, *listen, *alike, *more)
 
 
-def with_plan(folder: Path) -> tuple[str, ...]:
-    """Write a Plan, and say how it is named."""
+def with_plan(at: Path) -> tuple[str, ...]:
+    """Write a Plan into a folder of its own, and say how it is named."""
+    folder = Path(mkdtemp(dir=at))
     key = VestigingKey("amsterdam")
     plan = make_plan(
         vestigingen={key: Vestiging(key, "Amsterdam", OLD, PoolKey("amsterdam"))},

@@ -76,11 +76,9 @@ def measure(on: Engines, *, quick: bool) -> Stalled | None:
         file.truncate(size)
     (root / "large.html").write_bytes(page() * PAGES)
     url = f"http://127.0.0.1:{on.found[SITE].port}"
-    folder = on.folder / "stalled"
-    folder.mkdir()
     plans: Sequence[tuple[str, str, tuple[str, ...]]] = (
         ("a file, passed on", FILE, ()),
-        ("a page, rewritten", PAGE, with_plan(folder)),
+        ("a page, rewritten", PAGE, with_plan(on.folder)),
     )
     cases = []
     for what, path, options in plans:

@@ -30,6 +30,7 @@ def answers() -> dict[bytes, bytes]:
     html = b"text/html; charset=utf-8"
     return {
         b"GET /page ": _answer(page(), html),
+        b"GET /public ": _answer(page(), html, b"Cache-Control: public, max-age=3600"),
         b"GET /gzip ": _answer(packed(), html, b"Content-Encoding: gzip"),
     }
 

@@ -28,7 +28,7 @@ ALONE = frozenset([OLD])
 ENGINES = len(rewriting_engines.ours(ALONE, ALONE)) + len(rewriting_engines.peers(ALONE))
 ROWS = 3 * len(KINDS) + 5  # pages; one kind never seen; means and goals
 REWRITER = [ENGINES, ROWS, ROWS, len(jobs()) + 1, len(SHAPES)]
-PROXY = [8, 2, 9] if nginx_servers.binary() else [4, 9]
+PROXY = [9, 2, 9] if nginx_servers.binary() else [5, 9]
 POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
 
 
