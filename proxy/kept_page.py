@@ -16,7 +16,6 @@ from proxy.conditional import Conditions, is_unchanged
 from proxy.downstream import Reply, Sent
 from proxy.headers import Fields, of_unchanged, private
 from proxy.page_marks import PageMarks, Tools, length_of
-from proxy.rewrite import fill
 from proxy.shared_cache import Kept, Ready
 from proxy.visit import Visit
 
@@ -74,9 +73,7 @@ class KeptPage:
         body, original = None, self._marks.original()
         if self._marks.shows_any(show, ready.slots):
             original = "original:failure"
-            body = self._tools.border.attempt(
-                "fill", lambda: ready.coder(fill(ready.pieces, show)), None
-            )
+            body = self._tools.border.attempt("fill", lambda: ready.filled(show), None)
         fields = self._marks.with_cookies(self._tagged())
         if body is None:
             return await self._send_raw(reply, fields, original)

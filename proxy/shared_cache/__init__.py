@@ -9,6 +9,7 @@
 - `variants`: which request a kept answer answers (Vary)
 - `validation`: asking the site whether a page is still good, and telling a visitor that it is
 - `wish`: a request, the way the cache looks at it
+- `spliced`: a filled page as gzip, of which only the numbers are new
 - `entry`: one page that is kept: its head, its bytes, and its places for numbers once found
 - `shelf`: all that is kept, by key, bounded in bytes
 - `answers`: what comes out, in the shape of an answer of the site

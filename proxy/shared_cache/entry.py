@@ -6,17 +6,19 @@ again. Pages that are asked for once are never looked through for it.
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from calltrack.numbers import PhoneNumber
 from proxy import headers
 from proxy.border import Border
 from proxy.codecs import Codec, CodingError, codings
 from proxy.headers import Fields
 from proxy.page_source import PageSource, as_it_came
-from proxy.rewrite import Bindings, Piece, Slot
+from proxy.rewrite import Bindings, Piece, Slot, fill
 from proxy.shared_cache import variants
 from proxy.shared_cache.freshness import age_on_arrival, freshness
+from proxy.shared_cache.spliced import SplicedGzip
 
 SLOT_BYTES = 1024
 """What a place for a number weighs, with the numbers that are kept ready in its pattern."""
@@ -33,9 +35,13 @@ class Ready:
     slots: Sequence[Slot]
     gave_up: str | None
     codings: Sequence[str] = ()
+    spliced: SplicedGzip | None = None
 
-    def coder(self, text: bytes) -> bytes:
-        """Code a filled page the way it came."""
+    def filled(self, show: Callable[[Slot], PhoneNumber | None]) -> bytes:
+        """Put the page together, coded the way it came. `show` is as in `fill`."""
+        text = fill(self.pieces, show)
+        if self.spliced is not None:
+            return self.spliced.put_together(text, [fill((slot,), show) for slot in self.slots])
         return Codec(self.codings).finish(text) if self.codings else text
 
 
@@ -107,11 +113,17 @@ class Entry:
     def size_bytes(self) -> int:
         """Say how much memory it takes."""
         pieces = self._ready.pieces if self._ready is not None else ()
+        spliced = self._ready.spliced if self._ready is not None else None
+        blocks = spliced.size_bytes if spliced is not None else 0
         weights = (
             sys.getsizeof(p) if isinstance(p, bytes) else len(p.raw) + SLOT_BYTES for p in pieces
         )
         return (
-            _HEAD_BYTES + sum(len(k) + len(v) for k, v in self.head) + len(self._raw) + sum(weights)
+            _HEAD_BYTES
+            + sum(len(k) + len(v) for k, v in self.head)
+            + len(self._raw)
+            + sum(weights)
+            + blocks
         )
 
     def ready_for(self, bindings: Bindings) -> Ready | None:
@@ -127,7 +139,9 @@ class Entry:
             await asyncio.sleep(0)  # others are served between two parts of one long page
         pieces += source.end()
         slots = [piece for piece in pieces if not isinstance(piece, bytes)]
-        ready = Ready(joined(pieces) if slots else (), slots, source.gave_up, self.codings)
+        runs = joined(pieces) if slots else ()
+        spliced = SplicedGzip(runs) if slots and self.codings == ("gzip",) else None
+        ready = Ready(runs, slots, source.gave_up, self.codings, spliced)
         if slots and not self.codings:
             self._raw = b""
         elif not self._raw:  # the Plan before this one found places
