@@ -24,7 +24,7 @@ from typing import Any
 from proxy.workers.child import Child
 from proxy.workers.pace import Pace
 from proxy.workers.shares import shares
-from proxy.workers.snapshots import ENDED, SUMMED, Snapshot, counts_on
+from proxy.workers.snapshots import ENDED, FIGURES, SUMMED, Snapshot, counts_on
 from proxy.workers.sockets import Ports
 
 REPORT_SECONDS = 0.5  # how long whoever asks for all reports waits for them
@@ -108,22 +108,30 @@ class Parent:
 
     async def _bring_up(self, generation: Generation) -> int | None:
         """Start a generation. Gives the exit status of one that did not come up; None: all did."""
-        first = await self._start(generation, 0)
-        status = await first.until_ready()
-        if status is None:
-            rest = [await self._start(generation, n) for n in range(1, self._count)]
-            found = [await child.until_ready() for child in rest]
-            status = next((one for one in found if one is not None), None)
+        status = await self._start_all(generation)
         if status is not None:
             self._tell_not_up(status)
             return status if status > 0 else 1
         old, self._generation = self._generation, generation
         self._deal()
-        if old is not generation:
+        children = list(generation.children.values())
+        found = [await child.until(child.serves) for child in children]
+        if old is generation:
+            status = next((one for one in found if one is not None), None)
+        else:
             self._let_go(old)
-        for child in generation.children.values():
+        for child in children:
             self._later(self._keep(generation, child))
-        return None
+        return status
+
+    async def _start_all(self, generation: Generation) -> int | None:
+        first = await self._start(generation, 0)
+        status = await first.until(first.ready)
+        if status is not None:
+            return status
+        rest = [await self._start(generation, number) for number in range(1, self._count)]
+        found = [await child.until(child.ready) for child in rest]
+        return next((one for one in found if one is not None), None)
 
     def _tell_not_up(self, status: int) -> None:
         if status <= 0:  # one that ends by itself has said why
@@ -216,6 +224,7 @@ class Parent:
             await asyncio.sleep(wait.total_seconds())
             if self._has_no_successors(generation):
                 return
+            self._ended[FIGURES]["worker_restarts"] += 1
             try:
                 child = await self._start(generation, child.number)
             except (
@@ -226,7 +235,7 @@ class Parent:
             if self._has_no_successors(generation):  # meanwhile: nobody else would tell it
                 child.kill()
                 return
-            if await child.until_ready() is None:
+            if await child.until(child.ready) is None:
                 self._deal()
 
     def _has_no_successors(self, generation: Generation) -> bool:

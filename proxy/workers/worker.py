@@ -112,6 +112,9 @@ class Worker(Parts):
         self._asking += 1
         answer: asyncio.Future[Sequence[Snapshot]] = asyncio.get_running_loop().create_future()
         self._asked[self._asking] = answer
+        self._channel.say(
+            parts=own.parts
+        )  # what was told once counts on when this worker has ended
         self._channel.say(collect=self._asking)
         await asyncio.wait({answer}, timeout=COLLECT_SECONDS)
         del self._asked[self._asking]
@@ -137,6 +140,7 @@ class Worker(Parts):
             self.leads = said["leads"]
             if self.share is not None:
                 await self.share(said["take"], self.leads)
+                self._channel.say(serves=True)
         elif "stop" in said:
             self._orders.end(keeps_ports=said["accepts"])
         elif "haste" in said:

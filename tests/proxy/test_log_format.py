@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proxy import access_log
 from proxy.access_log import Line
 from proxy.log_format import AsJson
 
@@ -42,14 +43,17 @@ class Log:
 def log() -> Iterator[Log]:
     found = Log()
     root = logging.getLogger("calltrack")
-    level = root.level
-    root.setLevel(logging.INFO)
+    loggers = [root, logging.getLogger(access_log.NAME)]  # a quiet log may have been here before
+    levels = [one.level for one in loggers]
+    for one in loggers:
+        one.setLevel(logging.INFO)
     for handler in found.handlers:
         root.addHandler(handler)
     yield found
     for handler in found.handlers:
         root.removeHandler(handler)
-    root.setLevel(level)
+    for one, level in zip(loggers, levels, strict=True):
+        one.setLevel(level)
 
 
 @given(method=HOSTILE, path=HOSTILE)
