@@ -18,6 +18,7 @@ news       what another worker told
 worker     to the parent
 =========  ========================================================================================
 ready      it can serve; what is to be printed
+serves     it took what is its
 parts      its report
 collect    asks for what all report; a number
 news       for all other workers

@@ -39,6 +39,7 @@ class Child:
         self.lines: Sequence[str] = ()
         self.parts: Mapping[str, Any] = {}
         self.ready = asyncio.Event()
+        self.serves = asyncio.Event()
         self.ended = asyncio.get_running_loop().create_task(process.wait())
         self._process = process
         self._started_at = self._heard_at = time.monotonic()
@@ -86,14 +87,14 @@ class Child:
         """Give what it reported last."""
         return Snapshot(self.number, self.pid, self.parts)
 
-    async def until_ready(self) -> int | None:
-        """Wait until it can serve. Gives its exit status where it ended before that."""
-        ready = asyncio.ensure_future(self.ready.wait())
+    async def until(self, event: asyncio.Event) -> int | None:
+        """Wait until it is `ready`, or `serves`. Gives its exit status where it ended before."""
+        waiting = asyncio.ensure_future(event.wait())
         try:
-            await asyncio.wait({ready, self.ended}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({waiting, self.ended}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            ready.cancel()
-        return None if self.ready.is_set() else self.ended.result()
+            waiting.cancel()
+        return None if event.is_set() else self.ended.result()
 
     def heard(self, said: Mapping[str, Any]) -> None:
         """Take note of what it said of itself."""
@@ -101,6 +102,8 @@ class Child:
             self.lines, self.is_ready = said["ready"], True
             self._heard_at = time.monotonic()
             self.ready.set()
+        elif "serves" in said:
+            self.serves.set()
         elif "parts" in said:
             self.parts = said["parts"]
             self._heard_at = time.monotonic()

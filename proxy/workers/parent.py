@@ -110,8 +110,7 @@ class Parent:
         """Start a generation. Gives the exit status of one that did not come up; None: all did."""
         status = await self._start_all(generation)
         if status is not None:
-            self._tell_not_up(status)
-            return status if status > 0 else 1
+            return self._not_up(status)
         old, self._generation = self._generation, generation
         self._deal()
         children = list(generation.children.values())
@@ -122,7 +121,7 @@ class Parent:
             self._let_go(old)
         for child in children:
             self._later(self._keep(generation, child))
-        return status
+        return status if status is None else self._not_up(status)
 
     async def _start_all(self, generation: Generation) -> int | None:
         first = await self._start(generation, 0)
@@ -133,9 +132,12 @@ class Parent:
         found = [await child.until(child.ready) for child in rest]
         return next((one for one in found if one is not None), None)
 
-    def _tell_not_up(self, status: int) -> None:
-        if status <= 0:  # one that ends by itself has said why
-            _log.error("a worker ended before it could serve: %s", _how(status))
+    def _not_up(self, status: int) -> int:
+        """Give the exit status for a worker that did not come up. One that ended itself said why."""
+        if status > 0:
+            return status
+        _log.error("a worker ended before it could serve: %s", _how(status))
+        return 1
 
     async def _start(self, generation: Generation, number: int) -> Child:
         """Start a worker, and listen to it."""
