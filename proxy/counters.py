@@ -7,6 +7,7 @@ kind         reasons
 ===========  =====================================================================================
 answer       2xx, …; left: the visitor was gone
 page         what became of a page, as in the access log
+dry          what would have become of a page, in a dry run
 view         new, known: of sessions; known_without_store, known_confirming: of the known ones
 store        calls: take_new, take_more, take_confirm, take_renewal, confirm (in the background),
              release, pin, unpin; what became of them: down, slow; confirm_later: too many at once
