@@ -32,6 +32,7 @@ class Pool:
         self._used: set[Connection] = set()
         self._idle: dict[Connection, None] = {}  # the one used last at the end
         self._dialling = 0
+        self._is_closed = False
         self._sweep_timer: asyncio.TimerHandle | None = None
         self.reused = 0
         self.retried = 0
@@ -78,7 +79,8 @@ class Pool:
         self._release(connection)
 
     async def close(self) -> None:
-        """Close all connections, at once."""
+        """Close all connections, at once; those that are being made, as soon as they are."""
+        self._is_closed = True
         if self._sweep_timer is not None:
             self._sweep_timer.cancel()
         for connection in [*self._used, *self._idle]:
@@ -120,6 +122,9 @@ class Pool:
             self._dialling -= 1
         if connection.is_closed:
             raise UpstreamBroken("the site closed a connection at once")
+        if self._is_closed:
+            connection.break_off()
+            raise UpstreamBroken("the connections to the site are closed")
         return connection
 
     def _sweep(self) -> None:
