@@ -21,7 +21,7 @@ from proxy.headers import Fields
 from proxy.page import Tools
 from proxy.relay import Relay, may_be_page
 from proxy.request_id import NAME as ID_FIELD
-from proxy.shared_cache import PAGE_TYPES, SAFE, SiteAnswer, Wish
+from proxy.shared_cache import PAGE_TYPES, SAFE, Kept, SiteAnswer, Wish
 from proxy.tunnel import carry
 from proxy.upstream import Answer, Ask
 from proxy.upstreams import Upstreams
@@ -51,7 +51,7 @@ class Fetching:
                 answer.close()
                 whole = conditional.without_range(conditions.fields)
                 answer = await self._send(exchange, facts, whole)
-            if headers.is_switched_off(answer.fields):
+            if not isinstance(answer, Kept) and headers.is_switched_off(answer.fields):
                 visit = UNTOUCHED
             relay = Relay(facts.method, visit, answer, conditions, self._tools)
             exchange.doing = relay
@@ -168,10 +168,9 @@ def _is_page_load(facts: RequestFacts) -> bool:
 
 def _hides_a_page(answer: SiteAnswer, visit: Visit, facts: RequestFacts) -> bool:
     """Say whether this is a part of something that must not be cut up by bytes."""
-    kind, _ = headers.media_type(answer.fields)
     return (
         answer.status == 206
         and may_be_page(facts.method, visit)
         and not headers.is_switched_off(answer.fields)
-        and kind in PAGE_TYPES
+        and headers.media_type(answer.fields)[0] in PAGE_TYPES
     )
