@@ -133,7 +133,7 @@ class Parent:
         return next((one for one in found if one is not None), None)
 
     def _not_up(self, status: int) -> int:
-        """Give the exit status for a worker that did not come up. One that ended itself said why."""
+        """Give the exit status for a worker that did not come up; most have said why."""
         if status > 0:
             return status
         _log.error("a worker ended before it could serve: %s", _how(status))
