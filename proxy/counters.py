@@ -7,6 +7,7 @@ kind         reasons
 ===========  =====================================================================================
 answer       2xx, …; left: the visitor was gone
 page         what became of a page, as in the access log
+cache        hit, miss, revalidated, stale, passed:WHY: where an answer came from (`shared_cache`)
 dry          what would have become of a page, in a dry run
 view         new, known: of sessions; known_without_store, known_confirming: of the known ones
 store        calls: take_new, take_more, take_confirm, take_renewal, confirm (in the background),
