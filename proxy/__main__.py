@@ -1,7 +1,8 @@
 """The commands of `calltrack-proxy`: what they take, and what they say when it goes wrong.
 
-Exit status: 0; 1 when the world is in the way (a port, a file, a site); 2 for wrong usage or a
-setting that cannot be used, a bad Plan among them. Errors are one line each, without a traceback.
+Exit status: 0; 1 when the world is in the way (a port, a file, a site), or `config check` found
+problems; 2 for wrong usage or a setting that cannot be used, a bad Plan among them. Errors are one
+line each, without a traceback.
 """
 
 import argparse
