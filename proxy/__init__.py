@@ -52,8 +52,10 @@
 - `dry_run`, `dry_report`, `dry_start`: pages are looked at, and nobody is shown anything
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
 - `admin`, `status_page`, `standing`: the status page on its own port, its HTML, what it looks up
-- `run_command`, `run_arguments`, `keys`: `run`: how settings are read, files, the key that signs
-  cookies
+- `run_command`, `run_arguments`: `run`, and how what it is told on the command line is read
+- `run_serving`: one process that serves: puts what is open together; `run_told`: that it is ready
+- `run_plan`, `run_desk`: the Plan that it begins with; the store, the outbox and whoever uses them
+- `data_folder`, `keys`: what it keeps on the disk, and the key that signs cookies
 - `config`: the settings: one table, read from options, environment and file
 - `config_commands`, `config_checks`: `config`: are they right, and what is in force
 - `plan_commands`, `plan_init`, `plan_findings`, `plan_draft`: `plan`: a Plan out of a page

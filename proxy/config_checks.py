@@ -24,10 +24,11 @@ from proxy.app import check_parser
 from proxy.config.made import upstream_of
 from proxy.config.reading import CONFIG, Settings
 from proxy.config.settings import BY_NAME, SECRETS, SETTINGS
+from proxy.data_folder import data_folder
 from proxy.keys import named_keys
 from proxy.region import open_regions
 from proxy.run_arguments import Address
-from proxy.run_command import data_folder, unheard
+from proxy.run_plan import unheard
 from proxy.trace_token import admin_token
 from proxy.upstreams import EVERY_HOST, chosen
 from proxy.wagtail_line import plan_token

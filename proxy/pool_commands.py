@@ -19,10 +19,10 @@ from calltrack.leases import PoolKey
 from calltrack.plan import Plan
 from calltrack.planner import LARGEST_LOAD, Demand
 from calltrack.stores.outbox_history import read_lease_events
+from proxy.data_folder import data_folder
 from proxy.pool_report import Origins, PoolPlan, as_json, as_text
 from proxy.quantities import minutes, money, share, visitors
 from proxy.run_arguments import DEFAULT_STORE
-from proxy.run_command import data_folder
 
 T = TypeVar("T")
 
