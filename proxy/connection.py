@@ -18,6 +18,8 @@ no room for a connection      503, and closed; an idle connection makes room fir
 import asyncio
 import logging
 import secrets
+import socket
+from contextlib import suppress
 from typing import Any, Protocol, cast
 
 from aiohttp import web
@@ -31,6 +33,10 @@ from proxy.errors_page import error_page
 from proxy.unreadable import status_of, unfit
 
 _log = logging.getLogger("calltrack.proxy")
+
+_IN_KERNEL_BYTES = 128 * 1024
+"""That were not sent yet. Linux takes up to some MB of a visitor who reads nothing, and what it has
+taken looks as if it had been read."""
 
 _WORDS = {408: "slow", 414: "too_long", 431: "too_long", 503: "full"}
 
@@ -107,6 +113,7 @@ class Connection(web.RequestHandler):
             wire.write(self._refusal(503))
             return
         wire.set_write_buffer_limits(high=self._watch.limits.unsent_bytes)
+        _hold_little(wire)
         super().connection_made(transport)
 
     def connection_lost(self, exc: BaseException | None) -> None:
@@ -275,6 +282,15 @@ class _TurnedAway(asyncio.Protocol):
 
     def connection_lost(self, exc: BaseException | None) -> None:  # noqa: ARG002 - as it likes
         self._timer.cancel()
+
+
+def _hold_little(wire: asyncio.Transport) -> None:
+    """Have the kernel take no more than is soon sent, where it can be told (Linux, macOS)."""
+    option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+    connection = wire.get_extra_info("socket")
+    if option is not None and connection is not None:
+        with suppress(OSError):  # no TCP
+            connection.setsockopt(socket.IPPROTO_TCP, option, _IN_KERNEL_BYTES)
 
 
 def _page(status: int, outcome: str) -> tuple[list[tuple[bytes, bytes]], bytes]:

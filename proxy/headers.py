@@ -117,10 +117,18 @@ def without(fields: Iterable[Field], names: Collection[bytes]) -> Fields:
     return [field for field in fields if field[0].lower() not in names]
 
 
+def for_shared_caches(fields: Iterable[Field]) -> Fields:
+    """Give what speaks to shared caches alone, each in words of its own."""
+    return [field for field in fields if _is_for_shared_caches(field[0].lower())]
+
+
+def _is_for_shared_caches(name: bytes) -> bool:
+    return name in _FOR_SHARED_CACHES or name.endswith(_TARGETED)
+
+
 def _for_browsers(fields: Iterable[Field]) -> Fields:
     """Leave out what speaks to shared caches alone."""
-    kept = without(fields, _FOR_SHARED_CACHES)
-    return [field for field in kept if not field[0].lower().endswith(_TARGETED)]
+    return [field for field in fields if not _is_for_shared_caches(field[0].lower())]
 
 
 def end_to_end(fields: Iterable[Field]) -> Fields:

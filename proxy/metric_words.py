@@ -64,7 +64,7 @@ CACHE = {word: (word, "") for word in ("hit", "stale", "miss", "revalidated")} |
     for why in (
         *("asset", "authorization", "range", "only_kept"),  # of the request
         *("status", "kind", "untouched", "cookie", "coding", "length", "no_store", "private"),
-        *("vary", "unsaid"),
+        *("vary", "targeted", "unsaid"),
     )
 }
 FAILURES = alone(

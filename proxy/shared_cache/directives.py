@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from proxy.headers import Fields, members, values
+from proxy.headers import Fields, for_shared_caches, members, values
 
 MOST_SECONDS = 2**31
 """What a longer span counts as."""
@@ -31,12 +31,20 @@ def directives(fields: Fields) -> Directives:
     return read(b",".join(values(fields, b"cache-control")))
 
 
+def targeted(fields: Fields) -> list[Directives]:
+    """Give what is said to some shared caches in words of their own, a field at a time."""
+    return [
+        {b"max-age": value} if name.lower() == b"x-accel-expires" else read(value.lower())
+        for name, value in for_shared_caches(fields)
+    ]
+
+
 def read(text: bytes) -> Directives:
     """Read what Cache-Control says."""
     found: dict[bytes, bytes] = {}
     for member in members([(b"", text)], b"") if text else ():
         key, _, value = member.partition(b"=")
-        found.setdefault(key.strip(b" \t"), value.strip(b' \t"'))
+        found.setdefault(key.strip(b" \t"), value.strip(b'"'))
     return found
 
 

@@ -19,7 +19,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from proxy.headers import Fields, first, members
-from proxy.shared_cache.directives import Directives, directives, moment, read, seconds, span
+from proxy.shared_cache.directives import (
+    MOST_SECONDS,
+    Directives,
+    directives,
+    moment,
+    read,
+    seconds,
+    span,
+    targeted,
+)
 
 
 class Use(Enum):
@@ -87,6 +96,12 @@ def freshness(head: Fields) -> Freshness:
 
 
 def _lifetime(head: Fields, said: Directives) -> int:
+    """Take the shortest: what is said to some caches alone makes nothing fresh for longer."""
+    spans = [seconds(one, b"max-age") for one in targeted(head)]
+    return min([_lifetime_for_all(head, said), *(told for told in spans if told is not None)])
+
+
+def _lifetime_for_all(head: Fields, said: Directives) -> int:
     for name in (b"s-maxage", b"max-age"):
         told = seconds(said, name)
         if told is not None:
@@ -99,8 +114,15 @@ def age_on_arrival(head: Fields, *, asked_at: float, came_at: float) -> float:
     """Say how old an answer was when it came: by its Date, or by its Age and the way it took."""
     date = moment(first(head, b"date"))
     apparent = max(0.0, came_at - date) if date is not None else 0.0
-    told = span(next(iter(members(head, b"age")), b"")) or 0
-    return max(apparent, told + max(0.0, came_at - asked_at))
+    return max(apparent, _told(members(head, b"age")) + max(0.0, came_at - asked_at))
+
+
+def _told(ages: list[bytes]) -> int:
+    """Read Age. One that cannot be read, or says two things, makes nothing fresh."""
+    if not ages:
+        return 0
+    age = span(ages[0]) if len(ages) == 1 else None
+    return MOST_SECONDS if age is None else age
 
 
 def wanted(request: Mapping[bytes, bytes]) -> Wanted:

@@ -3,7 +3,8 @@
 The site decides, in words: a page is kept where its own head says for how long shared caches may
 (`s-maxage`, `max-age`, `Expires`), or that it is `public` and can be asked for again. A page
 without such a word is not kept, and never one with a cookie, or one for a visitor who is logged in
-by `Authorization`, whatever its head says.
+by `Authorization`, whatever its head says. What is said to some caches in words of their own
+(`Surrogate-Control`, `CDN-Cache-Control`) can forbid what Cache-Control allows, and allows nothing.
 
 The reasons are words that are counted. Pure.
 Source: RFC 9111 §3, §3.3, §3.5, §7.3.
@@ -13,13 +14,14 @@ from collections.abc import Mapping
 
 from proxy import codecs
 from proxy.headers import Fields, first, is_switched_off, may_transform, media_type, members
-from proxy.shared_cache.directives import directives
+from proxy.shared_cache.directives import directives, targeted
 from proxy.shared_cache.freshness import freshness
 
 PAGE_TYPES = frozenset({b"text/html", b"application/xhtml+xml"})
 MOST_VARIES = 16
 """Names in a Vary that are followed; with more, an answer is for one request only."""
 
+_FORBIDDING = frozenset({b"no-store", b"private", b"no-cache"})
 _NOT_SHOWN = frozenset(
     {b"audio", b"font", b"image", b"manifest", b"script", b"style", b"track", b"video", b"worker"}
 )
@@ -66,6 +68,8 @@ def _why_not_allowed(head: Fields) -> str | None:
     for name, why in ((b"no-store", "no_store"), (b"private", "private")):
         if name in said:
             return why
+    if any(_FORBIDDING & told.keys() for told in targeted(head)):
+        return "targeted"
     varies = set(members(head, b"vary"))
     if varies & _WRITTEN_BY_US or len(varies) > MOST_VARIES:
         return "vary"

@@ -62,7 +62,8 @@ def test_what_a_page_is_good_for(age: float, wanted: Wanted, use: Use) -> None:
         pytest.param((), NOW, NOW + 3, 3, id="long under way"),
         pytest.param((b"Age: 40",), NOW, NOW, 40, id="kept by another cache"),
         pytest.param((b"Age: 40",), NOW, NOW + 3, 43, id="kept, and long under way"),
-        pytest.param((b"Age: x",), NOW, NOW, 0, id="no number"),
+        pytest.param((b"Age: x",), NOW, NOW, MOST_SECONDS, id="no number"),
+        pytest.param((b"Age: 1", b"Age: 1"), NOW, NOW, MOST_SECONDS, id="two"),
         pytest.param((), NOW + 50, NOW + 50, 50, id="its Date is old"),
         pytest.param((), NOW - 50, NOW - 50, 0, id="its Date is to come"),
     ],
@@ -108,6 +109,6 @@ def test_spans_are_whole_seconds(text: bytes, seconds: int | None) -> None:
 
 
 def test_the_first_of_two_directives_counts() -> None:
-    said = directives([(b"Cache-Control", b"A=1, a=2"), (b"cache-control", b' b = "x, y" ,,c')])
+    said = directives([(b"Cache-Control", b"A=1, a=2"), (b"cache-control", b' b ="x, y" ,,c')])
 
     assert dict(said) == {b"a": b"1", b"b": b"x, y", b"c": b""}

@@ -39,6 +39,21 @@ TAG = b'ETag: "abc"'
         pytest.param((b"Cache-Control: max-age=-1",), "passed:unsaid", id="negative"),
         pytest.param((b"Cache-Control: max-age=60, no-cache", TAG), "passed:unsaid", id="no-cache"),
         pytest.param((b"Expires: 0",), "passed:unsaid", id="Expires: 0"),
+        pytest.param((b"Cache-Control: max-age= 60",), "passed:unsaid", id="blank behind ="),
+        pytest.param((FRESH, b"Age: 61", TAG), "miss", id="old already"),
+        pytest.param((FRESH, b"Age: abc", TAG), "miss", id="an Age in words"),
+        pytest.param((FRESH, b"Age: -1", TAG), "miss", id="a negative Age"),
+        pytest.param((FRESH, b"Age: 0, 0", TAG), "miss", id="two Ages"),
+        pytest.param((FRESH, b"Age: 0;x=1", TAG), "miss", id="an Age with a parameter"),
+        pytest.param(
+            (FRESH, b"Surrogate-Control: no-store"), "passed:targeted", id="for some caches"
+        ),
+        pytest.param((FRESH, b"CDN-Cache-Control: Private"), "passed:targeted", id="for a CDN"),
+        pytest.param((FRESH, b"Surrogate-Control: max-age=9"), "hit", id="for some, for a while"),
+        pytest.param((FRESH, b"X-Accel-Expires: 0", TAG), "passed:unsaid", id="for nginx: not"),
+        pytest.param(
+            (b"Surrogate-Control: max-age=60",), "passed:unsaid", id="for some, and for nobody else"
+        ),
         pytest.param(
             (b"Cache-Control: max-age=0", b"Expires: " + date(60)),
             "passed:unsaid",
