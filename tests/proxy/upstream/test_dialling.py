@@ -22,15 +22,21 @@ def free_port() -> int:
 
 
 class Names:
-    """Answers for names: `found` says which addresses, `count` how often it was asked."""
+    """Answers for one name: `found` says which addresses, `count` how often it was asked.
+
+    All else is asked for as ever: some loops look up addresses, too, before they connect.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *found: tuple[str, int]) -> None:
         self.found = list(found)
         self.count = 0
         loop = asyncio.get_running_loop()
+        self._others = loop.getaddrinfo
         monkeypatch.setattr(loop, "getaddrinfo", self.look_up)
 
-    async def look_up(self, *_: object, **__: object) -> list[Any]:
+    async def look_up(self, host: str, *rest: Any, **named: Any) -> list[Any]:
+        if host != "site.test":
+            return await self._others(host, *rest, **named)
         self.count += 1
         kind = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
         return [(*kind, address) for address in self.found]
