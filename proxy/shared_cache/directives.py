@@ -44,7 +44,8 @@ def read(text: bytes) -> Directives:
     found: dict[bytes, bytes] = {}
     for member in members([(b"", text)], b"") if text else ():
         key, _, value = member.partition(b"=")
-        found.setdefault(key.strip(b" \t"), value.strip(b'"'))
+        name = key.rstrip(b" \t")  # no blank may stand there: then what follows counts for nothing
+        found.setdefault(name, value.strip(b'"') if name == key else b"")
     return found
 
 

@@ -60,6 +60,11 @@ class Freshness:
             return Use.ASK
         return Use.WHILE_ASKING
 
+    @property
+    def is_never_fresh(self) -> bool:
+        """Say whether each who asks has to ask the site: what another is told is no answer."""
+        return self.lifetime == 0
+
     def may_stand_in(self, age: float) -> bool:
         """Say whether it may be shown where the site fails."""
         return age < self.lifetime + self.if_error
@@ -69,7 +74,7 @@ class Freshness:
 class Wanted:
     """What a request says of the answer's time."""
 
-    asks_site: bool = False  # no-cache
+    asks_site: bool = False  # no-cache, and no-store: who says that wants nothing of a cache
     most_age: int | None = None
     least_left: int = 0
     may_keep: bool = True
@@ -132,7 +137,7 @@ def wanted(request: Mapping[bytes, bytes]) -> Wanted:
         is_old_word = b"no-cache" in request.get(b"pragma", b"").lower()
         return Wanted(asks_site=True) if is_old_word else _NOTHING_SAID
     return Wanted(
-        asks_site=b"no-cache" in said,
+        asks_site=b"no-cache" in said or b"no-store" in said,
         most_age=seconds(said, b"max-age"),
         least_left=seconds(said, b"min-fresh") or 0,
         may_keep=b"no-store" not in said,

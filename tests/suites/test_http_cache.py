@@ -23,7 +23,7 @@ from tests.suites.npm_packages import unpacked
 FEWEST_DIRECT = 100
 """Without any cache this many of its 350 tests pass; the others are about what caches do."""
 TYPE, AS_PAGES = "'text/plain')", "'text/html')"
-WITH_PLAN = "a Plan"
+WITH_PLAN, WITH_CACHE = "a Plan", "a Plan and a cache"
 KEPT_HERE = {
     "conditional-etag-forward": "If-None-Match",
     "conditional-lm-stale": "If-Modified-Since",
@@ -70,19 +70,12 @@ def _npm(**settings: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def proxies(port: int, folder: Path) -> AsyncIterator[dict[str, str]]:
-    """Run ours without a Plan, and with one (and no cache); give where they are."""
+    """Run ours without a Plan, with one, and with a cache too; give where they are."""
     plan = write_plan(folder / "plan.json", make_plan())
-    options = {
-        "no Plan": (),
-        WITH_PLAN: (
-            "--cache-mb",
-            "0",
-            "--plan",
-            str(plan),
-            "--store",
-            f"sqlite:///{folder}/leases.sqlite3",
-        ),
-    }
+    options: dict[str, tuple[str, ...]] = {"no Plan": ()}
+    for name, cache_mb in ((WITH_PLAN, "0"), (WITH_CACHE, "64")):
+        store = f"sqlite:///{folder}/{cache_mb}/leases.sqlite3"
+        options[name] = ("--cache-mb", cache_mb, "--plan", str(plan), "--store", store)
     async with AsyncExitStack() as stack:
         yield {
             name: (
@@ -119,6 +112,11 @@ async def test_what_passes_without_a_proxy_passes_through_it(tmp_path: Path, kin
         for where, results in zip(urls, through, strict=True)
     }
     assert len(passed) >= FEWEST_DIRECT
-    kept_here = [name for name in KEPT_HERE if lost[WITH_PLAN].pop(name, None) is not None]
+    kept_here = {
+        where: {name for name in KEPT_HERE if lost[where].pop(name, None) is not None}
+        for where in (WITH_PLAN, WITH_CACHE)
+    }
     assert lost == {where: {} for where in urls}
-    assert kept_here == list(KEPT_HERE)
+    assert kept_here[WITH_PLAN] == set(KEPT_HERE)
+    # Of a page that it keeps the cache itself says that it has not changed.
+    assert kept_here[WITH_CACHE] >= set(KEPT_HERE) - {"conditional-lm-stale"}

@@ -109,6 +109,6 @@ def test_spans_are_whole_seconds(text: bytes, seconds: int | None) -> None:
 
 
 def test_the_first_of_two_directives_counts() -> None:
-    said = directives([(b"Cache-Control", b"A=1, a=2"), (b"cache-control", b' b ="x, y" ,,c')])
+    said = directives([(b"Cache-Control", b"A=1, a=2"), (b"cache-control", b' b="x, y" ,,c')])
 
     assert dict(said) == {b"a": b"1", b"b": b"x, y", b"c": b""}

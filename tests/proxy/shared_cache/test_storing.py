@@ -40,6 +40,7 @@ TAG = b'ETag: "abc"'
         pytest.param((b"Cache-Control: max-age=60, no-cache", TAG), "passed:unsaid", id="no-cache"),
         pytest.param((b"Expires: 0",), "passed:unsaid", id="Expires: 0"),
         pytest.param((b"Cache-Control: max-age= 60",), "passed:unsaid", id="blank behind ="),
+        pytest.param((b"Cache-Control: max-age =60",), "passed:unsaid", id="blank before ="),
         pytest.param((FRESH, b"Age: 61", TAG), "miss", id="old already"),
         pytest.param((FRESH, b"Age: abc", TAG), "miss", id="an Age in words"),
         pytest.param((FRESH, b"Age: -1", TAG), "miss", id="a negative Age"),
