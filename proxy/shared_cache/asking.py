@@ -8,7 +8,7 @@ from email.utils import formatdate
 
 from calltrack.errors import UpstreamError
 from proxy.border import Border
-from proxy.headers import Fields, first
+from proxy.headers import Fields, end_to_end, first
 from proxy.shared_cache import storing, validation
 from proxy.shared_cache.answers import SiteAnswer, Watched
 from proxy.shared_cache.entry import Came, Entry, can_be_read
@@ -41,7 +41,7 @@ class Asking:
             is_watched = isinstance(found[0], Watched)
         except UpstreamError:
             self._fetches.end(wish.key, fetch, is_answered=True)
-            if entry is None or not self._memory.may_stand_in(entry):
+            if entry is None or not self._may_stand_in(entry, fetch):
                 raise
             found = await self._memory.answer(entry, wish), "stale"
         finally:
@@ -55,25 +55,30 @@ class Asking:
         fields, asked_at = wish.conditions.fields, self._memory.now()
         question = validation.question(fields, entry.head) if entry is not None else None
         answer = await send(question or fields)
-        if entry is not None and answer.status >= 500 and self._memory.may_stand_in(entry):
+        if entry is not None and answer.status >= 500 and self._may_stand_in(entry, fetch):
             answer.close()
             self._fetches.end(wish.key, fetch, is_answered=True)
             return await self._memory.answer(entry, wish), "stale"
         if entry is not None and question is not None and answer.status == 304:
             answer.close()
-            if validation.is_about(entry.head, answer.fields):
-                return await self._confirmed(entry, answer, wish, fetch, asked_at)
+            confirmed = end_to_end(answer.fields)
+            if validation.is_about(entry.head, confirmed) and storing.may_touch(confirmed):
+                return await self._confirmed(entry, confirmed, wish, fetch, asked_at)
             answer = await send(fields)
         if entry is not None and answer.status < 500:
             self._memory.shelf.drop(wish.key, entry)
         return self._taken(answer, wish, fetch, asked_at)
 
+    def _may_stand_in(self, entry: Entry, fetch: Fetch) -> bool:
+        """Say whether a page may be shown where the site fails: not one that has changed since."""
+        return not fetch.is_void and self._memory.may_stand_in(entry)
+
     async def _confirmed(
-        self, entry: Entry, answer: SiteAnswer, wish: Wish, fetch: Fetch, asked_at: float
+        self, entry: Entry, confirmed: Fields, wish: Wish, fetch: Fetch, asked_at: float
     ) -> tuple[SiteAnswer, str]:
         """Go on with what is kept: the site says that it is still good."""
         came = Came(asked_at, self._memory.now())
-        head = validation.updated(entry.head, _dated(answer.fields, came.at))
+        head = validation.updated(entry.head, _dated(confirmed, came.at))
         renewed = entry.renewed(wish.asked, head, came)
         is_kept = storing.why_not_kept_on(head) is None and not fetch.is_void
         self._memory.shelf.drop(wish.key, entry)

@@ -57,7 +57,7 @@ class SharedCache:
         self._memory = Memory(limit_bytes, border, clock=clock)
         self._fetches = Fetches()
         self._asking = Asking(self._memory, self._fetches, border)
-        self._behind: set[asyncio.Task[None]] = set()
+        self._behind: dict[Key, asyncio.Task[None]] = {}
 
     @property
     def size_bytes(self) -> int:
@@ -70,13 +70,13 @@ class SharedCache:
 
     async def settle(self) -> None:
         """Wait until nothing is asked behind a visitor's back."""
-        await asyncio.gather(*self._behind)
+        await asyncio.gather(*self._behind.values())
 
     async def close(self) -> None:
         """Ask for nothing more."""
-        for task in self._behind:
+        for task in self._behind.values():
             task.cancel()
-        await asyncio.gather(*self._behind, return_exceptions=True)
+        await asyncio.gather(*self._behind.values(), return_exceptions=True)
 
     async def fetch(
         self, wish: Wish, send: Send, *, behind: Send | None = None
@@ -99,7 +99,7 @@ class SharedCache:
                 found = urlsplit(urljoin(f"{scheme}://{authority}{target}", said))
             except ValueError:
                 continue
-            if said and (found.scheme, found.netloc) == (scheme, authority):
+            if said and (found.scheme, found.netloc.lower()) == (scheme, authority):
                 changed.add(found._replace(scheme="", netloc="", fragment="").geturl() or "/")
         for one in changed:
             self._memory.shelf.drop((scheme, authority, one))
@@ -117,17 +117,17 @@ class SharedCache:
                 return await self._from_memory(entry, use, wish, behind)
             if wish.wanted.only_kept:
                 return Kept(504, [(b"Content-Length", b"0")]), "passed:only_kept"
-            if not is_waiting:
+            if not is_waiting or (entry is not None and entry.freshness.is_never_fresh):
                 return await self._asking.ask(entry, wish, send)
             is_waiting = await self._waited(wish, deadline)
 
     async def _from_memory(
         self, entry: Entry, use: Use, wish: Wish, send: Send
     ) -> tuple[SiteAnswer, str]:
-        if use is Use.WHILE_ASKING and not self._fetches.has(wish.key):
-            task = asyncio.create_task(self._ask_behind(entry, wish, send))
-            self._behind.add(task)
-            task.add_done_callback(self._behind.discard)
+        key = wish.key
+        if use is Use.WHILE_ASKING and not (key in self._behind or self._fetches.has(key)):
+            task = self._behind[key] = asyncio.create_task(self._ask_behind(entry, wish, send))
+            task.add_done_callback(lambda _: self._behind.pop(key, None))
         word = "hit" if use is Use.FRESH else "stale"
         return await self._memory.answer(entry, wish), word
 

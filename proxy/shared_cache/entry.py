@@ -21,10 +21,14 @@ from proxy.shared_cache.freshness import age_on_arrival, freshness
 from proxy.shared_cache.spliced import SplicedGzip
 
 SLOT_BYTES = 1024
-"""What a place for a number weighs, with the numbers that are kept ready in its pattern."""
+"""What a place for a number weighs at most. Its pattern, with the numbers that are kept ready in
+it, is mostly one for all places on all pages that are written alike, and belongs to the Plan."""
 
-_HEAD_BYTES = 2048
-"""What an entry weighs beside its body: its head, and what it answers."""
+_ENTRY_BYTES = 2048
+"""What an entry weighs beside its body, its head, and what it answers."""
+
+_FIELD_BYTES = 160
+"""What a field of a head weighs beside its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,9 @@ class Entry:
             sys.getsizeof(p) if isinstance(p, bytes) else len(p.raw) + SLOT_BYTES for p in pieces
         )
         return (
-            _HEAD_BYTES
-            + sum(len(k) + len(v) for k, v in self.head)
+            _ENTRY_BYTES
+            + sum(_FIELD_BYTES + len(k) + len(v) for k, v in self.head)
+            + sum(len(said or b"") for said in self._said)
             + len(self._raw)
             + sum(weights)
             + blocks

@@ -31,12 +31,12 @@ class Fetches:
     def __init__(self) -> None:
         """None is."""
         self._under_way: dict[Key, list[Fetch]] = {}
-        self._not_kept: OrderedDict[Key, None] = OrderedDict()
+        self._not_kept: OrderedDict[int, None] = OrderedDict()  # by hash: addresses may be long
 
     def other(self, key: Key, asked: Asked, varies: Sequence[bytes]) -> Fetch | None:
         """Give the fetch that such a request may wait for. `varies`: what is known of the page."""
         row = self._under_way.get(key)
-        if not row or key in self._not_kept:
+        if not row or hash(key) in self._not_kept:
             return None
         was = row[0].asked
         is_alike = was.codings == asked.codings and was.about(varies) == asked.about(varies)
@@ -61,12 +61,12 @@ class Fetches:
         if not row:
             del self._under_way[key]
         if is_never_kept:
-            self._not_kept[key] = None
-            self._not_kept.move_to_end(key)
+            self._not_kept[hash(key)] = None
+            self._not_kept.move_to_end(hash(key))
             if len(self._not_kept) > MOST_REMEMBERED:
                 self._not_kept.popitem(last=False)
         elif is_answered:
-            self._not_kept.pop(key, None)
+            self._not_kept.pop(hash(key), None)
 
     def has(self, key: Key) -> bool:
         """Say whether somebody asks for a page."""

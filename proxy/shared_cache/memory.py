@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from proxy.border import Border
+from proxy.headers import of_unchanged
 from proxy.shared_cache import validation
 from proxy.shared_cache.answers import Kept
 from proxy.shared_cache.entry import Entry
@@ -30,20 +31,20 @@ class Memory:
             return None, Use.ASK
         return entry, entry.freshness.use(entry.age(self.now()), wish.wanted)
 
-    def may_stand_in(self, entry: Entry | None) -> bool:
+    def may_stand_in(self, entry: Entry) -> bool:
         """Say whether it may be shown where the site fails."""
-        return entry is not None and entry.freshness.may_stand_in(entry.age(self.now()))
+        return entry.freshness.may_stand_in(entry.age(self.now()))
 
     async def answer(self, entry: Entry, wish: Wish) -> Kept:
         """Answer a request, with the validators looked at that would have gone to the site."""
         ready = entry.ready_for(wish.bindings)
         if ready is None:
             ready = await entry.look_through(wish.bindings, self._border)
-            self.shelf.weigh(entry)
+            self.shelf.weigh(wish.key, entry)
         age = (b"Age", b"%d" % entry.age(self.now()))
         # The site's own validators say nothing of a page with places, unless our suffix was theirs.
         may_confirm = wish.conditions.is_forwarded or not ready.slots
         if may_confirm and validation.has_it(wish.conditions.fields, entry.head):
-            return Kept(304, [*entry.for_visitor, age], entry)
+            return Kept(304, of_unchanged([*entry.for_visitor, age]), entry)
         fields = [*(entry.for_one if ready.slots else entry.for_visitor), age]
         return Kept(200, fields, entry, ready)

@@ -29,9 +29,15 @@ class Shelf:
         return len(self._sizes)
 
     def find(self, key: Key, asked: Asked) -> Entry | None:
-        """Give the latest answer to such a request."""
-        for entry in self._rows.get(key, ()):
-            if entry.answers(asked):
+        """Give the latest answer to such a request.
+
+        A site that forgets its Vary now and then has not made the page one for all: an answer that
+        depends on less than another of the same key is not used (RFC 9111 §4.1).
+        """
+        row = self._rows.get(key, ())
+        named = {name for entry in row for name in entry.varies} if len(row) > 1 else ()
+        for entry in row:
+            if entry.answers(asked) and (not named or named <= set(entry.varies)):
                 self._rows.move_to_end(key)
                 return entry
         return None
@@ -51,18 +57,18 @@ class Shelf:
         self._sizes[entry] = 0
         if len(row) > MOST_VARIANTS:
             self._drop_one(key, row[-1])
-        self.weigh(entry)
+        self.weigh(key, entry)
 
-    def weigh(self, entry: Entry) -> None:
+    def weigh(self, key: Key, entry: Entry) -> None:
         """Weigh an entry again, which has become heavier or lighter, and make room."""
         if entry not in self._sizes:  # dropped meanwhile
             return
-        size = entry.size_bytes
+        size = entry.size_bytes + sum(map(len, key))
         self.size_bytes += size - self._sizes[entry]
         self._sizes[entry] = size
         while self.size_bytes > self.limit_bytes:
-            key, row = next(iter(self._rows.items()))
-            self._drop_one(key, row[-1])
+            oldest, row = next(iter(self._rows.items()))
+            self._drop_one(oldest, row[-1])
 
     def drop(self, key: Key, entry: Entry | None = None) -> None:
         """Keep one entry no longer, or nothing of a key."""

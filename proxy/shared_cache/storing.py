@@ -27,7 +27,10 @@ _NOT_SHOWN = frozenset(
 )
 # Fields that the proxy writes: what the site heard in them is not in the visitor's request.
 _WRITTEN_BY_US = frozenset(
-    {b"*", b"via", b"forwarded", b"x-forwarded-for", b"x-forwarded-port", b"x-real-ip"}
+    {
+        *(b"*", b"via", b"forwarded", b"x-forwarded-for", b"x-forwarded-port", b"x-real-ip"),
+        b"x-request-id",
+    }
 )
 
 
@@ -49,13 +52,18 @@ def why_not_kept(status: int, head: Fields) -> str | None:
     checks = (
         ("status", status == 200),
         ("kind", media_type(head)[0] in PAGE_TYPES),
-        ("untouched", not is_switched_off(head) and may_transform(head)),
+        ("untouched", may_touch(head)),
         ("cookie", first(head, b"set-cookie") is None),
         ("coding", codecs.codings(head) is not None),
         # Else its end is that of the connection, and what is missing would not be seen.
         ("length", has_length or bool(members(head, b"transfer-encoding"))),
     )
     return next((why for why, is_met in checks if not is_met), None) or _why_not_allowed(head)
+
+
+def may_touch(head: Fields) -> bool:
+    """Say whether the site lets its page be looked into."""
+    return not is_switched_off(head) and may_transform(head)
 
 
 def why_not_kept_on(head: Fields) -> str | None:

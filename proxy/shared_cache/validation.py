@@ -36,8 +36,10 @@ def plain(fields: Fields) -> Fields:
 
 def is_about(head: Fields, confirmed: Fields) -> bool:
     """Say whether a "not modified" can be about the page that was asked for."""
-    etag = first(confirmed, b"etag")
-    return etag is None or _opaque(etag) == _opaque(first(head, b"etag") or b"")
+    etag, modified = first(confirmed, b"etag"), first(confirmed, b"last-modified")
+    if etag is not None:
+        return _opaque(etag) == _opaque(first(head, b"etag") or b"")
+    return modified is None or modified == first(head, b"last-modified")
 
 
 def updated(head: Fields, confirmed: Fields) -> Fields:

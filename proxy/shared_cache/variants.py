@@ -1,13 +1,15 @@
 """Which request a kept answer answers.
 
 The site names in Vary what its answer depends on; a request that says otherwise in one of these
-fields is another one. Two rules of our own:
+fields is another one. Three rules of our own:
 
 - Codings are told apart by what they are, not by how a browser writes that it takes them: a coded
   answer is for all who take its coding; a plain one, where the site chose it, for those who take
   the same codings as who it was made for.
 - Who asks for a fragment (htmx, Turbo and their like) never gets what somebody else got as a page,
   nor the other way round, also where the site forgot to say so.
+- An answer that says how long it is good, and not that it is for all (`public`, `s-maxage`), may
+  have been written with browsers alone in mind: it is for those with the same cookies.
 
 Pure. Source: RFC 9111 §4.1; RFC 9110 §12.5.3, §12.5.5.
 """
@@ -16,10 +18,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from proxy.headers import Fields, members
+from proxy.shared_cache.directives import directives
 
 _FRAGMENTS = (
+    b"hx-boosted",
+    b"hx-history-restore-request",
     b"hx-request",
     b"hx-target",
+    b"rsc",
     b"turbo-frame",
     b"x-inertia",
     b"x-pjax",
@@ -28,6 +34,7 @@ _FRAGMENTS = (
 )
 _IN_THE_KEY = frozenset({b"host", b"x-forwarded-host", b"x-forwarded-proto"})
 _CODING = b"accept-encoding"
+_PLAIN = b"identity"
 
 Said = Mapping[bytes, bytes]
 """What a request says in the fields that count: name in lower case -> value."""
@@ -57,8 +64,10 @@ def asked(fields: Fields) -> Asked:
 
 def varies(head: Fields) -> tuple[bytes, ...]:
     """Name the fields that an answer depends on, beside its codings and its key."""
-    named = {*members(head, b"vary"), *_FRAGMENTS} - _IN_THE_KEY - {_CODING}
-    return tuple(sorted(named))
+    said = directives(head)
+    is_for_all = b"public" in said or b"s-maxage" in said
+    named = {*members(head, b"vary"), *_FRAGMENTS, *(() if is_for_all else (b"cookie",))}
+    return tuple(sorted(named - _IN_THE_KEY - {_CODING}))
 
 
 def takes(head_codings: Sequence[str], *, is_chosen: bool, was: Asked, now: Asked) -> bool:
@@ -68,7 +77,7 @@ def takes(head_codings: Sequence[str], *, is_chosen: bool, was: Asked, now: Aske
     """
     if head_codings:
         return all(name.encode() in now.codings for name in head_codings)
-    return not is_chosen or was.codings == now.codings
+    return _PLAIN in now.codings and (not is_chosen or was.codings == now.codings)
 
 
 def is_coding_chosen(head: Fields) -> bool:
@@ -78,23 +87,27 @@ def is_coding_chosen(head: Fields) -> bool:
 
 _CODINGS: dict[bytes, frozenset[bytes]] = {}
 _MOST_REMEMBERED = 256
+_LONGEST_REMEMBERED = 256
 
 
 def _codings(value: bytes) -> frozenset[bytes]:
     """Name the codings that are taken. Browsers write it in few ways: these are remembered."""
     found = _CODINGS.get(value)
     if found is None:
+        found = frozenset(_taken(value))
         if len(_CODINGS) >= _MOST_REMEMBERED:
             _CODINGS.clear()
-        found = _CODINGS[value] = frozenset(_taken(value))
+        if len(value) <= _LONGEST_REMEMBERED:
+            _CODINGS[value] = found
     return found
 
 
-def _taken(value: bytes) -> list[bytes]:
-    result = []
+def _taken(value: bytes) -> set[bytes]:
+    taken: set[bytes] = {_PLAIN}
+    refused: set[bytes] = set()
     for item in members([(_CODING, value)], _CODING):
         name, _, weight = item.partition(b";")
-        zero = weight.replace(b" ", b"").removeprefix(b"q=")
-        if not weight or zero.strip(b"0.") or b"q=" not in weight:
-            result.append(name.strip().removeprefix(b"x-"))
-    return result
+        key, _, number = weight.replace(b" ", b"").partition(b"=")
+        is_refused = key == b"q" and number != b"" and not number.strip(b"0.")
+        (refused if is_refused else taken).add(name.strip(b" \t").removeprefix(b"x-"))
+    return taken - refused

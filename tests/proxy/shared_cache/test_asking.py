@@ -104,6 +104,50 @@ class TestConfirmed:
         assert (got.body, edge.times_asked) == (FOR_FIRST, 3)
         assert edge.origin.last.has(b"if-none-match") is None
 
+    async def test_a_confirmation_of_an_older_page_is_none(self, start_edge: StartEdge) -> None:
+        """The site was put back to an older state: not modified since, and yet another page."""
+        edge = await start_edge(
+            Site(b"Cache-Control: max-age=60", MODIFIED, more=(b"Last-Modified: " + date(-5000),))
+        )
+        await edge.ask("g1")
+        edge.clock.now += 61
+
+        await edge.ask("g1")
+
+        assert edge.times_asked == 3
+        assert edge.origin.last.has(b"if-modified-since") is None
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            pytest.param(b"Cache-Control: max-age=60, no-transform", id="no-transform"),
+            pytest.param(b"X-Calltrack: off", id="switched off"),
+        ],
+    )
+    async def test_a_page_that_may_be_looked_into_no_longer_comes_as_the_site_says_now(
+        self, start_edge: StartEdge, line: bytes
+    ) -> None:
+        site = Site(*TAGGED, more=(line,))
+        edge = await start_edge(site)
+        await edge.ask("g1")
+        edge.clock.now += 61
+        site.lines = (*TAGGED[1:], line)
+
+        got = await edge.ask("g1")
+
+        assert (got.body, edge.times_asked) == (PAGE, 3)
+
+    async def test_what_it_says_of_the_connection_is_not_kept(self, start_edge: StartEdge) -> None:
+        more = (b"Connection: X-Hop", b"X-Hop: 1")
+        edge = await start_edge(Site(*TAGGED, more=more))
+        await edge.ask("g1")
+        edge.clock.now += 61
+
+        pages = [await edge.ask("g1") for _ in range(2)]
+
+        assert [got.has(b"x-hop") for got in pages] == [None, None]
+        assert (edge.counted("revalidated"), edge.counted("hit")) == (1, 1)
+
     async def test_the_browser_is_told_too(self, start_edge: StartEdge) -> None:
         edge = await start_edge(Site(*TAGGED))
         tag = (await edge.ask("g1")).has(b"etag") or b""

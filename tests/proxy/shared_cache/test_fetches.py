@@ -127,6 +127,36 @@ async def test_the_wait_has_an_end(start_edge: StartEdge) -> None:
     assert await asyncio.gather(*tasks) == [FOR_FIRST] * 3
 
 
+async def test_nobody_waits_for_what_each_has_to_ask_for(start_edge: StartEdge) -> None:
+    said = html(PAGE, b"Cache-Control: public, no-cache", b'ETag: "a"')
+    edge = await start_edge(said)
+    await edge.ask("g1")
+    slow = Slow(said)
+    edge.origin.script = slow.origin.script
+
+    tasks = await ask_at_once(edge, slow, 5)
+    await until(lambda: edge.times_asked == 6)
+    slow.may_answer.set()
+
+    assert await asyncio.gather(*tasks) == [FOR_FIRST] * 5
+
+
+async def test_one_asks_behind_the_backs_of_many(start_edge: StartEdge) -> None:
+    said = html(PAGE, b"Cache-Control: max-age=60, stale-while-revalidate=30")
+    edge = await start_edge(said)
+    await edge.ask("g1")
+    edge.clock.now += 61
+    slow = Slow(said)
+    edge.origin.script = slow.origin.script
+
+    bodies = [got.body for got in await asyncio.gather(*(edge.ask("g1") for _ in range(50)))]
+    slow.may_answer.set()
+    await edge.settle()
+
+    assert bodies == [FOR_FIRST] * 50
+    assert edge.times_asked == 2
+
+
 async def test_who_wants_it_from_the_site_does_not_wait(start_edge: StartEdge) -> None:
     slow = Slow(html(PAGE, FRESH))
     edge = await start_edge(slow.origin)

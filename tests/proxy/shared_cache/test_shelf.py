@@ -53,13 +53,32 @@ def test_what_is_dropped_weighs_nothing() -> None:
     old, new = entry(10_000), entry(20_000)
     shelf.put(key(0), old)
     shelf.put(key(0), new)
-    shelf.weigh(old)
+    shelf.weigh(key(0), old)
     both = shelf.size_bytes
 
     shelf.drop(key(0))
 
-    assert both == new.size_bytes
+    assert both == new.size_bytes + len("httpsite.test/0")
     assert (len(shelf), shelf.size_bytes) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "agent"),
+    [
+        pytest.param("/?" + "q" * 5_000, b"", id="long addresses"),
+        pytest.param("/", b"a" * 5_000, id="long answers to Vary"),
+    ],
+)
+def test_what_visitors_write_is_weighed(path: str, agent: bytes) -> None:
+    shelf = Shelf(100_000)
+    for n in range(100):
+        head = [(b"Content-Type", b"text/html"), (b"Vary", b"User-Agent")]
+        said = asked([(b"User-Agent", agent)])
+        found = Entry(said, b"OK", head, Came(0.0, 0.0))
+        shelf.put(("http", "site.test", f"{path}{n}"), found)
+
+    assert 5 < len(shelf) < 20
+    assert shelf.size_bytes <= 100_000
 
 
 @pytest.mark.parametrize("numbers", [frozenset({ORIGINAL}), frozenset()], ids=["slots", "none"])
@@ -71,7 +90,7 @@ async def test_the_pieces_are_weighed_too(numbers: frozenset[str]) -> None:
     before = shelf.size_bytes
 
     ready = await found.look_through(Bindings(numbers=numbers), Border(Counters()))  # type: ignore[arg-type] # of either kind
-    shelf.weigh(found)
+    shelf.weigh(key(0), found)
 
     assert bool(ready.slots) is bool(numbers)
     assert (shelf.size_bytes > before) is bool(numbers)

@@ -68,6 +68,7 @@ TAG = b'ETag: "abc"'
         pytest.param((FRESH, b"Set-Cookie: a=b"), "passed:cookie", id="a cookie"),
         pytest.param((FRESH, b"Vary: *"), "passed:vary", id="Vary: *"),
         pytest.param((FRESH, b"Vary: X-Forwarded-For"), "passed:vary", id="Vary on who asks"),
+        pytest.param((FRESH, b"Vary: X-Request-Id"), "passed:vary", id="Vary on what we add"),
         pytest.param(
             (FRESH, b"Vary: " + b", ".join(b"A%d" % n for n in range(40))),
             "passed:vary",
@@ -218,6 +219,7 @@ class TestWrites:
         [
             pytest.param(b"Location: /a?b", 3, id="Location"),
             pytest.param(b"Content-Location: http://site.test/a?b", 3, id="Content-Location"),
+            pytest.param(b"Location: HTTP://Site.TEST/a?b", 3, id="in another case"),
             pytest.param(b"Location: http://other.test/a?b", 2, id="of another site"),
             pytest.param(b"Location: http://[/a?b", 2, id="junk"),
         ],

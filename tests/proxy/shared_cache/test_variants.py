@@ -8,11 +8,12 @@ import pytest
 from proxy.shared_cache.variants import asked
 from tests.proxy.browser import NAVIGATION, get
 from tests.proxy.origin import Asked, html
-from tests.proxy.sample import FOR_FIRST, PAGE, PLAIN
+from tests.proxy.sample import FOR_FIRST, FOR_SECOND, PAGE, PLAIN
 from tests.proxy.shared_cache.conftest import StartEdge
 
 FRESH = b"Cache-Control: max-age=60"
 GZIP = b"Accept-Encoding: gzip, deflate"
+PLAIN_CODING = b"identity"
 
 
 class Negotiating:
@@ -41,6 +42,14 @@ class Negotiating:
         pytest.param(b"Cookie", b"A: b", b"Cookie: a=b", 2, id="another cookie"),
         pytest.param(b"Cookie", b"A: b", b"C: d", 1, id="our cookie is none"),
         pytest.param(b"X-Other", b"A: b", b"HX-Request: true", 2, id="a fragment"),
+        pytest.param(b"X-Other", b"A: b", b"RSC: 1", 2, id="parts of a page"),
+        pytest.param(
+            b"X-Other",
+            b"HX-Request: true",
+            b"HX-History-Restore-Request: true",
+            2,
+            id="a restored page",
+        ),
         pytest.param(b"X-Other", b"Turbo-Frame: a", b"Turbo-Frame: b", 2, id="another fragment"),
     ],
 )
@@ -68,6 +77,59 @@ async def test_nobody_gets_what_anothers_cookie_made(start_edge: StartEdge) -> N
         assert got.body.startswith(b"<p>Hi " + name.replace(b"=", b"-") + b" 020 1234 560")
 
     assert edge.times_asked == 3
+
+
+@pytest.mark.parametrize(
+    ("control", "times"),
+    [
+        pytest.param(b"max-age=60", 3, id="for browsers, maybe"),
+        pytest.param(b"must-revalidate, max-age=60", 3, id="the same, and more"),
+        pytest.param(b"public, max-age=60", 1, id="for all"),
+        pytest.param(b"s-maxage=60", 1, id="for shared caches"),
+    ],
+)
+async def test_only_what_is_said_to_be_for_all_is_shared_by_those_with_other_cookies(
+    start_edge: StartEdge, control: bytes, times: int
+) -> None:
+    """Many a site says `max-age` to browsers, and writes the visitor's name into the page."""
+    edge = await start_edge(html(PAGE, b"Cache-Control: " + control))
+
+    for name in (b"user=a", b"user=b", b"user=a", b"user=b"):
+        await edge.say(get(b"/", *NAVIGATION, b"Cookie: calltrack-guest=g1; " + name))
+    for guest_name in ("g1", "g2"):
+        got = await edge.ask(guest_name)  # no cookie but ours
+
+    assert got.body == FOR_SECOND
+    assert edge.times_asked == times
+
+
+async def test_a_page_without_its_vary_is_not_for_all(start_edge: StartEdge) -> None:
+    """The site forgets to say so for who is not logged in."""
+
+    def says(asked: Asked) -> bytes:
+        control = b"Cache-Control: public, max-age=60"
+        if name := asked.has(b"cookie"):
+            return html(b"<p>Hi " + name, control, b"Vary: Cookie")
+        return html(b"<p>Log in", control)
+
+    edge = await start_edge(says)
+    user = (*NAVIGATION, b"Cookie: calltrack-guest=g1; user=a")
+
+    bodies = [(await edge.say(get(b"/", *user))).body]
+    bodies.append((await edge.ask("g1")).body)
+    bodies.append((await edge.say(get(b"/", *user))).body)
+
+    assert bodies == [b"<p>Hi user=a", b"<p>Log in", b"<p>Hi user=a"]
+    assert edge.times_asked == 2
+
+
+async def test_who_takes_no_plain_page_gets_none_out_of_the_cache(start_edge: StartEdge) -> None:
+    edge = await start_edge(html(PAGE, FRESH))
+    await edge.ask("g1")
+
+    await edge.ask("g1", b"Accept-Encoding: gzip, identity;q=0")
+
+    assert edge.times_asked == 2
 
 
 async def test_a_page_has_few_variants(start_edge: StartEdge) -> None:
@@ -154,10 +216,12 @@ class TestCodings:
 @pytest.mark.parametrize(
     ("value", "codings"),
     [
-        pytest.param(b"", set(), id="none"),
-        pytest.param(b"gzip, br", {b"gzip", b"br"}, id="two"),
-        pytest.param(b"GZIP;q=0.001", {b"gzip"}, id="hardly"),
-        pytest.param(b"gzip;q=0, br; q=0.000, zstd", {b"zstd"}, id="refused"),
+        pytest.param(b"", {PLAIN_CODING}, id="none"),
+        pytest.param(b"gzip, br", {b"gzip", b"br", PLAIN_CODING}, id="two"),
+        pytest.param(b"GZIP;q=0.001", {b"gzip", PLAIN_CODING}, id="hardly"),
+        pytest.param(b"gzip;q=0, br; q=0.000, zstd", {b"zstd", PLAIN_CODING}, id="refused"),
+        pytest.param(b"gzip, identity;q=0", {b"gzip"}, id="only coded"),
+        pytest.param(b"gzip, gzip;Q=0", {PLAIN_CODING}, id="in doubt"),
     ],
 )
 def test_the_codings_that_are_taken(value: bytes, codings: set[bytes]) -> None:
