@@ -27,10 +27,10 @@ A lease whose promise runs out just ends: nobody is there to write an event.
 Units: `at` is an aware UTC datetime; what ends in `_at` and `_until` is one, in ISO 8601.
 """
 
-import uuid
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType, Protocol
 
@@ -84,9 +84,20 @@ class EndReason(StrEnum):
     TAKEN_BACK = "taken_back"  # it was unconfirmed, its minute was over, and the pool was empty
 
 
+_LOW = (1 << 62) - 1
+
+
 def new_id() -> EventId:
-    """Make an id that no other event has."""
-    return EventId(uuid.uuid4().hex)
+    """Make an id that no other event has: a UUID of version 7.
+
+    It begins with the moment, so that new ones stand together in a database's index: with ids all
+    over it, a batch of a thousand writes to as many places. Nothing is kept secret by it.
+
+    Source: RFC 9562 §5.7.
+    """
+    moment = int(datetime.now(UTC).timestamp() * 1000) << 80
+    some = random.getrandbits(74)
+    return EventId(f"{moment | 7 << 76 | (some >> 62) << 64 | 2 << 62 | some & _LOW:032x}")
 
 
 @dataclass(frozen=True, slots=True)

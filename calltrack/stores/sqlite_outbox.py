@@ -12,10 +12,12 @@ Errors: OutboxError, also when the file cannot be opened.
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from calltrack.errors import OutboxError
 from calltrack.events import LOSS_ORDER, Event, EventId, Kind
@@ -26,6 +28,16 @@ CAP = 1_000_000
 
 REFUSED_CAP = 1_000
 """Refused events kept: a mistake would refuse every event of its kind, and one shows what it is."""
+
+AT_ONCE = 200
+"""Rows that one statement writes (SQLite of old takes no more than 999 values).
+
+At each statement the thread lets go of the interpreter, and where pages keep it busy it waits 5 ms
+to have it back: row by row a thousand page views took seconds, and every turn cost the pages, too.
+"""
+
+R = TypeVar("R")
+_Row = tuple[EventId, str, int, str]
 
 OUTBOX = Layout(
     name="outbox",
@@ -103,9 +115,7 @@ class SqliteOutbox:
         rows = [(e.id, e.kind.value, to_micros(e.at), _write(e.data)) for e in events]
 
         def work(connection: sqlite3.Connection) -> None:
-            added = connection.executemany(
-                "INSERT OR IGNORE INTO event (id, kind, at, data) VALUES (?, ?, ?, ?)", rows
-            ).rowcount
+            added = sum(_insert(connection, part) for part in _parts(rows))
             self._make_room(connection, _count(connection, added))
 
         await self._file.write(work)
@@ -133,9 +143,7 @@ class SqliteOutbox:
                 " coalesce((SELECT at FROM event WHERE id = ?), 0))",
                 (ids[-1],),
             )
-            gone = connection.executemany(
-                "DELETE FROM event WHERE id = ?", [(event_id,) for event_id in ids]
-            ).rowcount
+            gone = sum(_delete(connection, part) for part in _parts(ids))
             _count(connection, -gone)
 
         await self._file.write(work)
@@ -212,6 +220,23 @@ class SqliteOutbox:
                     " ON CONFLICT (kind) DO UPDATE SET times = times + excluded.times",
                     (kind.value, gone),
                 )
+
+
+def _parts(rows: Sequence[R]) -> Iterator[Sequence[R]]:
+    """Cut what is written into what one statement takes."""
+    return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
+
+
+def _insert(connection: sqlite3.Connection, rows: Sequence[_Row]) -> int:
+    places = ", ".join(["(?, ?, ?, ?)"] * len(rows))
+    statement = f"INSERT OR IGNORE INTO event (id, kind, at, data) VALUES {places}"  # noqa: S608 - question marks
+    return connection.execute(statement, [*chain.from_iterable(rows)]).rowcount
+
+
+def _delete(connection: sqlite3.Connection, ids: Sequence[EventId]) -> int:
+    places = ", ".join("?" * len(ids))
+    statement = f"DELETE FROM event WHERE id IN ({places})"  # noqa: S608 - question marks
+    return connection.execute(statement, ids).rowcount
 
 
 def _count(connection: sqlite3.Connection, change: int) -> int:
