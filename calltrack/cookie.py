@@ -21,6 +21,7 @@ Errors: `read` gives None for whatever it cannot use: forged, cut, over-long, of
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -35,6 +36,8 @@ NAME_PREFIX: Final = "calltrack-"
 LIMIT_BYTES: Final = 2048
 REMEMBERED_SECONDS: Final = 30 * 24 * 3600
 """How long a browser keeps the cookie: as long as a sales cycle usually is."""
+KEPT: Final = 1024
+"""Cookies whose session is kept as read: some 3 MB."""
 _SHAPE: Final = 2
 
 _Number = tuple[VestigingKey, PhoneNumber]
@@ -51,6 +54,7 @@ class SessionCookie:
             salt=f"calltrack.session {organisation.kvk}".encode(),
             signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
         )
+        self._read_once = lru_cache(maxsize=KEPT)(self._read)
 
     def name(self, site: SiteKey) -> str:
         """Name the cookie of one site."""
@@ -73,9 +77,13 @@ class SessionCookie:
                 return text
 
     def read(self, value: str) -> Session | None:
-        """Read a session that we wrote; None for anything else."""
-        if len(value) > LIMIT_BYTES:
-            return None
+        """Read a session that we wrote; None for anything else.
+
+        A browser sends the same value with every image, so what was read is remembered.
+        """
+        return self._read_once(value) if len(value) <= LIMIT_BYTES else None
+
+    def _read(self, value: str) -> Session | None:
         try:
             return _from_list(self._serializer.loads(value))
         except (BadData, ValueError, TypeError, OverflowError, OSError):
