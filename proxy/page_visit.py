@@ -54,11 +54,12 @@ def open_session(
 
 
 def _may_bring_source(request: RequestFacts) -> bool:
-    """Leave out fragments, and the usual click from page to page: it is not worth reading."""
-    is_click = request.headers.get("Referer", "").startswith(
-        f"{request.scheme}://{request.authority}/"
+    """Leave out fragments, and the usual: a click from page to page, or from nowhere."""
+    linked = request.headers.get("Referer", "")
+    tells = request.query or (
+        linked and not linked.startswith(f"{request.scheme}://{request.authority}/")
     )
-    return is_navigation(request.headers) and not (is_click and not request.query)
+    return bool(tells) and is_navigation(request.headers)
 
 
 class PageVisit:

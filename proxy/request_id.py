@@ -9,8 +9,8 @@ added: what is not a page with numbers passes byte for byte. A site that wants i
 the id sends it back itself.
 """
 
+import random
 import re
-import secrets
 from collections.abc import Callable
 
 from aiohttp import web
@@ -30,5 +30,5 @@ def said_id(request: web.BaseRequest, is_trusted: Callable[[str], bool]) -> str 
 
 
 def new_id() -> str:
-    """Make an id."""
-    return secrets.token_hex(8)
+    """Make an id. It is no secret, and the system is not asked for one at each request."""
+    return f"{random.getrandbits(64):016x}"
