@@ -159,7 +159,14 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
         metrics,
         trace or Trace(),
     )
-    handler = partial(Handler, upstream=sites, visitors=visitors, mounted=mounted, tools=tools)
+    handler = partial(
+        Handler,
+        upstream=sites,
+        visitors=visitors,
+        mounted=mounted,
+        tools=tools,
+        most_tunnels=(limits or Limits()).tunnels,
+    )
     only_calls = replace(gate, serves=_no_host)  # what is not under the prefix gets 421
     return App(
         handler(gate=gate),

@@ -87,8 +87,9 @@ class Door:
         self._handler.is_draining = True
 
     async def shut(self) -> None:
-        """Take no new connections."""
+        """Take no new connections, and end the tunnels: they would outlast any grace."""
         self.say_goodbye()
+        self._handler.tunnels.end()
         for site in self._runner.sites if self._runner is not None else ():
             await site.stop()
 

@@ -22,7 +22,7 @@ from proxy.page import Tools
 from proxy.relay import Relay, may_be_page
 from proxy.request_id import NAME as ID_FIELD
 from proxy.shared_cache import PAGE_TYPES, SAFE, Kept, SiteAnswer, Wish
-from proxy.tunnel import carry
+from proxy.tunnel import Tunnels, carry
 from proxy.upstream import Answer, Ask
 from proxy.upstreams import Upstreams
 from proxy.visit import UNTOUCHED, Visit
@@ -34,10 +34,11 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 class Fetching:
     """Asks the site for visitors. `name` is ours in Via."""
 
-    def __init__(self, upstreams: Upstreams, tools: Tools, *, name: str) -> None:
+    def __init__(self, upstreams: Upstreams, tools: Tools, tunnels: Tunnels, *, name: str) -> None:
         """Take finished objects."""
         self._upstreams = upstreams
         self._tools = tools
+        self._tunnels = tunnels
         self._name = name
 
     async def fetch(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Sent:
@@ -46,7 +47,7 @@ class Fetching:
         answer = await self._find(exchange, facts, visit, conditions)
         try:
             if isinstance(answer, Answer) and answer.status == 101:
-                return await carry(exchange, answer.fields, answer.tunnel())
+                return await carry(exchange, answer.fields, answer.tunnel(), self._tunnels)
             if _hides_a_page(answer, visit, facts):
                 answer.close()
                 whole = conditional.without_range(conditions.fields)

@@ -22,9 +22,9 @@ from proxy.mounted import Mounted
 from proxy.page import Tools
 from proxy.request_id import NAME as ID_FIELD
 from proxy.request_id import new_id, said_id
-from proxy.tunnel import asks_to_switch, wanted_protocol
+from proxy.tunnel import Tunnels, asks_to_switch, wanted_protocol
 from proxy.upstreams import Upstreams
-from proxy.visit import UNTOUCHED, Visitors
+from proxy.visit import UNTOUCHED, Visit, Visitors
 
 _GONE = 499  # nginx's number for a visitor who left; only ever logged
 
@@ -40,11 +40,13 @@ class Handler:
         gate: Gate,
         tools: Tools,
         mounted: Mounted,
+        most_tunnels: int,
     ) -> None:
         """Take finished objects."""
+        self.tunnels = Tunnels(most_tunnels)
         self.make_request = mounted.make_request
         self._mounted = mounted
-        self._fetching = Fetching(upstream, tools, name=gate.name)
+        self._fetching = Fetching(upstream, tools, self.tunnels, name=gate.name)
         self._visitors = visitors
         self._gate = gate
         self._tools = tools
@@ -126,19 +128,30 @@ class Handler:
         if asks_to_switch(seen):
             exchange.upgrade = wanted_protocol(exchange.request, seen)
             exchange.reply.close_after()  # where nobody switches, what stands behind it is in doubt
-        visit = UNTOUCHED
-        if exchange.upgrade is None:
-            begin = self._visitors.begin
-            visit = self._tools.border.attempt("visit", lambda: begin(seen), UNTOUCHED)
+        if exchange.upgrade is not None:
+            return await self._ask_to_switch(exchange, seen)
+        begin = self._visitors.begin
+        visit = self._tools.border.attempt("visit", lambda: begin(seen), UNTOUCHED)
         try:
-            return await self._fetching.fetch(exchange, seen, visit)
+            return await self._ask_site(exchange, seen, visit)
+        finally:
+            self._tools.border.attempt("visit", visit.over, None)
+
+    async def _ask_to_switch(self, exchange: Exchange, facts: RequestFacts) -> Sent:
+        """Ask the site for another protocol. That is nobody's visit."""
+        if not self.tunnels.has_room:
+            return await self._refuse(exchange, Refusal(503, "tunnels_full"))
+        with self.tunnels.place():
+            return await self._ask_site(exchange, facts, UNTOUCHED)
+
+    async def _ask_site(self, exchange: Exchange, facts: RequestFacts, visit: Visit) -> Sent:
+        try:
+            return await self._fetching.fetch(exchange, facts, visit)
         except UpstreamError as error:
             status, reason = _status_of(error, exchange)
             word = "refused" if exchange.is_malformed else "upstream"
             self._tools.counters.add(word, reason)
             return await self._fail(exchange, status, reason)
-        finally:
-            self._tools.border.attempt("visit", visit.over, None)
 
     async def _answer_ourselves(self, exchange: Exchange) -> Sent:
         """`OPTIONS *` asks about the server itself, and that is us."""

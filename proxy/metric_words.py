@@ -53,11 +53,12 @@ GAVE_UP = {
 REFUSED = alone(
     *("version", "framing", "transfer_coding", "method", "loop", "expectation", "target", "host"),
     *("foreign_host", "unreadable", "failure", "broken_connection", "slow", "too_long", "full"),
+    "tunnels_full",
     *("malformed_request", "slow_request"),
 )
 CUT_OFF = alone("slow_body", "stalled", "silent_tunnel")
 UPSTREAM = alone("unreachable", "timeout", "broken")
-CONNECTIONS = alone("busy", "idle")
+CONNECTIONS = alone("busy", "idle", "tunnel")
 AGAIN = alone("reused", "retried")
 CACHE = {word: (word, "") for word in ("hit", "stale", "miss", "revalidated")} | {
     f"passed:{why}": ("passed", why)

@@ -5,8 +5,9 @@ The order of an end, so that nobody who comes by a load balancer is turned away:
 1. /readyz says 503; answers say that their connection ends with them
 2. the ports stay open for as long as ops said (`drain_seconds`), or are open in other workers
 3. the ports close
-4. what is under way goes on, up to the grace; tunnels and streams, too
-5. what is left is cut; the status page goes last
+4. tunnels end, for they would outlast any grace; their browsers come back to another process
+5. what is under way goes on, up to the grace; streams, too
+6. what is left is cut; the status page goes last
 
 A second signal skips whatever is waited for.
 

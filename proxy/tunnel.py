@@ -2,7 +2,8 @@
 
 The visitor asks for it, the site agrees with 101, and from there on nothing is read or changed:
 subprotocols, extensions, pings and close codes are between the two of them. Each side may end its
-half; when both have, or one breaks off, both connections are closed.
+half; when both have, or one breaks off, both connections are closed. So they are when the proxy is
+about to stop: where a frame ends is not known here, so no close frame of ours is put in between.
 
 Passed on: a GET without a body, in HTTP/1.1, with `Connection: upgrade` and one protocol that we
 let through. Not HTTP/2 or TLS inside such a connection: what is asked in there would not pass the
@@ -14,6 +15,8 @@ Errors: none; the visitor's end is a CancelledError, as everywhere.
 
 import asyncio
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from aiohttp import HttpVersion11, web
@@ -29,6 +32,45 @@ from proxy.headers import Fields, first, for_visitor, members, values
 _HELD_BYTES = 64 * 1024  # of what a visitor sends, before the site takes it
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:/[!#$%&'*+.^_`|~0-9A-Za-z-]+)?")
 _NEVER = re.compile(rb"h2c?|(?:http|tls)(?:/.*)?", re.IGNORECASE)
+
+
+class Tunnels:
+    """The tunnels of a port: how many there may be at once, and how they end."""
+
+    def __init__(self, most: int) -> None:
+        """Begin with none."""
+        self._most = most
+        self._taken = 0
+        self._ways: set[asyncio.Task[None]] = set()
+        self._is_over = False
+
+    @property
+    def has_room(self) -> bool:
+        """Say whether there may be one more."""
+        return self._taken < self._most and not self._is_over
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Take a place for as long as this is entered, while the site is asked, too."""
+        self._taken += 1
+        try:
+            yield
+        finally:
+            self._taken -= 1
+
+    def note(self, *ways: asyncio.Task[None]) -> None:
+        """Note a tunnel that has come about: its two ways."""
+        for way in ways:
+            self._ways.add(way)
+            way.add_done_callback(self._ways.discard)
+            if self._is_over:
+                way.cancel()
+
+    def end(self) -> None:
+        """End all, and let none come about."""
+        self._is_over = True
+        for way in self._ways:
+            way.cancel()
 
 
 class SiteEnd(Protocol):
@@ -67,7 +109,7 @@ def wanted_protocol(request: web.BaseRequest, facts: RequestFacts) -> bytes | No
     return passed[0] if passed and request.protocol.hold() else None
 
 
-async def carry(exchange: Exchange, fields: Fields, site: SiteEnd) -> Sent:
+async def carry(exchange: Exchange, fields: Fields, site: SiteEnd, tunnels: Tunnels) -> Sent:
     """Tell the visitor of the switch, and pass bytes both ways until both have ended."""
     connection, reply, line = exchange.request.protocol, exchange.reply, exchange.line
     assert isinstance(connection, Connection), "asked before"  # noqa: S101 - see wanted_protocol
@@ -78,8 +120,9 @@ async def carry(exchange: Exchange, fields: Fields, site: SiteEnd) -> Sent:
         await reply.switch([*for_visitor(fields), (b"Upgrade", protocol)])
         connection.begin_tunnel(incoming)
         async with asyncio.TaskGroup() as both:
-            both.create_task(_to_site(incoming, site, line))
-            both.create_task(_to_visitor(site, reply, incoming))
+            to_site = both.create_task(_to_site(incoming, site, line))
+            to_visitor = both.create_task(_to_visitor(site, reply, incoming))
+            tunnels.note(to_site, to_visitor)
     except* (UpstreamError, ConnectionError):
         line.outcome = "tunnel:broken"
     finally:

@@ -59,6 +59,7 @@ class Upstreams:
         return {
             "now.connections.busy": sum(pool.open - pool.idle for pool in pools),
             "now.connections.idle": sum(pool.idle for pool in pools),
+            "now.connections.tunnel": sum(pool.tunnels for pool in pools),
             "site.reused": sum(pool.reused for pool in pools),
             "site.retried": sum(pool.retried for pool in pools),
         }

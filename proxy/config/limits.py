@@ -68,6 +68,7 @@ LIMITS = (
         "connections of visitors at once, in each process",
         is_option=True,
     ),
+    _limit("tunnels", whole(0, 1_000_000), "of those, WebSockets; more is 503"),
     _limit(
         "connections_per_address",
         whole(0, 1_000_000),

@@ -53,7 +53,7 @@ PROCESSES = (
         "grace_seconds",
         "grace_seconds",
         decimal(0, 86_400),
-        "how long what is under way may take after that; streams and tunnels are cut then",
+        "how long what is under way may take after that; streams are cut then",
         default=30.0,
         unit="s",
         metavar="N",

@@ -4,6 +4,9 @@ A connection comes back when its answer was whole, its request was sent whole, a
 to go on. It is not used again when it has been idle for longer than the site may keep it, or when
 anything has come on it meanwhile. The one used last is used first: the others may grow old.
 
+A tunnel is open for hours: it is not counted among them, or a few hundred would leave no room for
+pages. How many there may be is said where visitors come in (`deadlines.Limits`).
+
 Errors: UpstreamTimeout when all stay in use; those of `dialling`.
 """
 
@@ -30,6 +33,7 @@ class Pool:
         self._buffer = memoryview(bytearray(READ_BYTES))
         self._permits = asyncio.Semaphore(max_connections)
         self._used: set[Connection] = set()
+        self._tunnels: set[Connection] = set()
         self._idle: dict[Connection, None] = {}  # the one used last at the end
         self._dialling = 0
         self._is_closed = False
@@ -39,13 +43,18 @@ class Pool:
 
     @property
     def open(self) -> int:
-        """Count the connections that are open, or being made."""
+        """Count the connections that are open, or being made; tunnels aside."""
         return len(self._used) + len(self._idle) + self._dialling
 
     @property
     def idle(self) -> int:
         """Count the connections that wait to be used again."""
         return len(self._idle)
+
+    @property
+    def tunnels(self) -> int:
+        """Count the connections on which another protocol is spoken."""
+        return len(self._tunnels)
 
     async def take(self, *, fresh: bool) -> Connection:
         """Give a connection to send one request on; `fresh`: a new one."""
@@ -73,9 +82,16 @@ class Pool:
         if self._sweep_timer is None:
             self._sweep_timer = self._loop.call_later(self._idle_seconds / 2, self._sweep)
 
+    def set_apart(self, connection: Connection) -> None:
+        """Take it that HTTP is over on a connection: its place is free for a request."""
+        if not connection.is_closed:
+            self._release(connection)
+            self._tunnels.add(connection)
+
     def forget(self, connection: Connection) -> None:
         """Forget a connection that is closed."""
         self._idle.pop(connection, None)
+        self._tunnels.discard(connection)
         self._release(connection)
 
     async def close(self) -> None:
@@ -83,7 +99,7 @@ class Pool:
         self._is_closed = True
         if self._sweep_timer is not None:
             self._sweep_timer.cancel()
-        for connection in [*self._used, *self._idle]:
+        for connection in [*self._used, *self._idle, *self._tunnels]:
             connection.break_off()
         await asyncio.sleep(0)  # the loop closes their sockets
 

@@ -107,6 +107,8 @@ class Upstream:
             connection = await pool.take(fresh=True)
             turn = self._turn(ask, connection)
             head = await self._ask(ask, turn, connection)
+        if turn.is_tunnel:
+            pool.set_apart(connection)
         return Answer(
             head,
             turn,

@@ -3,55 +3,17 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable
 
 import pytest
 
 from proxy.deadlines import Limits
-from tests.proxy.browser import ask, get, take_apart
+from tests.proxy.browser import ask, get
 from tests.proxy.conftest import StartOrigin, StartProxy
 from tests.proxy.guests import Guests
-from tests.proxy.origin import Asked, Origin, answer
+from tests.proxy.origin import Origin, answer
+from tests.proxy.tunnels import AGREES, HANDSHAKE, agreeing, connect, echo
 
-Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-HANDSHAKE = (
-    b"GET /chat?room=1 HTTP/1.1\r\nHost: site.test\r\nConnection: keep-alive, Upgrade\r\n"
-    b"Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-    b"Sec-WebSocket-Protocol: a, b\r\nSec-WebSocket-Version: 13\r\n\r\n"
-)
-AGREES = (
-    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: b\r\n\r\n"
-)
 SOON = 0.2
-
-
-def agreeing(talk: Talk, *, said: bytes = AGREES) -> Origin:
-    """Give a site that switches, and talks like this from then on."""
-
-    async def script(
-        _asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        writer.write(said)
-        await talk(reader, writer)
-
-    return Origin(script=script)
-
-
-async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(65_536):
-        writer.write(data)
-        await writer.drain()
-
-
-async def connect(
-    port: int, sent: bytes = HANDSHAKE
-) -> tuple[bytes, asyncio.StreamReader, asyncio.StreamWriter]:
-    """Ask for the switch; give the answer's head, and the two ends of the connection."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(sent)
-    return await reader.readuntil(b"\r\n\r\n"), reader, writer
 
 
 async def test_bytes_pass_both_ways_after_the_sites_own_101(
@@ -315,20 +277,3 @@ async def test_a_tunnel_outlasts_the_limits_of_requests(
 
     assert await reader.read() == b"late"
     writer.close()
-
-
-async def test_when_the_proxy_ends_so_does_the_tunnel(
-    start_origin: StartOrigin, start_proxy: StartProxy, caplog: pytest.LogCaptureFixture
-) -> None:
-    origin = await start_origin(agreeing(echo))
-    proxy = await start_proxy(origin)
-    caplog.set_level(logging.INFO)
-    head, reader, writer = await connect(proxy.port)
-
-    await proxy.app.stop(grace_seconds=0.05)
-
-    assert take_apart(head).status == 101
-    assert await reader.read() == b""
-    await origin.left.wait()
-    writer.close()
-    assert all(record.levelno == logging.INFO for record in caplog.records)
