@@ -45,6 +45,7 @@
 - `shipping_lock`, `identity`, `edge_report`: which process ships; who this edge is, how it fares
 - `plan_start`, `plan_watch`: the Plan to start with, and the change to another while it serves
 - `beside`: long work that keeps no page waiting
+- `collecting`: how seldom Python looks for garbage while it serves
 - `access_log`, `log_format`, `request_id`, `errors_page`: what is said of a request, and to whom
 - `counters`, `metrics`: what is counted and measured
 - `metric_families`, `metric_words`, `exposition`: the same as monitoring reads it

@@ -9,6 +9,7 @@ from functools import partial
 from aiohttp import web
 
 from calltrack.plan import Plan
+from proxy import collecting
 from proxy.admin import Status, make_admin_app
 from proxy.app import App, Signals, make_app
 from proxy.calls_start import mount
@@ -84,7 +85,8 @@ async def _serve(
                 grace_seconds=settings.grace_seconds,
             )
             lines = lines_when_ready(settings, ports, served.calls)
-            await station.serve(signals, partial(_begin, station, peers, lines))
+            with collecting.seldom():
+                await station.serve(signals, partial(_begin, station, peers, lines))
 
 
 @dataclass(frozen=True, slots=True)
