@@ -12,7 +12,6 @@ import asyncio
 import secrets
 import signal
 import socket
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -30,7 +29,7 @@ from proxy.handler import Handler
 from proxy.metrics import Metrics
 from proxy.mounted import Mounted, nothing_mounted
 from proxy.page import WAIT_SECONDS, Tools
-from proxy.shared_cache import CACHE_BYTES, SharedCache
+from proxy.shared_cache import CACHE_BYTES, Moment, SharedCache, moment_now
 from proxy.trace import Trace
 from proxy.upstream import Upstream
 from proxy.upstreams import Upstreams, every_host
@@ -130,7 +129,7 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
     mounted: Mounted | None = None,
     limits: Limits | None = None,
     cache_bytes: int = CACHE_BYTES,
-    cache_clock: Callable[[], float] = time.time,
+    cache_clock: Callable[[], Moment] = moment_now,
     metrics: Metrics | None = None,
     trace: Trace | None = None,
 ) -> App:

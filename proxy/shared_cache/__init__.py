@@ -25,6 +25,7 @@ Source: RFC 9111 as a shared cache; RFC 5861 (stale-while-revalidate, stale-if-e
 from proxy.shared_cache.answers import Kept, SiteAnswer
 from proxy.shared_cache.cache import CACHE_BYTES, SAFE, SharedCache
 from proxy.shared_cache.entry import Ready
+from proxy.shared_cache.freshness import Moment, moment_now
 from proxy.shared_cache.storing import PAGE_TYPES
 from proxy.shared_cache.wish import Wish
 
@@ -33,8 +34,10 @@ __all__ = [
     "PAGE_TYPES",
     "SAFE",
     "Kept",
+    "Moment",
     "Ready",
     "SharedCache",
     "SiteAnswer",
     "Wish",
+    "moment_now",
 ]

@@ -69,27 +69,39 @@ class Kept:
         self._entry = None
 
 
+class Room:
+    """What may be held of all pages that are coming in: a slow visitor's page comes slowly."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        """Take how much it is."""
+        self.left_bytes = limit_bytes
+
+
 class Watched:
     """An answer of the site whose body is remembered as it is read.
 
-    `on_end` gets the whole body, once all of it has been read; `on_close` is called in any case.
+    `on_end` gets the whole body, once all of it has been read, or None as soon as it is too long;
+    `on_close` is called in any case.
     """
 
     def __init__(
         self,
         answer: SiteAnswer,
+        room: Room,
         *,
         limit_bytes: int,
-        on_end: Callable[[bytes], None],
+        on_end: Callable[[bytes | None], None],
         on_close: Callable[[], None],
     ) -> None:
         """Take an answer of which nothing has been read."""
         self._answer = answer
+        self._room = room
         self.status = answer.status
         self.reason = answer.reason
         self.fields = answer.fields
         self._parts: list[bytes] | None = []
-        self._room_bytes = limit_bytes
+        self._size_bytes = 0
+        self._limit_bytes = limit_bytes
         self._on_end = on_end
         self._on_close = on_close
 
@@ -109,8 +121,7 @@ class Watched:
         if data:
             self._note(data)
         elif self._parts is not None:
-            parts, self._parts = self._parts, None
-            self._on_end(b"".join(parts))
+            self._on_end(b"".join(self._let_go()))
         return data
 
     def read_ready(self) -> bytes:
@@ -121,16 +132,22 @@ class Watched:
 
     def close(self) -> None:
         """Let go of it."""
-        self._parts = None
+        self._let_go()
         self._answer.close()
         self._on_close()
 
     def _note(self, data: bytes) -> None:
         if self._parts is None:
             return
-        self._room_bytes -= len(data)
-        if self._room_bytes < 0:
-            self._parts = None
-            self._on_close()
-        elif data:
-            self._parts.append(data)
+        self._parts.append(data)
+        self._size_bytes += len(data)
+        self._room.left_bytes -= len(data)
+        if self._size_bytes > self._limit_bytes or self._room.left_bytes < 0:
+            self._let_go()
+            self._on_end(None)
+
+    def _let_go(self) -> list[bytes]:
+        parts, self._parts = self._parts or [], None
+        self._room.left_bytes += self._size_bytes
+        self._size_bytes = 0
+        return parts

@@ -10,9 +10,10 @@ from calltrack.errors import UpstreamError
 from proxy.border import Border
 from proxy.headers import Fields, end_to_end, first
 from proxy.shared_cache import storing, validation
-from proxy.shared_cache.answers import SiteAnswer, Watched
+from proxy.shared_cache.answers import Room, SiteAnswer, Watched
 from proxy.shared_cache.entry import Came, Entry, can_be_read
 from proxy.shared_cache.fetches import Fetch, Fetches
+from proxy.shared_cache.freshness import Moment
 from proxy.shared_cache.memory import Memory
 from proxy.shared_cache.wish import Wish
 
@@ -30,6 +31,7 @@ class Asking:
         self._memory = memory
         self._fetches = fetches
         self._border = border
+        self._room = Room(max(PAGE_BYTES, memory.shelf.limit_bytes // 4))
 
     async def ask(self, entry: Entry | None, wish: Wish, send: Send) -> tuple[SiteAnswer, str]:
         """Ask the site; give its answer, or what stands in for it. Errors: UpstreamError."""
@@ -74,11 +76,11 @@ class Asking:
         return not fetch.is_void and self._memory.may_stand_in(entry)
 
     async def _confirmed(
-        self, entry: Entry, confirmed: Fields, wish: Wish, fetch: Fetch, asked_at: float
+        self, entry: Entry, confirmed: Fields, wish: Wish, fetch: Fetch, asked_at: Moment
     ) -> tuple[SiteAnswer, str]:
         """Go on with what is kept: the site says that it is still good."""
         came = Came(asked_at, self._memory.now())
-        head = validation.updated(entry.head, _dated(confirmed, came.at))
+        head = validation.updated(entry.head, _dated(confirmed, came.at.since_1970))
         renewed = entry.renewed(wish.asked, head, came)
         is_kept = storing.why_not_kept_on(head) is None and not fetch.is_void
         self._memory.shelf.drop(wish.key, entry)
@@ -88,11 +90,11 @@ class Asking:
         return await self._memory.answer(renewed, wish), "revalidated"
 
     def _taken(
-        self, answer: SiteAnswer, wish: Wish, fetch: Fetch, asked_at: float
+        self, answer: SiteAnswer, wish: Wish, fetch: Fetch, asked_at: Moment
     ) -> tuple[SiteAnswer, str]:
         """Pass the site's answer on; keep it on the way where it may be."""
         came = Came(asked_at, self._memory.now())
-        head = _dated(answer.fields, came.at)
+        head = _dated(answer.fields, came.at.since_1970)
         why = storing.why_not_kept(answer.status, head)
         if not wish.wanted.may_keep:
             why = "no_store"
@@ -103,21 +105,22 @@ class Asking:
         entry = Entry(wish.asked, answer.reason, head, came)
         watched = Watched(
             answer,
+            self._room,
             limit_bytes=min(PAGE_BYTES, self._memory.shelf.limit_bytes),
             on_end=lambda raw: self._keep(entry, raw, wish, fetch),
             on_close=lambda: self._fetches.end(wish.key, fetch),
         )
         return watched, "miss"
 
-    def _keep(self, entry: Entry, raw: bytes, wish: Wish, fetch: Fetch) -> None:
-        """Keep a page, all of which is here."""
-        may_be_kept = not fetch.is_void and self._border.attempt(
+    def _keep(self, entry: Entry, raw: bytes | None, wish: Wish, fetch: Fetch) -> None:
+        """Keep a page, all of which is here; None: it is too long."""
+        may_be_kept = raw is not None and self._border.attempt(
             "cache", lambda: can_be_read(raw, entry.codings, limit=PAGE_BYTES), False
         )
-        if may_be_kept:
+        if raw is not None and may_be_kept and not fetch.is_void:
             entry.body = raw
             self._memory.shelf.put(wish.key, entry)
-        self._fetches.end(wish.key, fetch, is_answered=True)
+        self._fetches.end(wish.key, fetch, is_answered=True, is_never_kept=not may_be_kept)
 
 
 def _dated(fields: Fields, now: float) -> Fields:

@@ -15,7 +15,6 @@ What a POST (or whatever is not safe) went to is forgotten.
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urljoin, urlsplit
 
@@ -28,7 +27,7 @@ from proxy.shared_cache.answers import Kept, SiteAnswer, Watched
 from proxy.shared_cache.asking import Asking, Send
 from proxy.shared_cache.entry import Entry
 from proxy.shared_cache.fetches import Fetches
-from proxy.shared_cache.freshness import Use
+from proxy.shared_cache.freshness import Moment, Use, moment_now
 from proxy.shared_cache.memory import Memory
 from proxy.shared_cache.wish import Key, Wish
 
@@ -48,9 +47,9 @@ class SharedCache:
         *,
         limit_bytes: int = CACHE_BYTES,
         wait_seconds: float = WAIT_SECONDS,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], Moment] = moment_now,
     ) -> None:
-        """Take how many bytes there is room for. `clock`: seconds since 1970."""
+        """Take how many bytes there is room for."""
         self._counters = counters
         self._border = border
         self.wait_seconds = wait_seconds

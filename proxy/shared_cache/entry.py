@@ -17,7 +17,7 @@ from proxy.headers import Fields
 from proxy.page_source import PageSource, as_it_came
 from proxy.rewrite import Bindings, Piece, Slot, fill
 from proxy.shared_cache import variants
-from proxy.shared_cache.freshness import age_on_arrival, freshness
+from proxy.shared_cache.freshness import Moment, age_on_arrival, freshness
 from proxy.shared_cache.spliced import SplicedGzip
 
 SLOT_BYTES = 1024
@@ -51,10 +51,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """When a head was asked for, and when it came; seconds since 1970."""
+    """When a head was asked for, and when it came."""
 
-    asked_at: float
-    at: float
+    asked_at: Moment
+    at: Moment
 
 
 class Entry:
@@ -74,7 +74,7 @@ class Entry:
         self._is_coding_chosen = variants.is_coding_chosen(head)
         self._said = asked.about(self.varies)
         self._asked = replace(asked, said={})  # no more of a request than what counts
-        self._came_at = came.at
+        self._came_at = came.at.steady
         self._age_then = age_on_arrival(head, asked_at=came.asked_at, came_at=came.at)
         self._raw = b""  # empty where the pieces are the same bytes
         self._bindings: Bindings | None = None
@@ -97,9 +97,9 @@ class Entry:
     def body(self, raw: bytes) -> None:
         self._raw = raw
 
-    def age(self, now: float) -> float:
+    def age(self, now: Moment) -> float:
         """Say how old it is."""
-        return self._age_then + max(0.0, now - self._came_at)
+        return self._age_then + now.steady - self._came_at
 
     def answers(self, asked: variants.Asked) -> bool:
         """Say whether it is the answer to such a request, too."""

@@ -7,11 +7,14 @@ not kept. Keys whose last answer was not kept are remembered, for nobody is to w
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import islice
 
 from proxy.shared_cache.variants import Asked
 from proxy.shared_cache.wish import Key
 
 MOST_REMEMBERED = 4096
+MOST_COMPARED = 8
+"""Variants of one page that are under way, and that another visitor may wait for."""
 
 
 class Fetch:
@@ -38,9 +41,15 @@ class Fetches:
         row = self._under_way.get(key)
         if not row or hash(key) in self._not_kept:
             return None
-        was = row[0].asked
-        is_alike = was.codings == asked.codings and was.about(varies) == asked.about(varies)
-        return row[0] if is_alike else None
+        said = asked.about(varies)
+        return next(
+            (
+                fetch
+                for fetch in islice(row, MOST_COMPARED)
+                if fetch.asked.codings == asked.codings and fetch.asked.about(varies) == said
+            ),
+            None,
+        )
 
     def begin(self, key: Key, asked: Asked) -> Fetch:
         """Note that somebody asks."""

@@ -10,13 +10,17 @@ not fresh is used without asking in two cases only, and neither counts where the
 (`s-maxage` alone would forbid both, as `proxy-revalidate` does. A site that says it together with
 one of them means shared caches with both.)
 
-Units: seconds; moments since 1970. Pure.
+Units: seconds. A clock may be set while pages are kept: what it says since 1970 counts for the
+site's dates alone, and how long a page has been here is counted by one that nobody sets. Pure, but
+for `moment_now`.
 Source: RFC 9111 §4.2, §5.2; RFC 5861.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from proxy.headers import Fields, first, members
 from proxy.shared_cache.directives import (
@@ -29,6 +33,21 @@ from proxy.shared_cache.directives import (
     span,
     targeted,
 )
+
+
+class Moment(NamedTuple):
+    """A moment, by two clocks."""
+
+    since_1970: float
+    steady: float
+
+
+def moment_now() -> Moment:
+    """Look at both clocks. The steady one goes on while the machine sleeps, where it can."""
+    return Moment(time.time(), time.clock_gettime(_STEADY))
+
+
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class Use(Enum):
@@ -115,11 +134,11 @@ def _lifetime_for_all(head: Fields, said: Directives) -> int:
     return max(0, int(expires - date)) if expires is not None and date is not None else 0
 
 
-def age_on_arrival(head: Fields, *, asked_at: float, came_at: float) -> float:
+def age_on_arrival(head: Fields, *, asked_at: Moment, came_at: Moment) -> float:
     """Say how old an answer was when it came: by its Date, or by its Age and the way it took."""
     date = moment(first(head, b"date"))
-    apparent = max(0.0, came_at - date) if date is not None else 0.0
-    return max(apparent, _told(members(head, b"age")) + max(0.0, came_at - asked_at))
+    apparent = max(0.0, came_at.since_1970 - date) if date is not None else 0.0
+    return max(apparent, _told(members(head, b"age")) + came_at.steady - asked_at.steady)
 
 
 def _told(ages: list[bytes]) -> int:

@@ -1,6 +1,5 @@
 """What is kept, and an answer out of it for one request."""
 
-import time
 from collections.abc import Callable
 
 from proxy.border import Border
@@ -8,7 +7,7 @@ from proxy.headers import of_unchanged
 from proxy.shared_cache import validation
 from proxy.shared_cache.answers import Kept
 from proxy.shared_cache.entry import Entry
-from proxy.shared_cache.freshness import Use
+from proxy.shared_cache.freshness import Moment, Use, moment_now
 from proxy.shared_cache.shelf import Shelf
 from proxy.shared_cache.wish import Wish
 
@@ -17,9 +16,9 @@ class Memory:
     """The shelf, and the clock by which things on it grow old."""
 
     def __init__(
-        self, limit_bytes: int, border: Border, *, clock: Callable[[], float] = time.time
+        self, limit_bytes: int, border: Border, *, clock: Callable[[], Moment] = moment_now
     ) -> None:
-        """Take how many bytes there is room for. `clock`: seconds since 1970."""
+        """Take how many bytes there is room for."""
         self.shelf = Shelf(limit_bytes)
         self.now = clock
         self._border = border

@@ -42,6 +42,7 @@ def why_passed(request: Mapping[bytes, bytes]) -> str | None:
         return "range"
     accepted = request.get(b"accept", b"*/*")
     is_page = any(kind in accepted for kind in (b"html", b"*/*", b"text/*"))
+    is_page = is_page and b"turbo-stream" not in accepted
     is_shown = request.get(b"sec-fetch-dest", b"") not in _NOT_SHOWN
     return None if is_page and is_shown else "asset"
 

@@ -6,8 +6,9 @@ fields is another one. Three rules of our own:
 - Codings are told apart by what they are, not by how a browser writes that it takes them: a coded
   answer is for all who take its coding; a plain one, where the site chose it, for those who take
   the same codings as who it was made for.
-- Who asks for a fragment (htmx, Turbo and their like) never gets what somebody else got as a page,
-  nor the other way round, also where the site forgot to say so.
+- Who asks for a fragment (htmx, Turbo and their like), or in a field of a front's for another path
+  or as another user, never gets what somebody else got as a page, nor the other way round, also
+  where the site forgot to say so.
 - An answer that says how long it is good, and not that it is for all (`public`, `s-maxage`), may
   have been written with browsers alone in mind: it is for those with the same cookies.
 
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from proxy.headers import Fields, members
 from proxy.shared_cache.directives import directives
 
-_FRAGMENTS = (
+_ASKS_OTHERWISE = (
     b"hx-boosted",
     b"hx-history-restore-request",
     b"hx-request",
@@ -31,6 +32,16 @@ _FRAGMENTS = (
     b"x-pjax",
     b"x-requested-with",
     b"x-up-target",
+    # for another path, another method, or as somebody else: what frameworks believe of a front
+    b"remote-user",
+    b"x-auth-request-user",
+    b"x-forwarded-prefix",
+    b"x-forwarded-scheme",
+    b"x-forwarded-user",
+    b"x-http-method-override",
+    b"x-original-url",
+    b"x-remote-user",
+    b"x-rewrite-url",
 )
 _IN_THE_KEY = frozenset({b"host", b"x-forwarded-host", b"x-forwarded-proto"})
 _CODING = b"accept-encoding"
@@ -66,7 +77,7 @@ def varies(head: Fields) -> tuple[bytes, ...]:
     """Name the fields that an answer depends on, beside its codings and its key."""
     said = directives(head)
     is_for_all = b"public" in said or b"s-maxage" in said
-    named = {*members(head, b"vary"), *_FRAGMENTS, *(() if is_for_all else (b"cookie",))}
+    named = {*members(head, b"vary"), *_ASKS_OTHERWISE, *(() if is_for_all else (b"cookie",))}
     return tuple(sorted(named - _IN_THE_KEY - {_CODING}))
 
 

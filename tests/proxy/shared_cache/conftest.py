@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from proxy.rewrite import Bindings
-from proxy.shared_cache import CACHE_BYTES
+from proxy.shared_cache import CACHE_BYTES, Moment
 from tests.proxy.browser import Got, ask, get
 from tests.proxy.conftest import Proxy, StartOrigin, StartProxy
 from tests.proxy.guests import Guests
@@ -23,9 +23,10 @@ class Clock:
     """A clock that stands still until a test turns it."""
 
     now: float = NOW
+    was_set: float = 0.0  # by so many seconds, while the other one went on
 
-    def __call__(self) -> float:
-        return self.now
+    def __call__(self) -> Moment:
+        return Moment(self.now + self.was_set, self.now)
 
 
 def date(seconds: float = 0.0) -> bytes:

@@ -311,6 +311,21 @@ async def test_how_old_it_was_when_it_came_counts(start_edge: StartEdge) -> None
     assert (young.has(b"age"), edge.times_asked) == (b"59", 2)
 
 
+@pytest.mark.parametrize("was_set", [-3600, 3600])
+async def test_a_clock_that_is_set_makes_no_page_younger_or_older(
+    start_edge: StartEdge, was_set: int
+) -> None:
+    edge = await start_edge(html(PLAIN, *TAGGED))
+    await edge.ask("g1")
+    edge.clock.now += 50
+    edge.clock.was_set = was_set
+    young = await edge.ask("g1")
+    edge.clock.now += 11
+    await edge.ask("g1")
+
+    assert (young.has(b"age"), edge.times_asked) == (b"50", 2)
+
+
 async def test_a_date_long_past_makes_it_old(start_edge: StartEdge) -> None:
     edge = await start_edge(html(PLAIN, *TAGGED, b"Date: " + date(-59)))
     await edge.ask("g1")

@@ -215,6 +215,11 @@ class TestPast:
             pytest.param((b"Authorization: Basic eDp5",), "authorization", id="logged in"),
             pytest.param((b"Range: bytes=0-9",), "range", id="a part"),
             pytest.param((b"Sec-Fetch-Dest: image",), "asset", id="an image"),
+            pytest.param(
+                (b"Accept: text/vnd.turbo-stream.html, text/html",),
+                "asset",
+                id="orders to a script",
+            ),
         ],
     )
     async def test_some_requests_go_past_it(

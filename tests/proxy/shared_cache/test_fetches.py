@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from proxy.shared_cache.asking import PAGE_BYTES
 from proxy.shared_cache.fetches import MOST_REMEMBERED, Fetches
 from proxy.shared_cache.variants import asked
 from tests.proxy.browser import NAVIGATION, get
@@ -183,6 +184,70 @@ async def test_what_was_written_to_meanwhile_is_not_kept(start_edge: StartEdge) 
     edge.origin.script = script
     await edge.ask("g1")
 
+    assert edge.times_asked == 3
+
+
+async def test_nobody_waits_for_a_page_that_is_too_long(start_edge: StartEdge) -> None:
+    """Else they would come one after another."""
+    said = html(b"x" * (PAGE_BYTES + 1), FRESH)
+    edge = await start_edge(said)
+    await edge.ask("g1")
+    slow = Slow(said)
+    edge.origin.script = slow.origin.script
+
+    tasks = await ask_at_once(edge, slow, 3)
+    await until(lambda: edge.times_asked == 4)
+    slow.may_answer.set()
+
+    assert [len(body) for body in await asyncio.gather(*tasks)] == [PAGE_BYTES + 1] * 3
+
+
+async def test_pages_that_come_slowly_take_bounded_room(start_edge: StartEdge) -> None:
+    """Each is kept when it has come, but there is no room for all of them until then."""
+    may_end = asyncio.Event()
+    half = PAGE_BYTES // 2 + 1
+
+    async def say(_: Asked, __: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(html(b"x" * half, FRESH)[:-1])
+        await may_end.wait()
+        writer.write(b"x")
+
+    edge = await start_edge(Origin(script=say), cache_bytes=4 * PAGE_BYTES)
+    tasks = []
+    for n in range(3):
+        connection = await asyncio.open_connection("127.0.0.1", edge.port)
+        connection[1].write(get(b"/%d" % n, b"User-Agent: bot"))
+        await connection[0].readuntil(b"\r\n\r\n")
+        await connection[0].readexactly(half - 1)
+        tasks.append(connection)
+    may_end.set()
+    for reader, writer in tasks:
+        assert await reader.read() == b"x"
+        writer.close()
+
+    before = edge.times_asked
+    for n in range(3):
+        await edge.ask("g1", target=b"/%d" % n)
+
+    assert (before, edge.times_asked) == (3, 5)
+
+
+async def test_one_waits_for_ones_own_variant(start_edge: StartEdge) -> None:
+    """Also where somebody else asked for another one first."""
+    said = html(PAGE, FRESH, b"Vary: X-Lang")
+    edge = await start_edge(said)
+    await edge.ask("g1", b"X-Lang: nl")
+    slow = Slow(said)
+    edge.origin.script = slow.origin.script
+
+    tasks = [
+        asyncio.create_task(edge.ask("g1", b"X-Lang: " + lang))
+        for lang in (b"fr", b"en", b"en", b"fr", b"en")
+    ]
+    await until(lambda: len(edge.guests.asked) == 6 and edge.times_asked >= 3)
+    slow.may_answer.set()
+
+    assert [(await got).body for got in tasks] == [FOR_FIRST] * 5
     assert edge.times_asked == 3
 
 

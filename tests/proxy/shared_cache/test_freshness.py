@@ -4,7 +4,7 @@ import pytest
 
 from proxy.headers import Fields
 from proxy.shared_cache.directives import MOST_SECONDS, directives, moment, span
-from proxy.shared_cache.freshness import Freshness, Use, Wanted, age_on_arrival, freshness
+from proxy.shared_cache.freshness import Freshness, Moment, Use, Wanted, age_on_arrival, freshness
 from tests.proxy.shared_cache.conftest import NOW, date
 
 
@@ -71,7 +71,9 @@ def test_what_a_page_is_good_for(age: float, wanted: Wanted, use: Use) -> None:
 def test_the_age_of_what_comes(
     lines: tuple[bytes, ...], asked_at: float, came_at: float, age: float
 ) -> None:
-    assert age_on_arrival(head(*lines), asked_at=asked_at, came_at=came_at) == age
+    asked, came = Moment(asked_at, asked_at), Moment(came_at, came_at)
+
+    assert age_on_arrival(head(*lines), asked_at=asked, came_at=came) == age
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from proxy.border import Border
 from proxy.counters import Counters
 from proxy.rewrite import Bindings
+from proxy.shared_cache import Moment
 from proxy.shared_cache.entry import Came, Entry
 from proxy.shared_cache.shelf import Shelf
 from proxy.shared_cache.variants import asked
@@ -15,6 +16,7 @@ from tests.proxy.sample import FOR_FIRST, PAGE
 from tests.proxy.shared_cache.conftest import StartEdge
 
 NOBODY = asked([])
+START = Moment(0.0, 0.0)
 
 
 def key(n: int) -> Key:
@@ -22,7 +24,7 @@ def key(n: int) -> Key:
 
 
 def entry(size: int) -> Entry:
-    found = Entry(NOBODY, b"OK", [(b"Content-Type", b"text/html")], Came(0.0, 0.0))
+    found = Entry(NOBODY, b"OK", [(b"Content-Type", b"text/html")], Came(START, START))
     found.body = b"x" * size
     return found
 
@@ -74,7 +76,7 @@ def test_what_visitors_write_is_weighed(path: str, agent: bytes) -> None:
     for n in range(100):
         head = [(b"Content-Type", b"text/html"), (b"Vary", b"User-Agent")]
         said = asked([(b"User-Agent", agent)])
-        found = Entry(said, b"OK", head, Came(0.0, 0.0))
+        found = Entry(said, b"OK", head, Came(START, START))
         shelf.put(("http", "site.test", f"{path}{n}"), found)
 
     assert 5 < len(shelf) < 20

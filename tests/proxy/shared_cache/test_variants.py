@@ -50,6 +50,8 @@ class Negotiating:
             2,
             id="a restored page",
         ),
+        pytest.param(b"X-Other", b"A: b", b"X-Original-URL: /b", 2, id="another path"),
+        pytest.param(b"X-Other", b"A: b", b"X-Remote-User: b", 2, id="another user"),
         pytest.param(b"X-Other", b"Turbo-Frame: a", b"Turbo-Frame: b", 2, id="another fragment"),
     ],
 )
