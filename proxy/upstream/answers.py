@@ -1,5 +1,8 @@
 """What is read of the site's answer, as it comes, and the tunnel behind a switch of protocols."""
 
+from collections.abc import Callable
+
+from calltrack.errors import UpstreamError
 from proxy.upstream.connection import Connection
 from proxy.upstream.heads import Head
 from proxy.upstream.turn import Turn
@@ -16,19 +19,26 @@ class Answer:
         *,
         waited_seconds: float,
         read_seconds: float,
+        broke_off: Callable[[str], None] | None = None,
     ) -> None:
-        """Take an answer whose head has been read."""
+        """Take an answer whose head has been read, and who is told when its body breaks off."""
         self.status = head.status
         self.reason = head.reason
         self.fields = head.fields
         self.waited_seconds = waited_seconds
         self._turn = turn
         self._read_seconds = read_seconds
+        self._broke_off = broke_off
         self._switched = connection if turn.is_tunnel else None
 
     async def read(self) -> bytes:
         """Wait for the next bytes of the body, READ_BYTES at most; b"" at its end."""
-        return self._turn.read_ready() or await self._turn.read(self._read_seconds)
+        try:
+            return self._turn.read_ready() or await self._turn.read(self._read_seconds)
+        except UpstreamError as error:
+            if self._broke_off is not None:
+                self._broke_off(str(error))
+            raise
 
     def read_ready(self) -> bytes:
         """Give the bytes that are here already, without waiting; b"" where there are none."""

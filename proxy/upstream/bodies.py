@@ -75,7 +75,7 @@ class Counted:
     def end(self) -> None:
         """Take the end of the connection."""
         if not self.is_over:
-            raise UpstreamBroken(f"the connection ended {self._left} bytes too early")
+            raise UpstreamBroken("the connection ended before the body did")
 
 
 class ToTheEnd:

@@ -1,4 +1,4 @@
-"""Tells operators why the site gave no answer: the visitor's page says only that it did not.
+"""Tells operators why the site gave no answer, or half of one: no visitor is told that.
 
 What is wrong is often wrong for every request: each sentence is written once in EVERY_SECONDS.
 """
@@ -22,7 +22,15 @@ class Complaints:
         self._clock = clock
         self._told_at: dict[str, float] = {}
 
-    def tell(self, sentence: str) -> None:
+    def no_answer(self, reason: str) -> None:
+        """Say why there was no answer."""
+        self._tell(f"no answer from {self._base}: {reason}")
+
+    def half_an_answer(self, reason: str) -> None:
+        """Say why an answer broke off."""
+        self._tell(f"an answer from {self._base} broke off: {reason}")
+
+    def _tell(self, sentence: str) -> None:
         """Write a sentence, if it was not written just now."""
         now = self._clock()
         told_at = self._told_at.get(sentence)
@@ -31,4 +39,4 @@ class Complaints:
         if len(self._told_at) >= _MOST_SENTENCES:
             self._told_at.clear()
         self._told_at[sentence] = now
-        _log.warning("no answer from %s: %s", self._base, sentence)
+        _log.warning("%s", sentence)

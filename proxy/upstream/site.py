@@ -1,7 +1,8 @@
 """The site behind the proxy, as the rest of the proxy sees it; what may be asked a second time.
 
 A connection that was kept may be closed by the site the moment it is used again. A request that can
-be repeated is then sent once more, on a new connection, if not one byte of an answer had come. A
+be repeated is then sent once more, on a new connection, if not one byte of an answer had come, or
+if that is the 408 with which some sites end a connection that was idle (RFC 9110 §15.5.9). A
 request that cannot be (a form that is sent, anything with a body) has a new connection from the
 start: it never meets that race.
 
@@ -23,6 +24,7 @@ from proxy.upstream.pool import Pool
 from proxy.upstream.reader import Reader
 from proxy.upstream.turn import Turn
 
+_GOODBYE = 408  # also what some say to a connection on which nothing was asked
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -91,18 +93,22 @@ class Upstream:
         except UpstreamError as error:
             # A request with a body may have broken off itself: that is no news of the site.
             if ask.body is None or isinstance(error, UpstreamUnreachable):
-                self._complaints.tell(str(error))
+                self._complaints.no_answer(str(error))
             raise
 
     async def _send(self, ask: Ask, pool: Pool) -> Answer:
         sent_at = time.perf_counter()
         connection = await pool.take(fresh=not ask.can_be_repeated)
+        was_kept = connection.was_used
         turn = self._turn(ask, connection)
+        head = None
         try:
             head = await self._ask(ask, turn, connection)
         except UpstreamBroken:
-            if turn.has_begun or not connection.was_used:
+            if turn.has_begun or not was_kept:
                 raise
+        if head is None or (was_kept and head.status == _GOODBYE):
+            turn.close()
             pool.retried += 1
             connection = await pool.take(fresh=True)
             turn = self._turn(ask, connection)
@@ -115,6 +121,7 @@ class Upstream:
             connection,
             waited_seconds=time.perf_counter() - sent_at,
             read_seconds=self._read_seconds,
+            broke_off=self._complaints.half_an_answer if ask.body is None else None,
         )
 
     def _turn(self, ask: Ask, connection: Connection) -> Turn:
