@@ -70,9 +70,10 @@ def make_once(path: Path, line: str) -> None:
     Where another process was first, its line counts.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(f"{line}\n".encode())
+    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
+        with os.fdopen(file, "wb") as written:
+            written.write(f"{line}\n".encode())
         os.link(draft, path)
     except FileExistsError:
         pass  # another process was first: its line counts

@@ -23,6 +23,9 @@ from calltrack.events import BATCHED, LOSS_ORDER, Event, EventId, Outbox
 WAIT = timedelta(seconds=1)
 LIMIT = timedelta(milliseconds=50)
 AGAIN = timedelta(milliseconds=20)
+LAST = timedelta(seconds=2)
+"""At the end the disk is asked for so long: where many processes end at once, they take turns."""
+
 ROOM = 10_000
 BATCH = 1_000
 """Events written in one transaction: more would keep an urgent one waiting too long."""
@@ -42,6 +45,7 @@ class EventWriter:
         wait: timedelta = WAIT,
         limit: timedelta = LIMIT,
         room: int = ROOM,
+        last: timedelta = LAST,
     ) -> None:
         """Stand before an open outbox; the first event starts the task that writes batches."""
         self.written = 0
@@ -51,6 +55,7 @@ class EventWriter:
         self._wait = wait
         self._limit = limit
         self._room = room
+        self._last = last
         self._waiting: dict[EventId, Event] = {}
         self._has_events = asyncio.Event()
         self._flushing = asyncio.Lock()
@@ -114,7 +119,7 @@ class EventWriter:
             self._task.cancel()
             await asyncio.wait([self._task])
         try:
-            await self.flush()
+            await self._flush_at_last()
         except OutboxError as error:
             self.dropped += len(self._waiting)
             _log.error(
@@ -124,6 +129,18 @@ class EventWriter:
             )
         finally:
             await self._outbox.close()
+
+    async def _flush_at_last(self) -> None:
+        """Write everything; where the disk does not take it, ask again up to the last."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + self._last.total_seconds()
+        while True:
+            try:
+                return await self.flush()
+            except OutboxError:
+                if clock() >= until:
+                    raise
+                await asyncio.sleep(AGAIN.total_seconds())
 
     async def _run(self) -> None:
         while True:

@@ -53,9 +53,12 @@ class Child:
     async def start(
         cls, command: Sequence[str], task: Mapping[str, Any], files: Sequence[int]
     ) -> "Child":
-        """Start a worker. `files`: the sockets that it is handed."""
+        """Start a worker. `files`: the sockets that it is handed.
+
+        Errors: OSError where the system starts no process.
+        """
         ours, theirs = socket.socketpair()
-        with theirs:
+        try:
             process = await asyncio.create_subprocess_exec(
                 *command,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -63,6 +66,11 @@ class Child:
                 process_group=0,
                 env={**os.environ, VARIABLE: str(theirs.fileno())},
             )
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         channel = await Channel.over(ours)
         channel.say(task=task)
         return cls(task["number"], process, channel)

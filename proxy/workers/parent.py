@@ -124,11 +124,15 @@ class Parent:
         return status if status is None else self._not_up(status)
 
     async def _start_all(self, generation: Generation) -> int | None:
-        first = await self._start(generation, 0)
-        status = await first.until(first.ready)
-        if status is not None:
-            return status
-        rest = [await self._start(generation, number) for number in range(1, self._count)]
+        try:
+            first = await self._start(generation, 0)
+            status = await first.until(first.ready)
+            if status is not None:
+                return status
+            rest = [await self._start(generation, number) for number in range(1, self._count)]
+        except OSError as error:
+            _tell_of_no_start(error)
+            return 1
         found = [await child.until(child.ready) for child in rest]
         return next((one for one in found if one is not None), None)
 
@@ -194,6 +198,8 @@ class Parent:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             await self._report(list(self._children))
+            if self._stop.is_set():
+                return  # who ends does not report in time any more
             ready = [one for one in self._generation.children.values() if one.is_ready]
             silent = {one for one in ready if one.silent_seconds > SILENT_SECONDS}
             for child in silent - self._silent:
@@ -229,10 +235,8 @@ class Parent:
             self._ended[FIGURES]["worker_restarts"] += 1
             try:
                 child = await self._start(generation, child.number)
-            except (
-                OSError
-            ) as error:  # no memory, no files: the pace goes on with the one that ended
-                _log.error("no worker can be started: %s", error.strerror)
+            except OSError as error:
+                _tell_of_no_start(error)  # the pace goes on with the one that ended
                 continue
             if self._has_no_successors(generation):  # meanwhile: nobody else would tell it
                 child.kill()
@@ -336,6 +340,11 @@ def _how(status: int) -> str:
         return f"by {signal.Signals(-status).name}"
     except ValueError:
         return f"by signal {-status}"
+
+
+def _tell_of_no_start(error: OSError) -> None:
+    """Say that the system starts no process: no memory, no files, no right to."""
+    _log.error("no worker can be started: %s", error.strerror or error)
 
 
 def _tell_of_a_mistake(task: "asyncio.Task[Any]") -> None:

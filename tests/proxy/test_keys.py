@@ -1,5 +1,7 @@
 """The cookie keys: found, made once, refused in words."""
 
+import errno
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -98,6 +100,20 @@ def test_an_empty_kept_key_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="holds no key"):
         cookie_keys(tmp_path)
+
+
+def test_a_disk_that_is_full_keeps_no_half_of_a_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int, *_mode: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fdopen", full)
+
+    with pytest.raises(StoreError, match="No space left on device"):
+        cookie_keys(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_no_folder_is_named(tmp_path: Path) -> None:

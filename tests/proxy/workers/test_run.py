@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 from pathlib import Path
 
@@ -124,6 +125,29 @@ async def test_settings_that_are_wrong_change_nothing(tmp_path: Path) -> None:
     assert people.wrong == {}
     assert now == before
     assert len(told) == 1
+
+
+async def test_a_reload_that_the_system_has_no_room_for_changes_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    async with several(tmp_path) as running, crowd(running.url) as people:
+        before = workers_of(running)
+        pid = running.process.pid
+        files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (files, files))
+        running.process.send_signal(signal.SIGHUP)
+
+        async def has_failed() -> bool:
+            return "the reload failed" in log.read_text()
+
+        await wait_until(has_failed, "nothing is told")
+        await people.until(50)
+        now = workers_of(running)
+
+    lines = log.read_text().splitlines()
+    assert people.wrong == {}
+    assert now == before
+    assert "no worker can be started: Too many open files" in lines[1]
+    assert not any("Traceback" in line for line in lines)
 
 
 async def test_workers_end_when_their_parent_is_gone(tmp_path: Path) -> None:
