@@ -40,7 +40,8 @@ class PlanState:
         """Say in one line which Plan is in force, and how it stands with its source."""
         told = [f"Plan with serial {self.plan.serial}, in force since {_written(self.since)}"]
         if self.answered_at is not None:
-            told.append(f"{self.source} answered last at {_written(self.answered_at)}")
+            word = "answered" if "://" in self.source else "was looked at"
+            told.append(f"{self.source} {word} last at {_written(self.answered_at)}")
         if self.problem is not None:
             told.append(f"{self.source}: {self.problem}")
         return "; ".join(told)

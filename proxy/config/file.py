@@ -105,8 +105,15 @@ def _fields(
             try:
                 good.append((known[key], known[key].kind.from_toml(value)))
             except argparse.ArgumentTypeError as error:
-                _tell(read, line, f"{label}.{key}: {error}")
+                _tell(read, line, f"{label}.{key}: {error}{_way_to_write(known[key], value)}")
     return good
+
+
+def _way_to_write(setting: Setting, value: object) -> str:
+    """Say how a number is written, to whom wrote it as a text, or with its unit."""
+    if not isinstance(value, str) or int not in setting.kind.types:
+        return ""
+    return f"{f' {setting.unit}' if setting.unit else ''}, and stands without quotes"
 
 
 def _no_place(secret: Secret) -> str:
@@ -114,7 +121,9 @@ def _no_place(secret: Secret) -> str:
 
 
 def _unknown(read: Read, line: int | None, before: str, name: str, known: Sequence[str]) -> None:
-    hint = closest(name[:100], known) or f"; there are {', '.join(known)}"
+    at = next((one.section for one in SETTINGS if not before and one.key == name), None)
+    near = f"; it belongs under [{at}]" if at is not None else closest(name[:100], known)
+    hint = near or f"; there are {', '.join(known)}"
     _tell(read, line, f"{before}{shown(name)[1:-1]}: is no setting{hint}")
 
 
@@ -155,6 +164,8 @@ def _parsed(text: str, read: Read) -> Mapping[str, Any] | None:
         number = int(found[1]) if found else None
         line = text.split("\n")[number - 1].strip() if number else ""
         reason = re.sub(r" \(at [^)]*\)$", "", str(error))
+        if reason.startswith("Cannot declare"):  # in words of Python's own
+            reason = "a heading stands once, and this one is there already"
         hint = next((f"; {said}" for looks, said in _HINTS if re.search(looks, line)), "")
         _tell(read, number, f"no valid TOML: {reason}{f': «{line[:80]}»' if line else ''}{hint}")
     return None

@@ -55,7 +55,7 @@ def test_values_are_read_with_the_line_on_which_each_stands(tmp_path: Path) -> N
         pytest.param("[listne]", ":1: listne: is no setting; did you mean listen?", id="heading"),
         pytest.param(
             "quiet = true",
-            ":1: quiet: is no setting; there are listen, upstream, sites",
+            ":1: quiet: is no setting; it belongs under [log]",
             id="no heading",
         ),
         pytest.param(
@@ -78,6 +78,15 @@ def test_values_are_read_with_the_line_on_which_each_stands(tmp_path: Path) -> N
             ":2: store.wait_ms: «0» must be a whole number from 1 to 60000",
             id="what is out of range",
         ),
+        pytest.param(
+            '[store]\nwait_ms = "50ms"',
+            ":2: store.wait_ms: «50ms» must be a whole number from 1 to 60000 ms, and stands",
+            id="a number with its unit",
+        ),
+        pytest.param(
+            "workers = 2", ":1: workers: is no setting; it belongs under [proc", id="no heading"
+        ),
+        pytest.param("[log]\n[log]", ":2: no valid TOML: a heading stands once", id="twice"),
         pytest.param(
             '[[sites]]\nhosts = ["a.nl"]',
             ":1: sites[1]: url is missing: the site that answers for these hosts",
