@@ -21,7 +21,7 @@ from proxy.headers import Fields
 from proxy.page import Tools
 from proxy.relay import Relay, may_be_page
 from proxy.request_id import NAME as ID_FIELD
-from proxy.shared_cache import PAGE_TYPES, SAFE, Kept, SiteAnswer, Wish
+from proxy.shared_cache import PAGE_TYPES, SAFE, Kept, SharedCache, SiteAnswer, Wish
 from proxy.tunnel import Tunnels, carry
 from proxy.upstream import Answer, Ask
 from proxy.upstreams import Upstreams
@@ -81,11 +81,23 @@ class Fetching:
             if found is not None:  # else it is a mistake of ours
                 exchange.line.cache = found[1]
                 return found[0]
-        answer = await self._send(exchange, facts, conditions.fields)
-        if cache is not None and facts.method not in SAFE and answer.status < 400:
-            head = answer.fields
-            self._tools.border.attempt("cache", lambda: cache.forget(_key(facts), head), None)
-        return answer
+        if cache is not None and facts.method not in SAFE:
+            return await self._change(cache, exchange, facts, conditions.fields)
+        return await self._send(exchange, facts, conditions.fields)
+
+    async def _change(
+        self, cache: SharedCache, exchange: Exchange, facts: RequestFacts, fields: Fields
+    ) -> Answer:
+        """Ask for what may change a page. It is forgotten, unless the site says that it has not."""
+        head: Fields = []
+        may_be_done = True  # also where no answer comes, or the visitor leaves
+        try:
+            answer = await self._send(exchange, facts, fields)
+            head, may_be_done = answer.fields, answer.status < 400
+            return answer
+        finally:
+            if may_be_done:
+                self._tools.border.attempt("cache", lambda: cache.forget(_key(facts), head), None)
 
     async def _send(
         self, exchange: Exchange, facts: RequestFacts, fields: Fields, *, is_behind: bool = False

@@ -70,13 +70,14 @@ class KeptPage:
         """Send the page with the visitor's numbers in it."""
         ready = self._ready
         show = await self._marks.show(ready.slots)
-        body, original = None, self._marks.original()
-        if self._marks.shows_any(show, ready.slots):
-            original = "original:failure"
-            body = self._tools.border.attempt("fill", lambda: ready.filled(show), None)
+        if not self._marks.shows_any(show, ready.slots):
+            fields = self._marks.with_cookies(self._tagged())
+            return await self._send_raw(reply, fields, self._marks.original())
+        body = self._tools.border.attempt("fill", lambda: ready.filled(show), None)
+        if body is None:  # no validator: the visitor's numbers are to come with the next view
+            fields = self._marks.with_cookies(self._answer.fields)
+            return await self._send_raw(reply, fields, "original:failure")
         fields = self._marks.with_cookies(self._tagged())
-        if body is None:
-            return await self._send_raw(reply, fields, original)
         self.outcome = "personal"
         return await self._send_whole(reply, fields, body)
 

@@ -160,16 +160,15 @@ class Page:
         """Send a whole page with the visitor's numbers in it."""
         slots = slots_of(self._pieces)
         show = await self._marks.show(slots)
-        body, original = None, self._marks.original()
-        if self._marks.shows_any(show, slots):
-            original = "original:failure"
-            body = self._tools.border.attempt(
-                "fill", lambda: self._codec.finish(fill(self._pieces, show)), None
-            )
-        fields = personal(self._fields, self._marks.etag(first(self._fields, b"etag")))
-        fields = self._marks.with_cookies(fields)
-        if body is None:
-            return await self._send_raw(reply, fields, original)
+        etag = self._marks.etag(first(self._fields, b"etag"))
+        fields = self._marks.with_cookies(personal(self._fields, etag))
+        if not self._marks.shows_any(show, slots):
+            return await self._send_raw(reply, fields, self._marks.original())
+        body = self._tools.border.attempt(
+            "fill", lambda: self._codec.finish(fill(self._pieces, show)), None
+        )
+        if body is None:  # no validator: the visitor's numbers are to come with the next view
+            return await self._send_raw(reply, without(fields, {b"etag"}), "original:failure")
         self.outcome = "personal"
         fields = [*without(fields, {b"content-length"}), length_of(body)]
         reply.start(self._answer.status, fields, reason=self._answer.reason)

@@ -38,6 +38,7 @@ class PageMarks:
         """Take them."""
         self._visit = visit
         self._border = tools.border
+        self._has_failed = False
 
     @property
     def is_personal(self) -> bool:
@@ -51,9 +52,9 @@ class PageMarks:
 
     async def show(self, slots: Sequence[Slot]) -> Show:
         """Take the numbers for these places."""
-        return await self._border.attempt_async(
-            "numbers", lambda: self._visit.numbers(slots), show_originals
-        )
+        show = await self._border.attempt_async("numbers", lambda: self._visit.numbers(slots), None)
+        self._has_failed = show is None
+        return show or show_originals
 
     def shows_any(self, show: Show, slots: Sequence[Slot]) -> bool:
         """Say whether any of these places shows a number of the visitor's."""
@@ -62,8 +63,11 @@ class PageMarks:
         )
 
     def etag(self, etag: bytes | None) -> bytes | None:
-        """Make the page's ETag out of the site's."""
-        if etag is None:
+        """Make the page's ETag out of the site's.
+
+        None where a mistake costs the numbers: the next view is to ask for them again.
+        """
+        if etag is None or self._has_failed:
             return None
         suffix = self._border.attempt("visit", lambda: self._visit.etag_suffix, None)
         return page_etag(etag, page_suffix(suffix, is_personal=self._visit.personal))

@@ -11,7 +11,7 @@ passed:WHY         the site answered, and nothing is kept
 =================  ================================================================================
 
 A page is asked for once at a time: who wants the same one waits for it, `wait_seconds` at most.
-What a POST (or whatever is not safe) went to is forgotten.
+What a POST (or whatever is not safe) went to is forgotten, unless the site says that it failed.
 """
 
 import asyncio

@@ -6,8 +6,9 @@ import logging
 
 import pytest
 
-from proxy import page_source
+from proxy import page, page_source
 from proxy.rewrite import Piece, Scanner
+from proxy.shared_cache import CACHE_BYTES, entry
 from tests.proxy.browser import NAVIGATION, ask, get, take_apart
 from tests.proxy.coded import DECODE, ENCODE, in_two
 from tests.proxy.conftest import StartOrigin, StartProxy
@@ -205,6 +206,36 @@ class TestFailOpen:
             assert (got.status, got.body) == (200, body)
             assert got.has(b"cache-control") == b"private, no-cache"
             assert proxy.counted("failure.numbers") >= 1
+
+    @pytest.mark.parametrize("cache_bytes", [0, CACHE_BYTES], ids=["site", "cache"])
+    @pytest.mark.parametrize("what", ["numbers", "fill"])
+    async def test_a_page_that_lost_its_numbers_by_mistake_is_not_confirmed_later(
+        self,
+        start_origin: StartOrigin,
+        start_proxy: StartProxy,
+        monkeypatch: pytest.MonkeyPatch,
+        what: str,
+        cache_bytes: int,
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise KeyError("a mistake")
+
+        guests = Guests()
+        origin = await start_origin(Origin(html(PAGE, *CACHEABLE)))
+        proxy = await start_proxy(origin, guests, cache_bytes=cache_bytes)
+        good = await ask(proxy.port, get(b"/", *guest("g1")))
+        if what == "numbers":
+            guests.on_numbers = fail
+        else:
+            monkeypatch.setattr(page, "fill", fail)
+            monkeypatch.setattr(entry, "fill", fail)
+        proxy.is_failing = True
+
+        got = await ask(proxy.port, get(b"/", *guest("g1")))
+
+        assert (got.body, got.has(b"etag")) == (PAGE, None)
+        assert good.has(b"etag") is not None
+        assert got.has(b"cache-control") == b"private, no-cache"
 
     async def test_a_site_that_breaks_off_within_the_wait_is_a_bad_gateway(
         self, start_origin: StartOrigin, start_proxy: StartProxy

@@ -197,6 +197,7 @@ class TestWrites:
             pytest.param(b"302 Found", (b"Location: /other",), 3, id="redirected"),
             pytest.param(b"403 No", (), 2, id="refused"),
             pytest.param(b"500 No", (), 2, id="failed"),
+            pytest.param(b"junk", (), 3, id="nobody knows"),
         ],
     )
     async def test_a_page_that_was_written_to_is_forgotten(
