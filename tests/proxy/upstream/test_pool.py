@@ -20,6 +20,9 @@ from tests.proxy.upstream.scripted import (
     whole,
 )
 
+LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+LATE_WITH_BODY = LATE.replace(b"Length: 0", b"Length: 9")
+
 
 def counts(upstream: Upstream) -> tuple[int, int, int, int]:
     pool = upstream.pool
@@ -184,6 +187,42 @@ async def test_a_request_is_not_sent_again_on_a_byte_of_an_answer(
     with pytest.raises(UpstreamBroken):
         await sending
 
+    assert len(site.lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [
+        pytest.param(LATE, TWO, 200, id="a goodbye that crossed the request"),
+        pytest.param(LATE_WITH_BODY, TWO, 200, id="with a body that is still to come"),
+        pytest.param(LATE, LATE, 408, id="and once more on a new connection: it is meant"),
+    ],
+)
+async def test_a_goodbye_to_a_connection_that_was_idle_is_nobodys_answer(
+    site: Site, make_upstream: MakeUpstream, first: bytes, second: bytes, status: int
+) -> None:
+    upstream = await make_upstream()
+    await whole(await asked(upstream, site, ONE))
+    sending = asyncio.create_task(upstream.send(GET))
+    await site.lines[0].hear()
+    site.lines[0].say(first)
+    line = await site.next_line()
+    await line.hear()
+    line.say(second)
+
+    answer = await sending
+
+    assert answer.status == status
+    assert await site.lines[0].hear_last() == b""
+    assert counts(upstream)[2:] == (1, 1)
+
+
+async def test_a_time_out_on_a_new_connection_is_the_answer(
+    site: Site, make_upstream: MakeUpstream
+) -> None:
+    answer = await asked(await make_upstream(), site, LATE)
+
+    assert answer.status == 408
     assert len(site.lines) == 1
 
 
