@@ -11,6 +11,7 @@ under a name of its own (DNS rebinding). It changes nothing.
 
 import asyncio
 import ipaddress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,13 +22,14 @@ from proxy.release import release, rewriter
 from proxy.standing import (
     EventStatus,
     Status,
+    calls_of_all,
     counted,
     dry_pages,
     figures,
     look,
     look_at_events,
 )
-from proxy.status_page import STYLE, render, render_dry_run
+from proxy.status_page import STYLE, render
 
 __all__ = ["EventStatus", "Status", "make_admin_app"]
 
@@ -155,7 +157,7 @@ async def _json(request: web.Request) -> web.Response:
             "events": events.counts,
             "outbox_error": events.error,
             "shipping": events.shipping.facts() if events.shipping is not None else None,
-            "calls": status.calls.facts() if status.calls is not None else None,
+            "calls": await calls_of_all(status),
             "counters": await counted(status),
             "dry_run": await dry_pages(status),
         }
@@ -165,9 +167,7 @@ async def _json(request: web.Request) -> web.Response:
 async def _page(request: web.Request) -> web.Response:
     status = request.app[STATUS]
     now, events = await look(status), await look_at_events(status)
-    calls = status.calls.look_at() if status.calls is not None else None
+    calls = await calls_of_all(status)
+    now = replace(now, dry_run=await dry_pages(status))
     text = render(status.plan, status.upstream, now, events, await counted(status), calls)
-    pages = await dry_pages(status)
-    if pages is not None:
-        text += render_dry_run(pages)
     return web.Response(text=text, content_type="text/html")

@@ -20,9 +20,10 @@ from proxy.plan_state import PlanState
 from proxy.shipping_state import ShippingState
 from proxy.status_page import Events, Now
 from proxy.watched_store import WatchedStore
-from proxy.workers.snapshots import COUNTERS, FIGURES, Snapshots
+from proxy.workers.snapshots import CALLS, COUNTERS, FIGURES, Snapshots
 from proxy.workers.snapshots import summed as all_of
 from snippet_server.call_desk import CallDesk
+from snippet_server.standing import together
 
 LOOK_WITHIN = timedelta(milliseconds=500)
 
@@ -113,6 +114,16 @@ async def counted(status: Status) -> Mapping[str, int]:
         return status.counters.snapshot()
     found = all_of(await status.snapshots.collect(), COUNTERS)
     return {name: int(count) for name, count in found.items()}
+
+
+async def calls_of_all(status: Status) -> Mapping[str, Any] | None:
+    """Tell how it stands with calls, all processes together; None: nobody calls here."""
+    if status.calls is None:
+        return None
+    if status.snapshots is None:
+        return status.calls.facts()
+    found = await status.snapshots.collect()
+    return together([one.parts[CALLS] for one in found if CALLS in one.parts])
 
 
 async def dry_pages(status: Status) -> Sequence[Mapping[str, Any]] | None:

@@ -15,7 +15,6 @@ from calltrack.numbers import Spelling, usual
 from proxy.plan_state import PlanState
 from proxy.release import told
 from proxy.shipping_state import ShippingState
-from snippet_server.standing import CallsNow
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -40,6 +39,7 @@ class Now:
     leases: Sequence[Lease]
     fills: Sequence[PoolFill]
     store_error: str | None
+    dry_run: Sequence[Mapping[str, Any]] | None = None  # the pages that it has seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def render(
     now: Now,
     events: Events,
     counters: Mapping[str, int],
-    calls: CallsNow | None = None,
+    calls: Mapping[str, Any] | None = None,
 ) -> str:
-    """Write the page."""
+    """Write the page; in a dry run what it has seen comes first."""
     title = html.escape(state.plan.organisation.name) if state is not None else "no Plan"
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><title>Call tracking: status</title>",
@@ -88,6 +88,8 @@ def render(
             "<p class=alarm role=alert>Events are not shipped: "
             f"{html.escape(events.shipping.failure)}. They wait on disk."
         )
+    if now.dry_run is not None:
+        parts.append(_dry_run(now.dry_run))
     if not now.store_error:  # what is not known is not said to be nothing
         parts += [_leases(now), _pools(now.fills)]
     if calls is not None:
@@ -96,8 +98,7 @@ def render(
     return "\n".join(parts)
 
 
-def render_dry_run(pages: Sequence[Mapping[str, Any]]) -> str:
-    """Write what a dry run has seen."""
+def _dry_run(pages: Sequence[Mapping[str, Any]]) -> str:
     rows = [
         [
             page["path"],
@@ -161,23 +162,24 @@ def _pools(fills: Sequence[PoolFill]) -> str:
     )
 
 
-def _calls(calls: CallsNow) -> str:
+def _calls(calls: Mapping[str, Any]) -> str:
     rows = [
         [
-            one.account,
-            one.provider,
-            str(one.seen),
-            f"{one.last_at:%Y-%m-%d %H:%M:%S} UTC" if one.last_at is not None else "never",
-            ", ".join(f"{count} {why}" for why, count in sorted(one.refused.items())) or "none",
-            one.problem or "none",
+            one["account"],
+            one["provider"],
+            str(one["seen"]),
+            _moment(one["last_at"]),
+            ", ".join(f"{count} {why}" for why, count in one["refused"].items()) or "none",
+            one["problem"] or "none",
         ]
-        for one in calls.standings
+        for one in calls["accounts"]
     ]
-    owed = f" Numbers that the store has yet to hear of: {calls.owed}." if calls.owed else ""
+    owed = calls["pins_owed"]
+    owed = f" Numbers that the store has yet to hear of: {owed}." if owed else ""
     return _table(
         "Calls",
-        f"In progress, as far as this process heard: {calls.under_way}.{owed} "
-        "Below, the webhooks of each account since the start.",
+        f"In progress, as far as is known here: {calls['under_way']}.{owed} "
+        "Below, the webhooks of each account since the start of the workers that are there now.",
         ["Account", "Provider", "Webhooks", "Last", "Refused", "Problem"],
         rows,
         empty="The Plan has no telephony account.",
@@ -206,7 +208,7 @@ def _events(events: Events) -> str:
 def _counters(counters: Mapping[str, int]) -> str:
     return _table(
         "Counted since the start",
-        "Of this process; docs/proxy.md says what the words mean.",
+        "Of all workers together; docs/proxy-operations.md says what the words mean.",
         ["What", "Times"],
         [[name, str(count)] for name, count in sorted(counters.items())],
         empty="Nothing yet.",
@@ -223,6 +225,12 @@ def _until(lease: Lease, now: datetime) -> str:
         *(["shared"] if lease.is_shared else []),
     ]
     return ", ".join(told)
+
+
+def _moment(written: str | None) -> str:
+    if written is None:
+        return "never"
+    return f"{datetime.fromisoformat(written):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _clock(moment: datetime) -> str:

@@ -28,7 +28,9 @@ from proxy.plan_state import PlanState
 from proxy.release import release, rewriter, told
 from proxy.shipping_state import ShippingState
 from proxy.watched_store import WatchedStore
+from proxy.workers.snapshots import CALLS
 from tests.calltrack.plans import AMSTERDAM, make_plan
+from tests.proxy.reports import Reports
 from tests.snippet_server.calling import CALLER, NUMBER, WEBHOOKS, Exchange, call
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -126,9 +128,37 @@ async def test_calls_are_told_by_account_and_without_numbers(
     tree = html.document_fromstring(page)
     cells = [cell.text_content() for cell in tree.xpath("//h2[.='Calls']/following::table[1]//td")]
     assert cells == ["main-line", "generic", "1", "2026-03-02 12:00:00 UTC", "1 unsigned", "none"]
-    assert "In progress, as far as this process heard: 1." in page
+    assert "In progress, as far as is known here: 1." in page
     assert (told["under_way"], told["accounts"][0]["refused"]) == (1, {"unsigned": 1})
     assert [number for number in (CALLER[3:], NUMBER.e164[3:]) if number in page] == []
+
+
+async def test_calls_of_all_workers_are_one_table(exchange: Exchange) -> None:
+    async with exchange.client() as carrier:
+        await call(carrier)
+    of_others = {**exchange.calls.facts(), "pins_owed": 2}
+    reports: list[dict[str, object]] = [
+        {CALLS: exchange.calls.facts()},
+        {CALLS: of_others},
+        {},
+    ]
+    status = Status(
+        None,
+        "http://x",
+        None,
+        exchange.counters,
+        calls=exchange.calls,
+        snapshots=Reports(*reports),
+    )
+    async with TestClient(TestServer(make_admin_app(status))) as client:
+        page = await (await client.get("/")).text()
+        told = (await (await client.get("/status.json")).json())["calls"]
+
+    tree = html.document_fromstring(page)
+    cells = [cell.text_content() for cell in tree.xpath("//h2[.='Calls']/following::table[1]//td")]
+    assert cells[:3] == ["main-line", "generic", "2"]
+    assert "as far as is known here: 1. Numbers that the store has yet to hear of: 2." in page
+    assert (told["under_way"], told["accounts"][0]["seen"]) == (1, 2)
 
 
 async def test_the_page_stays_with_the_one_who_asked(client: Client) -> None:

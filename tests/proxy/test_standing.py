@@ -1,10 +1,9 @@
 """How the process stands, and how several do: looked up for the status page and for monitoring."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -26,19 +25,14 @@ from tests.proxy.browser import NAVIGATION, ask, get
 from tests.proxy.conftest import Proxy, StartOrigin, StartProxy
 from tests.proxy.guests import Guests
 from tests.proxy.origin import Origin, html
+from tests.proxy.reports import Reports
 from tests.proxy.sample import PAGE
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-class Edge:
+class Edge(Reports):
     """Two workers, and what a third one counted before it ended."""
-
-    def __init__(self, *reports: Mapping[str, Any]) -> None:
-        self.found = [Snapshot(at, 100 + at, parts) for at, parts in enumerate(reports)]
-
-    def report(self, part: str, give: Callable[[], Any]) -> None:
-        raise NotImplementedError
 
     async def collect(self) -> Sequence[Snapshot]:
         ended = {FIGURES: {"answer.2xx": 5}, COUNTERS: {"answer.2xx": 5}}
