@@ -86,7 +86,8 @@ class Asking:
         self._memory.shelf.drop(wish.key, entry)
         if is_kept:
             self._memory.shelf.put(wish.key, renewed)
-        self._fetches.end(wish.key, fetch, is_answered=True)
+        is_for_one = not is_kept or self._memory.is_too_old(renewed)
+        self._fetches.end(wish.key, fetch, is_answered=True, is_for_one=is_for_one)
         return await self._memory.answer(renewed, wish), "revalidated"
 
     def _taken(
@@ -100,7 +101,7 @@ class Asking:
             why = "no_store"
         if why is not None:
             is_usual = wish.wanted.may_keep and answer.status != 304 and answer.status < 500
-            self._fetches.end(wish.key, fetch, is_answered=True, is_never_kept=is_usual)
+            self._fetches.end(wish.key, fetch, is_answered=True, is_for_one=is_usual)
             return answer, f"passed:{why}"
         entry = Entry(wish.asked, answer.reason, head, came)
         watched = Watched(
@@ -120,7 +121,8 @@ class Asking:
         if raw is not None and may_be_kept and not fetch.is_void:
             entry.body = raw
             self._memory.shelf.put(wish.key, entry)
-        self._fetches.end(wish.key, fetch, is_answered=True, is_never_kept=not may_be_kept)
+        is_for_one = not may_be_kept or self._memory.is_too_old(entry)
+        self._fetches.end(wish.key, fetch, is_answered=True, is_for_one=is_for_one)
 
 
 def _dated(fields: Fields, now: float) -> Fields:

@@ -116,7 +116,7 @@ class SharedCache:
                 return await self._from_memory(entry, use, wish, behind)
             if wish.wanted.only_kept:
                 return Kept(504, [(b"Content-Length", b"0")]), "passed:only_kept"
-            if not is_waiting or (entry is not None and entry.freshness.is_never_fresh):
+            if not is_waiting:
                 return await self._asking.ask(entry, wish, send)
             is_waiting = await self._waited(wish, deadline)
 

@@ -1,7 +1,8 @@
 """Who is asking the site for a page just now, so that others wait for it instead of asking too.
 
 Nobody waits for ever: the wait is bounded, and ends at once where it turns out that the answer is
-not kept. Keys whose last answer was not kept are remembered, for nobody is to wait there again.
+not kept. Keys whose last answer was good for nobody but who asked are remembered: nobody is to wait
+there again.
 """
 
 import asyncio
@@ -34,12 +35,12 @@ class Fetches:
     def __init__(self) -> None:
         """None is."""
         self._under_way: dict[Key, list[Fetch]] = {}
-        self._not_kept: OrderedDict[int, None] = OrderedDict()  # by hash: addresses may be long
+        self._for_one: OrderedDict[int, None] = OrderedDict()  # by hash: addresses may be long
 
     def other(self, key: Key, asked: Asked, varies: Sequence[bytes]) -> Fetch | None:
         """Give the fetch that such a request may wait for. `varies`: what is known of the page."""
         row = self._under_way.get(key)
-        if not row or hash(key) in self._not_kept:
+        if not row or hash(key) in self._for_one:
             return None
         said = asked.about(varies)
         return next(
@@ -58,9 +59,9 @@ class Fetches:
         return fetch
 
     def end(
-        self, key: Key, fetch: Fetch, *, is_answered: bool = False, is_never_kept: bool = False
+        self, key: Key, fetch: Fetch, *, is_answered: bool = False, is_for_one: bool = False
     ) -> None:
-        """Note that a fetch is over. `is_never_kept`: nobody is to wait for such."""
+        """Note that a fetch is over. `is_for_one`: the next one has to ask all the same."""
         if fetch.over.is_set():
             return
         fetch.over.set()
@@ -69,13 +70,13 @@ class Fetches:
         row.remove(fetch)
         if not row:
             del self._under_way[key]
-        if is_never_kept:
-            self._not_kept[hash(key)] = None
-            self._not_kept.move_to_end(hash(key))
-            if len(self._not_kept) > MOST_REMEMBERED:
-                self._not_kept.popitem(last=False)
+        if is_for_one:
+            self._for_one[hash(key)] = None
+            self._for_one.move_to_end(hash(key))
+            if len(self._for_one) > MOST_REMEMBERED:
+                self._for_one.popitem(last=False)
         elif is_answered:
-            self._not_kept.pop(hash(key), None)
+            self._for_one.pop(hash(key), None)
 
     def has(self, key: Key) -> bool:
         """Say whether somebody asks for a page."""

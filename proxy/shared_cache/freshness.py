@@ -79,11 +79,6 @@ class Freshness:
             return Use.ASK
         return Use.WHILE_ASKING
 
-    @property
-    def is_never_fresh(self) -> bool:
-        """Say whether each who asks has to ask the site: what another is told is no answer."""
-        return self.lifetime == 0
-
     def may_stand_in(self, age: float) -> bool:
         """Say whether it may be shown where the site fails."""
         return age < self.lifetime + self.if_error

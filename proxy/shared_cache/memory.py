@@ -7,7 +7,7 @@ from proxy.headers import of_unchanged
 from proxy.shared_cache import validation
 from proxy.shared_cache.answers import Kept
 from proxy.shared_cache.entry import Entry
-from proxy.shared_cache.freshness import Moment, Use, moment_now
+from proxy.shared_cache.freshness import Moment, Use, Wanted, moment_now
 from proxy.shared_cache.shelf import Shelf
 from proxy.shared_cache.wish import Wish
 
@@ -29,6 +29,10 @@ class Memory:
         if entry is None:
             return None, Use.ASK
         return entry, entry.freshness.use(entry.age(self.now()), wish.wanted)
+
+    def is_too_old(self, entry: Entry) -> bool:
+        """Say whether the next visitor has to ask all the same."""
+        return entry.freshness.use(entry.age(self.now()), Wanted()) is Use.ASK
 
     def may_stand_in(self, entry: Entry) -> bool:
         """Say whether it may be shown where the site fails."""

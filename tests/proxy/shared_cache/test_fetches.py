@@ -128,8 +128,17 @@ async def test_the_wait_has_an_end(start_edge: StartEdge) -> None:
     assert await asyncio.gather(*tasks) == [FOR_FIRST] * 3
 
 
-async def test_nobody_waits_for_what_each_has_to_ask_for(start_edge: StartEdge) -> None:
-    said = html(PAGE, b"Cache-Control: public, no-cache", b'ETag: "a"')
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param((b"Cache-Control: public, no-cache", b'ETag: "a"'), id="no-cache"),
+        pytest.param((FRESH, b"Age: 61"), id="old when it comes"),
+    ],
+)
+async def test_nobody_waits_for_what_each_has_to_ask_for(
+    start_edge: StartEdge, lines: tuple[bytes, ...]
+) -> None:
+    said = html(PAGE, *lines)
     edge = await start_edge(said)
     await edge.ask("g1")
     slow = Slow(said)
@@ -255,7 +264,7 @@ def test_what_is_remembered_is_bounded() -> None:
     fetches = Fetches()
     for n in range(MOST_REMEMBERED + 1):
         key = "http", "site.test", f"/{n}"
-        fetches.end(key, fetches.begin(key, NOBODY), is_answered=True, is_never_kept=True)
+        fetches.end(key, fetches.begin(key, NOBODY), is_answered=True, is_for_one=True)
 
     first, last = ("http", "site.test", "/0"), ("http", "site.test", f"/{MOST_REMEMBERED}")
     fetches.begin(first, NOBODY)
