@@ -105,12 +105,15 @@ class Chunks:
         self._parser = httptools.HttpResponseParser(self)
         self._parser.set_dangerous_leniencies(lenient_spaces_after_chunk_size=True)
         self._parser.feed_data(_CHUNKED_HEAD)
+        self._part_count = 0  # how many of the parts are this answer's, when it is over
         self._bare_bytes = 0
         self._tail = b""
 
     def on_message_complete(self) -> None:
-        """Take the end; called by the parser."""
-        self.is_over = True
+        """Take the end; called by the parser. It goes on, and takes what follows for an answer."""
+        if not self.is_over:
+            self.is_over = True
+            self._part_count = len(self._parts)
 
     def on_message_begin(self) -> None:
         """Take the beginning of another answer; called by the parser."""
@@ -126,6 +129,8 @@ class Chunks:
         except httptools.HttpParserError as error:
             self._take_error(error)
         self._note_tail(data)
+        if self.is_over:
+            del self._parts[self._part_count :]
         if not self._parts:
             self._count_bare(len(data))
             return b""

@@ -10,6 +10,9 @@ from proxy.upstream.bodies import Body, ToTheEnd, body_of
 from proxy.upstream.heads import Head, Limits, end_of_head, read_head
 
 
+_MOST_DIGITS = 9  # of a number of seconds; Python reads no number of thousands of digits
+
+
 class Reader:
     """Reads one answer. `interims` come before `head`; `upgrade` is what was asked for."""
 
@@ -47,8 +50,8 @@ class Reader:
             return None
         for option in self.head.options(b"keep-alive"):
             name, _, value = option.partition(b"=")
-            if name.strip() == b"timeout" and value.strip().isdigit():
-                return int(value)
+            if name.strip() == b"timeout" and (digits := value.strip()).isdigit():
+                return int(digits[:_MOST_DIGITS])
         return None
 
     def feed(self, data: bytes | memoryview) -> bytes:

@@ -35,6 +35,22 @@ BODIES = [
     ),
     pytest.param(CHUNKED + b"0\r\n\r\nx", "GET", b"", True, False, id="extra behind chunks"),
     pytest.param(
+        CHUNKED + b"3\r\nabc\r\n0\r\n\r\n" + OK + b"Content-Length: 5\r\n\r\nstray",
+        "GET",
+        b"abc",
+        True,
+        False,
+        id="another answer behind chunks",
+    ),
+    pytest.param(
+        CHUNKED + b"3\r\nabc\r\n0\r\n\r\n" * 2 + OK + b"\r\nstray",
+        "GET",
+        b"abc",
+        True,
+        False,
+        id="chunks and more behind chunks",
+    ),
+    pytest.param(
         CHUNKED + b"0\r\n\r\n\r\n", "GET", b"", True, False, id="a line end behind chunks"
     ),
     pytest.param(CHUNKED + b"0\r\n\r\n\n", "GET", b"", True, False, id="a line feed behind chunks"),
@@ -185,6 +201,9 @@ def test_protocols_are_switched_only_as_asked(
         pytest.param(b"Keep-Alive: timeout=5, max=100\r\n", 5, id="Apache's"),
         pytest.param(b"Keep-Alive: max=100, Timeout = 2\r\n", 2, id="another order"),
         pytest.param(b"Keep-Alive: timeout=soon\r\n", None, id="no number"),
+        pytest.param(
+            b"Keep-Alive: timeout=%b\r\n" % (b"9" * 5000), 999_999_999, id="a number without end"
+        ),
         pytest.param(b"", None, id="none"),
     ],
 )
