@@ -47,7 +47,7 @@ def test_a_histogram_adds_up_to_infinity() -> None:
 
 
 def test_the_docs_have_each_name_with_its_meaning() -> None:
-    page = (ROOT / "docs" / "proxy.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "proxy-operations.md").read_text(encoding="utf-8")
     told = set(re.findall(rf"^\| `{PREFIX}(\w+)`", page, re.MULTILINE))
 
     assert told == {family.name for family in FAMILIES} | {BUILD}
