@@ -7,7 +7,7 @@ import pytest
 
 from tests.proxy.browser import ask, get
 from tests.proxy.conftest import StartOrigin, StartProxy
-from tests.proxy.origin import Origin, answer
+from tests.proxy.origin import Asked, Origin, answer, parse
 
 
 class TestFields:
@@ -287,6 +287,53 @@ async def test_a_connection_serves_one_request_after_another(
         b"/3",
         b"/4",
     ]
+
+
+@pytest.mark.parametrize("when", ["with the answer", "before the next request"])
+async def test_what_the_site_says_unasked_reaches_no_visitor(
+    start_origin: StartOrigin, start_proxy: StartProxy, when: str
+) -> None:
+    """An answer that nobody asked for would else be the next visitor's."""
+    stray = answer(b"somebody else's page")
+    is_said = asyncio.Event()
+
+    async def poison(
+        asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while True:
+            writer.write(answer(asked.target))
+            if when == "with the answer":
+                writer.write(stray)
+            else:
+                await writer.drain()
+                await is_said.wait()
+                writer.write(stray)
+            asked = parse(await reader.readuntil(b"\r\n\r\n"))
+            origin.asked.append(asked)
+
+    origin = await start_origin(Origin(script=poison))
+    proxy = await start_proxy(origin)
+
+    for number in range(20):
+        target = b"/%d" % number
+        got = await ask(proxy.port, get(target))
+        is_said.set()
+        await asyncio.sleep(0)  # now the site may say more
+
+        assert got.body == target
+    assert len(origin.asked) == 20
+
+
+@pytest.mark.parametrize("path", [b"/healthz", b"/readyz", b"/metrics", b"/status.json"])
+async def test_paths_of_the_status_port_are_the_sites_here(
+    start_origin: StartOrigin, start_proxy: StartProxy, path: bytes
+) -> None:
+    origin = await start_origin(Origin(answer(b"the site's own")))
+    proxy = await start_proxy(origin)
+
+    got = await ask(proxy.port, get(path))
+
+    assert (got.body, origin.last.target) == (b"the site's own", path)
 
 
 async def test_after_junk_the_proxy_goes_on_and_one_line_tells(

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from proxy.deadlines import Limits
 from tests.proxy.browser import ask, get, take_apart
 from tests.proxy.conftest import StartOrigin, StartProxy
 from tests.proxy.guests import Guests
@@ -75,6 +76,41 @@ class TestBodies:
         head = await reader.readuntil(b"too much")
         writer.close()
 
+        assert head.startswith(b"HTTP/1.1 413 ")
+
+    async def test_a_site_that_takes_nothing_holds_the_upload_back(
+        self, start_origin: StartOrigin, start_proxy: StartProxy
+    ) -> None:
+        asked, go_on = asyncio.Event(), asyncio.Event()
+        size = 200_000_000
+
+        async def script(
+            _asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        ) -> None:
+            asked.set()
+            await go_on.wait()
+            writer.write(answer(b"enough", status=b"413 Content Too Large"))
+
+        origin = await start_origin(Origin(script=script))
+        proxy = await start_proxy(origin)
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+
+        writer.write(get(b"/", b"Content-Length: %d" % size, method=b"POST"))
+        await asked.wait()
+        sent = 0
+        while sent < size:
+            writer.write(bytes(100_000))
+            sent += 100_000
+            try:
+                async with asyncio.timeout(0.5):
+                    await writer.drain()
+            except TimeoutError:
+                break
+        go_on.set()
+        head = await reader.readuntil(b"\r\n")
+        writer.close()
+
+        assert sent < 50_000_000
         assert head.startswith(b"HTTP/1.1 413 ")
 
     async def test_a_visitor_who_waits_to_be_asked_for_the_body_is_asked(
@@ -206,6 +242,43 @@ class TestBodies:
         writer.close()
 
         assert rest.endswith(b"data: 2\n\n\r\n0\r\n\r\n")
+
+    @pytest.mark.parametrize("kind", [b"text/html", b"text/event-stream", b"image/png"])
+    async def test_a_stream_may_last_longer_than_any_limit(
+        self, start_origin: StartOrigin, start_proxy: StartProxy, kind: bytes
+    ) -> None:
+        """Some minutes of dripping, in hundredths: each drop comes in time, all of them do not."""
+        drops, limit = 60, 0.2
+        loop, is_dry = asyncio.get_running_loop(), asyncio.Event()
+
+        async def script(
+            _asked: Asked, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        ) -> None:
+            writer.write(answer(b"", b"Content-Type: " + kind, length=False))
+            for drop in range(1, drops + 1):
+                loop.call_later(drop * limit / 20, writer.write, b"x")
+            loop.call_later(drops * limit / 20, is_dry.set)
+            await is_dry.wait()
+
+        origin = await start_origin(Origin(script=script))
+        proxy = await start_proxy(
+            origin,
+            Guests(),
+            wait_seconds=0.01,
+            upstream={"first_byte_seconds": limit, "read_seconds": limit},
+            limits=Limits(
+                head_seconds=limit,
+                idle_seconds=limit,
+                body_silence_seconds=limit,
+                stall_seconds=limit,
+            ),
+        )
+        began = loop.time()
+
+        got = await ask(proxy.port, get(b"/", b"Cookie: calltrack-guest=g1"))
+
+        assert (got.body, got.is_whole) == (b"x" * drops, True)
+        assert loop.time() - began > 2 * limit
 
     async def test_a_visitor_who_reads_slowly_holds_the_site_back(
         self, start_origin: StartOrigin, start_proxy: StartProxy

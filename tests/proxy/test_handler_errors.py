@@ -56,6 +56,8 @@ class TestErrors:
                 id="coded on the way, in chunks",
             ),
             pytest.param(answer(b"", b"A: b\rSet-Cookie: c=d"), id="bare return in a field"),
+            pytest.param(answer(b"", b"A: " + b"b" * 70_000), id="a line that is too long"),
+            pytest.param(answer(b"", *[b"A: b"] * 300), id="too many fields"),
             pytest.param(
                 answer(
                     b"", b"Upgrade: x", b"Connection: upgrade", status=b"101 Switching Protocols"

@@ -141,10 +141,14 @@ class TestFailOpen:
         assert (got.status, got.is_whole) == (200, False)
         assert proxy.counted("page.cut") == 1
 
-    async def test_a_bomb_is_cut(self, start_origin: StartOrigin, start_proxy: StartProxy) -> None:
-        bomb = gzip.compress(bytes(50_000_000))
+    @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, br"])
+    async def test_a_bomb_is_cut(
+        self, start_origin: StartOrigin, start_proxy: StartProxy, coding: str
+    ) -> None:
+        bomb = ENCODE[coding](bytes(50_000_000))
         proxy = await start_proxy(
-            await start_origin(Origin(html(bomb, b"Content-Encoding: gzip"))), Guests()
+            await start_origin(Origin(html(bomb, b"Content-Encoding: " + coding.encode()))),
+            Guests(),
         )
 
         got = await ask(proxy.port, get(b"/", *guest("g1")))
