@@ -15,7 +15,7 @@ from proxy.upstream.heads import Head
 from proxy.upstream.reader import Reader
 
 READ_BYTES = 64 * 1024
-_LATER_BYTES = 32 * 1024  # at once, behind the first read
+_LATER_BYTES = 32 * 1024  # at once, behind the first read, where somebody waits for them
 _ENOUGH_BYTES = 16 * 1024  # held while nobody waits for it
 _FULL_BYTES = READ_BYTES - 4 * 1024
 
@@ -60,7 +60,8 @@ class Turn:
         """Say how many bytes may come at once."""
         if not self.has_begun:
             return READ_BYTES
-        return min(_LATER_BYTES, READ_BYTES - self.held_bytes)
+        most = _ENOUGH_BYTES if self._waiter is None else _LATER_BYTES
+        return min(most, READ_BYTES - self.held_bytes)
 
     @property
     def is_over(self) -> bool:
