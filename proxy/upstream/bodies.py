@@ -129,8 +129,6 @@ class Chunks:
         except httptools.HttpParserError as error:
             self._take_error(error)
         self._note_tail(data)
-        if self.is_over:
-            del self._parts[self._part_count :]
         if not self._parts:
             self._count_bare(len(data))
             return b""
@@ -146,9 +144,15 @@ class Chunks:
         self.has_extra = True
 
     def _note_tail(self, data: bytes) -> None:
-        """See line ends behind the end, which the parser skips: the last line is never empty."""
+        """Leave out the body of another answer behind the end, and see line ends there.
+
+        The parser skips those: the last line is never empty.
+        """
         self._tail = (self._tail + data[-5:])[-5:]
-        if self.is_over and (self._tail[1:] != b"\r\n\r\n" or self._tail[:1] in b"\r\n"):
+        if not self.is_over:
+            return
+        del self._parts[self._part_count :]
+        if self._tail[1:] != b"\r\n\r\n" or self._tail[:1] in b"\r\n":
             self.has_extra = True
 
     def _count_bare(self, size: int) -> None:

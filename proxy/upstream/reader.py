@@ -9,7 +9,6 @@ from calltrack.errors import UpstreamBroken
 from proxy.upstream.bodies import Body, ToTheEnd, body_of
 from proxy.upstream.heads import Head, Limits, end_of_head, read_head
 
-
 _MOST_DIGITS = 9  # of a number of seconds; Python reads no number of thousands of digits
 
 
