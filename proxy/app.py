@@ -28,6 +28,7 @@ from proxy.gate import Gate
 from proxy.handler import Handler
 from proxy.metrics import Metrics
 from proxy.mounted import Mounted, nothing_mounted
+from proxy.open_files import make_room_for
 from proxy.page import WAIT_SECONDS, Tools
 from proxy.shared_cache import CACHE_BYTES, Moment, SharedCache, moment_now
 from proxy.trace import Trace
@@ -59,6 +60,8 @@ class App:
         self._metrics = metrics
         self._watching: asyncio.Task[None] | None = None
         self._mounted = mounted
+        limits = limits or Limits()
+        limits = replace(limits, connections=make_room_for(limits.connections))
         self._public = Door(handler, counters, limits)
         self._calls = Door(calls, counters, limits)
         self.draining = asyncio.Event()  # the ports are closed, what is under way goes on

@@ -7,7 +7,6 @@ import asyncio
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -17,7 +16,6 @@ from proxy.connection import Connection
 from proxy.counters import Counters
 from proxy.deadlines import Limits, Watch
 from proxy.handler import Handler
-from proxy.open_files import make_room_for
 from proxy.sites import Sites
 from proxy.upstream import READ_BYTES
 from proxy.workers.sockets import why_not
@@ -32,9 +30,7 @@ class Door:
         """Take who answers, and what a visitor's connection may take."""
         self._handler = handler
         self._counters = counters
-        limits = limits or Limits()
-        limits = replace(limits, connections=make_room_for(limits.connections))
-        self._watch = Watch(limits)
+        self._watch = Watch(limits or Limits())
         self._runner: web.ServerRunner | None = None
         self._sites: Sites | None = None
 

@@ -27,6 +27,22 @@ def set_up(kind: str = TEXT, *, quiet: bool = False) -> None:
         logging.getLogger(access_log.NAME).setLevel(logging.WARNING)
 
 
+def hush() -> None:
+    """Tell nothing but errors from now on: another process tells the same."""
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_is_error)
+
+
+def speak() -> None:
+    """Tell all again."""
+    for handler in logging.getLogger().handlers:
+        handler.removeFilter(_is_error)
+
+
+def _is_error(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
+
+
 class AsJson(logging.Formatter):
     """Writes each record as one JSON object."""
 

@@ -9,7 +9,7 @@ from functools import partial
 from aiohttp import web
 
 from calltrack.plan import Plan
-from proxy import collecting
+from proxy import collecting, log_format
 from proxy.admin import Status, make_admin_app
 from proxy.app import App, Signals, make_app
 from proxy.calls_start import mount
@@ -49,10 +49,11 @@ async def serve_until_told(
             await _serve(args, plan, signals, bind_ports(args), Alone())
             return
         worker = await Worker.begin(channel, signals)
+        if worker.task.number > 0:  # what is wrong with the settings is told by one
+            log_format.hush()
         try:
-            if worker.task.number == 0:
-                for line in changed(args, worker.task.settings):
-                    _log.warning(line)
+            for line in changed(args, worker.task.settings):
+                _log.warning(line)
             await _serve(args, plan, signals, worker.task.ports, worker)
         finally:
             await worker.close()
@@ -167,6 +168,7 @@ async def _begin(station: Station, peers: Alone | Worker, lines: Sequence[str]) 
     """Begin to serve, or tell the parent that this worker can."""
     if isinstance(peers, Worker):
         peers.share = station.take
+        log_format.speak()
         peers.say_ready(lines)
         return
     await station.take([0], leads=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from proxy import access_log
 from proxy.access_log import Line
-from proxy.log_format import AsJson
+from proxy.log_format import AsJson, hush, speak
 
 HOSTILE = st.text(st.characters(codec=None), max_size=600)
 
@@ -129,3 +129,20 @@ def test_other_lines_are_objects_too(log: Log) -> None:
     assert found.count("\n") == 1
     assert facts["level"] == "error"
     assert facts["message"].startswith('it «failed» "here"\nTraceback')
+
+
+def test_one_of_several_processes_speaks_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+    told = logging.getLogger("calltrack.proxy")
+
+    hush()
+    told.warning("a setting is odd")
+    told.error("a mistake")
+    speak()
+    told.warning("the store fails")
+
+    assert stream.getvalue() == "a mistake\nthe store fails\n"

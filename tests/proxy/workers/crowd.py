@@ -125,6 +125,11 @@ def cpu_seconds(pid: int) -> float:
     return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
+def files_of(pid: int) -> int:
+    """Count the files that a process has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
 def is_alive(pid: int) -> bool:
     """Say whether a process goes on."""
     try:

@@ -14,6 +14,7 @@ from tests.proxy.workers.crowd import (
     PAGE,
     cpu_seconds,
     crowd,
+    files_of,
     is_alive,
     kill,
     several,
@@ -132,7 +133,7 @@ async def test_a_reload_that_the_system_has_no_room_for_changes_nothing(tmp_path
     async with several(tmp_path) as running, crowd(running.url) as people:
         before = workers_of(running)
         pid = running.process.pid
-        files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+        files = files_of(pid)
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (files, files))
         running.process.send_signal(signal.SIGHUP)
 
@@ -259,6 +260,17 @@ async def test_what_no_worker_can_start_with_is_told_once(tmp_path: Path) -> Non
     assert code == 2
     assert lines
     assert len(lines) == len(set(lines))
+
+
+async def test_what_is_odd_about_the_settings_is_told_by_one_worker(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    async with several(tmp_path, "--region-header", "CF-IPCountry", count=3) as running:
+        first = log.read_text()
+        async with crowd(running.url, size=2) as people:
+            await people.until(10)
+
+    assert people.wrong == {}
+    assert first.count("--region-header counts only from a peer that --trust names") == 1
 
 
 async def test_one_worker_is_a_single_process(tmp_path: Path) -> None:
