@@ -77,6 +77,7 @@ class Entry:
         self._came_at = came.at.steady
         self._age_then = age_on_arrival(head, asked_at=came.asked_at, came_at=came.at)
         self._raw = b""  # empty where the pieces are the same bytes
+        self.looking = asyncio.Lock()
         self._bindings: Bindings | None = None
         self._ready: Ready | None = None
 

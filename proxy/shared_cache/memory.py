@@ -42,8 +42,11 @@ class Memory:
         """Answer a request, with the validators looked at that would have gone to the site."""
         ready = entry.ready_for(wish.bindings)
         if ready is None:
-            ready = await entry.look_through(wish.bindings, self._border)
-            self.shelf.weigh(wish.key, entry)
+            async with entry.looking:  # one at a time: the others find it done
+                ready = entry.ready_for(wish.bindings)
+                if ready is None:
+                    ready = await entry.look_through(wish.bindings, self._border)
+                    self.shelf.weigh(wish.key, entry)
         age = (b"Age", b"%d" % entry.age(self.now()))
         # The site's own validators say nothing of a page with places, unless our suffix was theirs.
         may_confirm = wish.conditions.is_forwarded or not ready.slots

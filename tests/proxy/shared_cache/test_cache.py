@@ -1,9 +1,12 @@
 """A page is fetched once and filled for each visitor; nobody gets what is somebody else's."""
 
+import asyncio
 import random
 
 import pytest
 
+from proxy import page_source
+from proxy.rewrite import Bindings, Scanner
 from tests.proxy.browser import NAVIGATION, get
 from tests.proxy.guests import NUMBERS
 from tests.proxy.origin import Asked, answer, html
@@ -133,6 +136,25 @@ class TestAfterAChange:
         bodies = [(await edge.ask(name)).body for name in ("g1", "g2")]
 
         assert (bodies, edge.times_asked) == ([FOR_FIRST, FOR_SECOND], 1)
+
+    async def test_a_page_is_looked_through_once_for_many_at_once(
+        self, start_edge: StartEdge, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        scans = []
+
+        class Noted(Scanner):
+            def __init__(self, bindings: Bindings, *, charset: str | None) -> None:
+                scans.append(bindings)
+                super().__init__(bindings, charset=charset)
+
+        edge = await start_edge(html(PAGE, *CACHEABLE))
+        await edge.ask("g1")
+        monkeypatch.setattr(page_source, "Scanner", Noted)
+
+        bodies = [got.body for got in await asyncio.gather(*(edge.ask("g1") for _ in range(20)))]
+
+        assert bodies == [FOR_FIRST] * 20
+        assert len(scans) == 1
 
     async def test_a_number_that_is_tracked_no_more_is_left_alone(
         self, start_edge: StartEdge
