@@ -54,7 +54,7 @@ class Clients:
             _log.warning(
                 "a visitor comes from a loopback or private address: no cap of numbers for each "
                 "client is kept for those; where another proxy stands in front, name it with "
-                "--trust"
+                "--trust, and let it send X-Forwarded-For"
             )
 
 

@@ -16,6 +16,15 @@ Fetch a page, find the phone numbers in it and write a commented Plan to start f
   calltrack-proxy plan init https://www.example.nl > plan.toml
 """
 
+CHECK = """\
+Read a Plan as the proxy does, without starting it.
+
+  calltrack-proxy plan check plan.toml
+
+Every problem is a line on stderr; exit status 2. When it is good one line says what is in it, and
+notes say what does nothing, as a pool without numbers; exit status 0.
+"""
+
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
     """Describe `plan init` and `plan check`."""
@@ -30,7 +39,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     )
     init.add_argument("--out", type=Path, metavar="FILE", help="write here and not to stdout")
     init.set_defaults(run=init_plan)
-    check = commands.add_parser("check", help="say whether a Plan is whole and right")
+    check = commands.add_parser(
+        "check",
+        help="say whether a Plan is whole and right",
+        description=CHECK,
+        formatter_class=raw,
+    )
     check.add_argument("file", type=Path, metavar="FILE", help="a Plan in TOML or JSON")
     check.set_defaults(run=check_plan)
 
