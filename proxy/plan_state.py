@@ -43,7 +43,7 @@ class PlanState:
             word = "answered" if "://" in self.source else "was looked at"
             told.append(f"{self.source} {word} last at {_written(self.answered_at)}")
         if self.problem is not None:
-            told.append(f"{self.source}: {self.problem}")
+            told.append(f"{self.source}: {self.problem.removeprefix(f'{self.source}: ')}")
         return "; ".join(told)
 
     def facts(self) -> Mapping[str, str | int | None]:

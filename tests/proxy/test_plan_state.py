@@ -71,3 +71,22 @@ def test_of_very_many_problems_the_first_are_told(caplog: pytest.LogCaptureFixtu
 
     assert len(caplog.records) == 22
     assert "and 80 more" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        pytest.param(
+            "http://cms/plan", "http://cms/plan answered last at 2026-03-02", id="an address"
+        ),
+        pytest.param("plan.toml", "plan.toml was looked at last at 2026-03-02", id="a file"),
+    ],
+)
+def test_a_problem_names_its_source_once_and_a_file_answers_nothing(source: str, said: str) -> None:
+    state = PlanState(PLAN, source, START)
+
+    state.note(SAME, now=START)
+    state.note(Refused((f"{source}: region: «XX»",)), now=START)
+
+    assert said in state.told()
+    assert state.told().endswith(f"; {source}: region: «XX»")
