@@ -24,7 +24,7 @@ from proxy.plan_start import Beginning
 from proxy.run_desk import OpenDesk, open_desk
 from proxy.run_plan import beginning
 from proxy.run_told import lines_when_ready
-from proxy.run_workers import bind_ports, changed
+from proxy.run_workers import bind_ports, changed, end_seconds
 from proxy.standing import DRY_RUN
 from proxy.station import Station
 from proxy.trace import Trace
@@ -87,7 +87,9 @@ async def _serve(
             )
             lines = lines_when_ready(settings, ports, served.calls)
             with collecting.seldom():
-                await station.serve(signals, partial(_begin, station, peers, lines))
+                await station.serve(
+                    signals, partial(_begin, station, peers, lines, end_seconds(settings))
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +166,14 @@ def _dry_run(desk: Desk, counters: Counters, peers: Peers) -> DryRun:
     return dry_run
 
 
-async def _begin(station: Station, peers: Alone | Worker, lines: Sequence[str]) -> None:
+async def _begin(
+    station: Station, peers: Alone | Worker, lines: Sequence[str], end_within: float
+) -> None:
     """Begin to serve, or tell the parent that this worker can."""
     if isinstance(peers, Worker):
         peers.share = station.take
         log_format.speak()
-        peers.say_ready(lines)
+        peers.say_ready(lines, end_seconds=end_within)
         return
     await station.take([0], leads=True)
     print("\n".join(lines), flush=True)

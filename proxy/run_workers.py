@@ -63,7 +63,6 @@ def lead(args: argparse.Namespace) -> int:
     """Be the parent until a signal says stop; give the exit status."""
     count = count_of(args)
     ports = bind_ports(args, shares=count)
-    leaving = max(args.drain_seconds, LEAVING_SECONDS)
     try:
         parent = Parent(
             this_command(),
@@ -71,12 +70,18 @@ def lead(args: argparse.Namespace) -> int:
             count=count,
             name=f"calltrack-{secrets.token_hex(4)}",
             settings=fixed(args),
-            end_seconds=leaving + args.grace_seconds + MARGIN_SECONDS,
+            end_seconds=end_seconds(args),
             when_ready=_print,
         )
         return asyncio.run(parent.run())
     finally:
         ports.close()
+
+
+def end_seconds(args: argparse.Namespace) -> float:
+    """Say how long the end of one who serves may take at most."""
+    leaving: float = max(args.drain_seconds, LEAVING_SECONDS)
+    return leaving + float(args.grace_seconds) + MARGIN_SECONDS
 
 
 def fixed(args: argparse.Namespace) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ news       what another worker told
 =========  ========================================================================================
 worker     to the parent
 =========  ========================================================================================
-ready      it can serve; what is to be printed
+ready      it can serve; what is to be printed, and how long its end may take
 serves     it took what is its
 parts      its report
 collect    asks for what all report; a number

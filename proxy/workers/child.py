@@ -37,6 +37,7 @@ class Child:
         self.channel = channel
         self.is_ready = False
         self.lines: Sequence[str] = ()
+        self.end_seconds = 0.0  # the longest that its end may take
         self.parts: Mapping[str, Any] = {}
         self.ready = asyncio.Event()
         self.serves = asyncio.Event()
@@ -107,7 +108,7 @@ class Child:
     def heard(self, said: Mapping[str, Any]) -> None:
         """Take note of what it said of itself."""
         if "ready" in said:
-            self.lines, self.is_ready = said["ready"], True
+            self.lines, self.end_seconds, self.is_ready = said["ready"], said["end_seconds"], True
             self._heard_at = time.monotonic()
             self.ready.set()
         elif "serves" in said:

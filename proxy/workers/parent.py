@@ -58,7 +58,10 @@ class Parent:
         end_seconds: float,
         when_ready: Callable[[Sequence[str]], None],
     ) -> None:
-        """Take what a worker is started with. `end_seconds`: the longest that its end may take."""
+        """Take what a worker is started with.
+
+        `end_seconds`: the longest that the end of one may take that has not said so itself yet.
+        """
         self._command = command
         self._ports = ports
         self._count = count
@@ -156,6 +159,7 @@ class Parent:
             "settings": self._settings,
         }
         child = await Child.start(self._command, task, files)
+        child.end_seconds = self._end_seconds
         generation.children[number] = child
         self._children.add(child)
         self._later(self._attend(child))
@@ -270,7 +274,7 @@ class Parent:
             self._later(self._end_in_time(child))
 
     async def _end_in_time(self, child: Child) -> None:
-        await asyncio.wait({child.ended}, timeout=self._end_seconds)
+        await asyncio.wait({child.ended}, timeout=child.end_seconds)
         self._kill([child])
 
     async def _end(self) -> int:
@@ -285,9 +289,8 @@ class Parent:
             return 0
         waiting = asyncio.ensure_future(asyncio.wait(ended))
         hasty = asyncio.ensure_future(self._haste.wait())
-        await asyncio.wait(
-            {waiting, hasty}, timeout=self._end_seconds, return_when=asyncio.FIRST_COMPLETED
-        )
+        longest = max(child.end_seconds for child in self._children)
+        await asyncio.wait({waiting, hasty}, timeout=longest, return_when=asyncio.FIRST_COMPLETED)
         if hasty.done() and not waiting.done():
             for child in self._children:
                 child.channel.say(haste=True)

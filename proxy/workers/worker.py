@@ -102,9 +102,11 @@ class Worker(Parts):
             if not self._task.cancelled():
                 self._task.result()  # what went wrong while it was told something
 
-    def say_ready(self, lines: Sequence[str]) -> None:
-        """Tell the parent that this worker can serve, and what is to be printed."""
-        self._channel.say(ready=list(lines))
+    def say_ready(self, lines: Sequence[str], *, end_seconds: float) -> None:
+        """Tell the parent that this worker can serve, what is to be printed, and how long its end
+        may take at most: a reload may have changed that.
+        """
+        self._channel.say(ready=list(lines), end_seconds=end_seconds)
 
     async def collect(self) -> Sequence[Snapshot]:
         """Give the reports of all, this worker's first."""
