@@ -23,6 +23,7 @@ from contextlib import suppress
 from typing import Any, Protocol, cast
 
 from aiohttp import web
+from aiohttp.streams import EMPTY_PAYLOAD
 
 from proxy.access_log import Line
 from proxy.border import without_words
@@ -38,6 +39,7 @@ _IN_KERNEL_BYTES = 128 * 1024
 """That were not sent yet. Linux takes up to some MB of a visitor who reads nothing, and what it has
 taken looks as if it had been read."""
 
+_HEAD_END = b"\r\n\r\n"
 _WORDS = {408: "slow", 414: "too_long", 431: "too_long", 503: "full"}
 
 
@@ -67,6 +69,7 @@ class Connection(web.RequestHandler):
         "_counters",
         "_error_status",
         "_head",
+        "_is_head_known",
         "_is_warned",
         "_last_payload",
         "_patience",
@@ -85,6 +88,7 @@ class Connection(web.RequestHandler):
         self._patience = Patience(watch.limits)
         self._wire: asyncio.Transport | None = None  # kept while it is open, flushing included
         self._head = b""  # what has come of a head that is not whole
+        self._is_head_known = True  # False: it may have begun before, or begin further on
         self._received_bytes = 0
         self._last_payload: Any = None
         self._tunnel: Fed | None = None
@@ -128,12 +132,16 @@ class Connection(web.RequestHandler):
             super().data_received(data)
             return
         was_in_body = self._last_payload is not None and not self._last_payload.is_eof()
+        body_bytes = self._last_payload.total_bytes if was_in_body else 0
         count = self._request_count
         self._received_bytes += len(data)
         super().data_received(data)
         if self._request_count != count:
             self._note_requests(self._request_count - count, data, was_in_body=was_in_body)
-        elif data and not was_in_body:
+        elif was_in_body:
+            body_bytes = self._last_payload.total_bytes - body_bytes
+            self._is_head_known = body_bytes == len(data) or data.endswith(_HEAD_END)
+        elif data and not self._buffer_paused:
             self._head += data
             if len(self._head) > self._watch.limits.head_bytes:
                 self._turn_away(431)
@@ -221,11 +229,13 @@ class Connection(web.RequestHandler):
         """Look at what the parser has just made of the bytes: requests, or what is none."""
         message, payload = self._messages[-1]
         error = getattr(message, "exc", None)
-        head = self._head + data if count == 1 and not was_in_body else b""
+        known = self._head + data
+        is_one = count == 1 and not was_in_body and not self._buffer_paused
+        head = known if is_one and self._is_head_known else b""
         limits = self._watch.limits
         if error is None:
             self.unfit = self.unfit or unfit(
-                head or data, is_whole=bool(head), most_bytes=limits.head_bytes
+                known, is_whole=bool(head), most_bytes=limits.head_bytes
             )
         else:
             self._error_status = status_of(
@@ -233,8 +243,22 @@ class Connection(web.RequestHandler):
             )
             if was_in_body and self._last_payload.exception() is None:
                 self._last_payload.set_exception(web.RequestPayloadError("no HTTP"))
-        self._head = b""
         self._last_payload = payload
+        self._note_rest(known, payload, is_one=bool(head))
+
+    def _note_rest(self, data: bytes, payload: Any, *, is_one: bool) -> None:
+        """Note what has come of the next head, and whether that is known.
+
+        Behind a body it is only known where nothing has; and not while requests wait in the parser.
+        """
+        if payload is EMPTY_PAYLOAD:
+            self._head = data.rpartition(_HEAD_END)[2]
+            self._is_head_known = not self._buffer_paused
+            return
+        self._head = b""
+        length = data.find(_HEAD_END) + len(_HEAD_END) + payload.total_bytes
+        is_end = data.endswith(_HEAD_END) or (is_one and length == len(data))
+        self._is_head_known = is_end and not self._buffer_paused
 
     def _end_body(self) -> None:
         """Tell whoever reads the body; if that did not end the request, cut."""

@@ -111,3 +111,45 @@ async def test_good_requests_are_answered_in_order(start_proxy: StartProxy) -> N
     assert statuses(said) == [200] * 51
     lines = [take_heard(bytes(one)).line for one in recorder.heard]
     assert lines == [*(b"GET /%d HTTP/1.1" % n for n in range(50)), b"GET /behind HTTP/1.1"]
+
+
+async def test_requests_ahead_are_not_read_without_end(
+    start_origin: StartOrigin, start_proxy: StartProxy
+) -> None:
+    """The first is being answered; who sends on and on is held back, and then answered in order."""
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(one: Asked, _reader: object, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await go_on.wait()
+        writer.write(answer(one.target, b"Connection: close"))
+
+    origin = await start_origin(Origin(script=wait))
+    proxy = await start_proxy(origin, name=NAME)
+    reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+    writer.write(FIRST)
+    await asked.wait()
+    padding = b"X-Long: " + b"a" * 10_000 + b"\r\n"
+    sent = 0
+    while sent < 3_000:
+        writer.write(b"GET /%d HTTP/1.1\r\n%b%b\r\n" % (sent, HOST, padding))
+        sent += 1
+        try:
+            async with asyncio.timeout(0.5):
+                await writer.drain()
+        except TimeoutError:
+            break
+    heard = len(origin.asked)
+    go_on.set()
+    targets = [await body_of(reader) for _ in range(sent + 1)]
+    writer.close()
+
+    assert sent < 2_000
+    assert heard == 1
+    assert targets == [b"/first", *(b"/%d" % n for n in range(sent))]
+
+
+async def body_of(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+    return await reader.readexactly(int(length))
