@@ -26,6 +26,8 @@ from snippet_server.call_desk import CallDesk
 from snippet_server.standing import together
 
 LOOK_WITHIN = timedelta(milliseconds=500)
+LIST_WITHIN = timedelta(seconds=2)
+"""People wait for a list of who holds what; not for a store that hangs."""
 
 DRY_RUN = "dry_run"
 """The part of a worker's report that holds the pages of a dry run."""
@@ -84,17 +86,20 @@ class EventStatus:
         }
 
 
-async def look(status: Status) -> Now:
+async def look(status: Status, *, within: timedelta = LIST_WITHIN) -> Now:
     """Ask the store who holds what."""
     at = (status.clock or utc_now)()
     if status.store is None:
         return Now(at, (), (), None)
     now = at if status.clock else None
     try:
-        leases = await status.store.held(now=now)
-        return Now(at, leases, await status.store.fill(now=now), status.store.failure)
+        async with asyncio.timeout(within.total_seconds()):
+            leases = await status.store.held(now=now)
+            return Now(at, leases, await status.store.fill(now=now), status.store.failure)
     except StoreError as error:
         return Now(at, (), (), str(error))
+    except TimeoutError:
+        return Now(at, (), (), "it does not answer")
 
 
 async def look_at_events(status: Status) -> Events:

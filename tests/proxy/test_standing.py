@@ -1,5 +1,6 @@
 """How the process stands, and how several do: looked up for the status page and for monitoring."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from proxy.counters import Counters
 from proxy.dry_report import DryReport
 from proxy.metrics import Metrics
 from proxy.plan_state import PlanState
-from proxy.standing import DRY_RUN, Status, counted, dry_pages, figures
+from proxy.standing import DRY_RUN, Status, counted, dry_pages, figures, look
 from proxy.watched_store import WatchedStore
 from proxy.workers.snapshots import COUNTERS, ENDED, FIGURES, Snapshot
 from tests.calltrack.plans import make_plan
@@ -95,6 +96,21 @@ async def test_a_lost_store_is_down_and_holds_up_nothing(
 
     assert found.get("now.store_up", 0) == 0
     assert found["now.workers"] == 1
+
+
+async def test_nobody_waits_for_a_store_that_hangs(
+    store: SqliteLeaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hangs(*, now: datetime | None = None) -> Sequence[PoolFill]:
+        await asyncio.Event().wait()
+        raise StoreError(f"away at {now}")
+
+    monkeypatch.setattr(store, "fill", hangs)
+    status = Status(None, "", WatchedStore(store), Counters())
+
+    found = await look(status, within=timedelta(milliseconds=1))
+
+    assert (found.store_error, found.leases, found.fills) == ("it does not answer", (), ())
 
 
 async def test_dry_pages_of_all_workers_are_one_list() -> None:
