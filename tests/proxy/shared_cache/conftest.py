@@ -86,6 +86,8 @@ def start_edge(start_origin: StartOrigin, start_proxy: StartProxy) -> StartEdge:
         edge = Edge(await start_origin(origin), options.pop("guests", None) or Guests())
         options.setdefault("cache_bytes", CACHE_BYTES)
         edge.proxy = await start_proxy(origin, edge.guests, cache_clock=edge.clock, **options)
+        if edge.proxy.app.cache is not None:
+            edge.proxy.app.cache.wait_seconds = 60.0  # who waits for nothing is seen to
         return edge
 
     return start

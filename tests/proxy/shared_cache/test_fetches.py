@@ -151,6 +151,40 @@ async def test_nobody_waits_for_what_each_has_to_ask_for(
     assert await asyncio.gather(*tasks) == [FOR_FIRST] * 5
 
 
+async def test_nor_where_the_site_has_confirmed_it(start_edge: StartEdge) -> None:
+    lines = (b"Cache-Control: public, no-cache", b'ETag: "a"')
+    edge = await start_edge(html(PAGE, *lines))
+    await edge.ask("g1")
+    confirmed = b'HTTP/1.1 304 Not Modified\r\nETag: "a"\r\n\r\n'
+    edge.origin.says = confirmed
+    await edge.ask("g1")
+    slow = Slow(confirmed)
+    edge.origin.script = slow.origin.script
+
+    tasks = await ask_at_once(edge, slow, 5)
+    await until(lambda: edge.times_asked == 7)
+    slow.may_answer.set()
+
+    assert await asyncio.gather(*tasks) == [FOR_FIRST] * 5
+
+
+async def test_a_page_that_was_written_to_meanwhile_does_not_stand_in(
+    start_edge: StartEdge,
+) -> None:
+    edge = await start_edge(html(PAGE, b"Cache-Control: max-age=60, stale-if-error=99"))
+    await edge.ask("g1")
+    edge.clock.now += 61
+    slow = Slow(html(b"oh").replace(b"200 OK", b"500 Oh"))
+    edge.origin.script = slow.origin.script
+    [asking] = await ask_at_once(edge, slow, 1)
+    edge.origin.script, edge.origin.says = None, html(b"done")
+    await edge.say(get(b"/", *NAVIGATION, b"Content-Length: 0", method=b"POST"))
+
+    slow.may_answer.set()
+
+    assert await asking == b"oh"
+
+
 async def test_one_asks_behind_the_backs_of_many(start_edge: StartEdge) -> None:
     said = html(PAGE, b"Cache-Control: max-age=60, stale-while-revalidate=30")
     edge = await start_edge(said)
