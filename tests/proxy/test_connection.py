@@ -250,12 +250,6 @@ async def test_a_chunk_that_is_none_ends_the_upload(
         pytest.param(
             b"POST /1 HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\n\r\nabc", id="a length"
         ),
-        pytest.param(
-            b"POST /1 HTTP/1.1\r\n"
-            + HOST
-            + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
-            id="chunks",
-        ),
     ],
 )
 async def test_a_request_may_begin_in_the_packet_of_the_one_before(
@@ -270,16 +264,15 @@ async def test_a_request_may_begin_in_the_packet_of_the_one_before(
         before = len(origin.asked)
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
         writer.write(both[:cut])
+        said = b""
         if cut >= len(first):  # the rest comes when the first has its answer
             said = await reader.readuntil(b"ok")
         else:
-            said = b""
             await asyncio.sleep(0)  # a packet of its own, if the system likes
         writer.write(both[cut:])
         said += await reader.read()
         writer.close()
 
         statuses = [part[:3] for part in said.split(b"HTTP/1.1 ")[1:]]
-        is_chunked = b"chunked" in first  # the connection ends with it
-        assert statuses == [b"200"] * (1 if is_chunked else 2), cut
-        assert len(origin.asked) - before == len(statuses)
+        assert statuses == [b"200", b"200"], cut
+        assert len(origin.asked) - before == 2
