@@ -140,10 +140,13 @@ class Reply:
         return Sent(keep_alive=not self._is_closing)
 
     async def switch(self, fields: Fields) -> None:
-        """Say that from here on another protocol is spoken: 101, with the site's own fields."""
+        """Say that from here on another protocol is spoken: 101, with the site's own fields.
+
+        Not with a length: nothing may be taken for a body (RFC 9110 §8.6).
+        """
         self.status, self.is_complete = 101, True
         self.started_at = time.perf_counter()
-        head = [*fields, (b"Connection", b"Upgrade")]
+        head = [*without(fields, {b"content-length"}), (b"Connection", b"Upgrade")]
         await self._send(_head_of(101, _PHRASES[101], head))
 
     async def pass_on(self, data: bytes) -> None:
@@ -154,7 +157,9 @@ class Reply:
     def end_half(self) -> None:
         """Say that no more will be sent; the visitor may go on."""
         transport = self._request.transport
-        if transport is not None and transport.can_write_eof():
+        if transport is None or transport.is_closing():  # uvloop minds
+            return
+        if transport.can_write_eof():
             transport.write_eof()
 
     def over(self) -> Sent:

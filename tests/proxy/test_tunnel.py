@@ -39,6 +39,20 @@ async def test_bytes_pass_both_ways_after_the_sites_own_101(
     assert guests.asked == []  # no visit, no cookie, no number
 
 
+async def test_a_length_that_the_site_gives_its_101_does_not_pass(
+    start_origin: StartOrigin, start_proxy: StartProxy
+) -> None:
+    said = AGREES.replace(b"\r\n", b"\r\nContent-Length: 5\r\n", 1)
+    proxy = await start_proxy(await start_origin(agreeing(echo, said=said)))
+
+    head, reader, writer = await connect(proxy.port)
+    writer.write(b"more than five")
+
+    assert b"Content-Length" not in head
+    assert await reader.readexactly(14) == b"more than five"
+    writer.close()
+
+
 async def test_what_stands_behind_the_request_and_behind_the_101_is_not_lost(
     start_origin: StartOrigin, start_proxy: StartProxy
 ) -> None:
