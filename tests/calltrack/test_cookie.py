@@ -54,6 +54,13 @@ def full(count: int, *, name: str = "vestiging-{}", touch: Touch = ADVERT) -> Se
     return replace(session, held=held, before=before, before_session=SessionId("b"))
 
 
+def test_a_value_that_comes_with_every_image_is_read_once() -> None:
+    value = COOKIE.value(full(3))
+
+    assert COOKIE.read(value) is COOKIE.read(value)
+    assert COOKIE.read(value[:-1]) is None
+
+
 @pytest.mark.parametrize("count", [0, 1, 3, MAX_HELD])
 def test_a_session_comes_back_as_it_was(count: int) -> None:
     session = full(count)

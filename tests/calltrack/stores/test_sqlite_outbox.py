@@ -14,6 +14,7 @@ from calltrack.events import LOSS_ORDER, Event, EventId, Kind
 from calltrack.stores.sqlite import SqliteFile
 from calltrack.stores.sqlite_leases import open_lease_store
 from calltrack.stores.sqlite_outbox import (
+    AT_ONCE,
     OUTBOX,
     PENDING,
     REFUSED_CAP,
@@ -102,6 +103,21 @@ async def test_what_is_shipped_is_forgotten_and_the_rest_stays(outbox: SqliteOut
 
     assert list(await outbox.pending(limit=10)) == [one, three]
     assert await outbox.backlog() == 2
+
+
+async def test_more_than_one_statement_takes_is_written_and_forgotten_once_each(
+    outbox: SqliteOutbox,
+) -> None:
+    many = some(Kind.PAGE_VIEWED, 2 * AT_ONCE + 1)
+    await outbox.append(many[:AT_ONCE])
+
+    await outbox.append(many)
+    written = await outbox.pending(limit=len(many) + 1), await outbox.backlog()
+    await outbox.shipped([one.id for one in many[:-1]])
+
+    assert written == (many, len(many))
+    assert await outbox.pending(limit=2) == many[-1:]
+    assert await outbox.backlog() == 1
 
 
 async def test_nothing_to_write_or_to_forget_is_no_work(outbox: SqliteOutbox) -> None:

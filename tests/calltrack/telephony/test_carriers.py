@@ -56,7 +56,7 @@ def test_a_number_is_never_told_to_ring_itself(provider: Provider) -> None:
 
 
 def test_the_domain_loads_without_the_carriers_libraries() -> None:
-    modules = "calltrack.calls, calltrack.planfile, calltrack.telephony.webhook"
+    modules = "calltrack.calls, calltrack.planfile, calltrack.telephony.carriers"
     code = f"import sys, {modules}; print([n for n in {OF_CARRIERS!r} if n in sys.modules])"
 
     done = subprocess.run(
