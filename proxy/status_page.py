@@ -190,7 +190,7 @@ def _events(events: Events) -> str:
     counts = events.counts
     told = f"{html.escape(events.shipping.told())}. " if events.shipping is not None else ""
     words = {
-        "in_memory": "In memory, until the disk takes them",
+        "in_memory": "In this process's memory, until the disk takes them",
         "on_disk": "On disk, until they are shipped",
         "lost_in_memory": "Lost since the start of this process: no room in memory",
         "lost_on_disk": "Lost since the file was made: no room on disk",
