@@ -210,7 +210,7 @@ async def test_events_are_told_apart_by_where_they_wait(
         "refused": 0,
     }
     rows = [[cell.text_content() for cell in row] for row in tree.xpath("(//table)[3]//tr[td]")]
-    assert ["In memory, until the disk takes them", "2"] in rows
+    assert ["In this process's memory, until the disk takes them", "2"] in rows
     assert len(rows) == 5
 
 
