@@ -49,7 +49,7 @@ async def serve_until_told(
             await _serve(args, plan, signals, bind_ports(args), Alone())
             return
         worker = await Worker.begin(channel, signals)
-        if worker.task.number > 0:  # what is wrong with the settings is told by one
+        if not worker.task.speaks:
             log_format.hush()
         try:
             for line in changed(args, worker.task.settings):

@@ -157,6 +157,7 @@ class Parent:
             "calls": ports.calls.numbers if ports.calls is not None else None,
             "admin": ports.admin.numbers,
             "settings": self._settings,
+            "speaks": number == 0 and not generation.children,
         }
         child = await Child.start(self._command, task, files)
         child.end_seconds = self._end_seconds

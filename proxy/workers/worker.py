@@ -36,12 +36,17 @@ class Orders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker is. `settings`: what the parent goes by, and cannot change while it runs."""
+    """What a worker is.
+
+    `settings`: what the parent goes by, and cannot change while it runs. `speaks`: it is the one
+    that tells what is odd about all settings.
+    """
 
     number: int
     name: str  # of the proxy, in Via
     ports: Ports
     settings: Mapping[str, str]
+    speaks: bool
 
     @classmethod
     def read(cls, said: Mapping[str, Any]) -> "Task":
@@ -56,6 +61,7 @@ class Task:
                 adopted(said["admin"]),
             ),
             said["settings"],
+            said["speaks"],
         )
 
 
