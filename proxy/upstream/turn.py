@@ -130,6 +130,7 @@ class Turn:
         if self._line is not None:
             line, self._line = self._line, None
             line.break_off()
+        self._wake()
 
     async def interim_or_head(self) -> Head:
         """Wait for the next head: an interim one, or the answer's."""

@@ -240,3 +240,17 @@ class TestTunnels:
 
         with pytest.raises(RuntimeError, match="did not switch"):
             answer.tunnel()
+
+
+async def test_whoever_reads_an_answer_that_another_lets_go_does_not_wait_for_ever(
+    site: Site, make_upstream: MakeUpstream
+) -> None:
+    answer = await asked(await make_upstream(), site, ONE.replace(b"one", b""))
+    reading = asyncio.create_task(answer.read())
+    await asyncio.sleep(0)
+
+    answer.close()
+
+    with pytest.raises(UpstreamBroken):
+        async with asyncio.timeout(5):
+            await reading
