@@ -45,9 +45,9 @@ CALLTRACK_STORE_WAIT_MS), or in the file of --config; the first of these that sa
 docs/proxy-config.md lists them all, limits and time-outs too. `calltrack-proxy config check` tells
 what is wrong with them, or what is in force.
 
-A change of the Plan is taken over while it serves. SIGHUP has it looked for at once; with workers it
-has the settings read again, too. What visitors do goes up as events to the address beside that of
-the Plan, …/api/events/, with the same token.
+A change of the Plan is taken over while it serves. SIGHUP has it looked for at once; with workers
+it has the settings read again, too. What visitors do goes up as events to the address beside that
+of the Plan, …/api/events/, with the same token.
 """
 
 RUN_END = """\
