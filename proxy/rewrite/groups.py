@@ -89,11 +89,11 @@ def may_follow_digits(data: bytes, floor: int, at: int) -> bool:
         text = tail.rstrip(_PLAIN_SEPARATORS)
         if not text:
             return len(tail) == _LOOK_BYTES
-        if text.endswith((b"nbsp", b"shy", b"middot")) or text[-1:] in _MAY_END_GAP:
-            return True
+        end = at - len(tail) + len(text)
+        if text[-1:] in _MAY_END_GAP or data.endswith((b"nbsp", b"shy", b"middot"), floor, end):
+            return True  # a name may begin before the tail
         if not text.endswith(b">"):
             return False
-        end = at - len(tail) + len(text)
         at = data.rfind(b"<", floor, end)
         if at > floor and _may_be_in_tag(data[floor:at]):
             return True

@@ -129,10 +129,10 @@ static digits_before look_before(const uint8_t *data, size_t floor, size_t *at) 
         return look > floor ? MAYBE : SURELY_NOT;
     }
     uint8_t before = data[*at - 1];
-    size_t size = *at - look;
+    size_t size = *at - floor; /* a name may begin before `look` */
     if (ct_is(before, CT_DIGIT) || before == ';' || before >= 0x80
-        || ends_with(data + look, size, "nbsp") || ends_with(data + look, size, "shy")
-        || ends_with(data + look, size, "middot")) {
+        || ends_with(data + floor, size, "nbsp") || ends_with(data + floor, size, "shy")
+        || ends_with(data + floor, size, "middot")) {
         return MAYBE;
     }
     return before == '>' ? BEHIND_TAG : SURELY_NOT;
