@@ -105,7 +105,7 @@ async def test_the_admin_passes_byte_for_byte(
     compared = 0
     async with (
         recorded(demo_site, answers) as relay,
-        turned_proxy(relay, plan, tmp_path) as proxy,
+        turned_proxy(relay, plan, tmp_path, idle_seconds=0) as proxy,  # an answer a connection
         visitor() as client,
     ):
         await log_in(client, proxy.url, password)

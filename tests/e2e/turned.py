@@ -89,10 +89,12 @@ async def turned_proxy(
     clock: Clock | None = None,
     trusted: Sequence[Network] = (),
     wait: timedelta = PATIENT,
+    idle_seconds: float = 4.0,
 ) -> AsyncIterator[Turned]:
     """Run the proxy with real stores in a folder; several share them, and a clock.
 
-    `wait`: how long a page's head waits for its end.
+    `wait`: how long a page's head waits for its end. `idle_seconds`: how long a connection to the
+    site is kept; 0: each answer has one of its own.
     """
     store = WatchedStore(open_lease_store(folder / "leases.sqlite3", busy=PATIENT))
     outbox = open_outbox(folder / "outbox.sqlite3", busy=PATIENT)
@@ -109,7 +111,7 @@ async def turned_proxy(
     )
     desk = Desk(means)
     app = make_app(
-        upstream=Upstream(upstream),
+        upstream=Upstream(upstream, idle_seconds=idle_seconds),
         visitors=desk,
         counters=means.counters,
         trusted=trusted,
