@@ -135,6 +135,7 @@ async def test_killed_between_the_receipt_and_the_disk_it_sends_again_and_all_is
     assert list(receiver.stored) == waiting
 
 
+@pytest.mark.slow
 async def test_of_two_processes_on_one_outbox_one_ships_all_and_killed_the_other_does(
     tmp_path: Path, receiver: EventReceiver, site: str
 ) -> None:

@@ -50,6 +50,7 @@ async def ask(client: aiohttp.ClientSession, proxy: Turned, one: Happening, cook
         pytest.param({"/contact/": PAGE}, 0.6, id="a branch more on one page"),
     ],
 )
+@pytest.mark.slow
 async def test_most_page_views_of_known_sessions_need_no_store(
     tmp_path: Path, pages: dict[str, bytes], least: float
 ) -> None:

@@ -131,6 +131,7 @@ async def test_installed_pages_pass_through_the_proxy_byte_for_byte(
 
 
 @pytest.mark.parametrize("size", [1, 7, 61, 4093])
+@pytest.mark.slow
 def test_installed_pages_pass_the_scanner_in_odd_chunks(size: int) -> None:
     plan = make_plan()
     bindings = bindings_for(plan, SITE)

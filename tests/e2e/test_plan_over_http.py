@@ -94,6 +94,7 @@ def kind(page: bytes) -> str:
     return "own"
 
 
+@pytest.mark.slow
 async def test_a_change_while_50_visitors_read_breaks_and_mixes_no_page(
     tmp_path: Path, server: PlanServer
 ) -> None:

@@ -51,6 +51,7 @@ async def test_killed_in_the_middle_of_a_page_the_visitor_keeps_the_number(tmp_p
     assert not set(again) & set(others)
 
 
+@pytest.mark.slow
 async def test_two_processes_on_one_file_give_200_visitors_at_once_200_numbers(
     tmp_path: Path,
 ) -> None:

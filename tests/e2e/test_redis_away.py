@@ -101,6 +101,7 @@ async def test_the_main_job_on_redis_with_two_processes(
             assert numbers.keys().isdisjoint(text_numbers(pages[path]))
 
 
+@pytest.mark.slow
 async def test_redis_killed_and_started_again_under_load_costs_no_page_and_mixes_no_numbers(
     redis: RedisProcess, tmp_path: Path
 ) -> None:
@@ -147,6 +148,7 @@ async def test_redis_killed_and_started_again_under_load_costs_no_page_and_mixes
     assert sum(one["counters"].get("store.slow", 0) for one in told) == 0
 
 
+@pytest.mark.slow
 async def test_a_redis_that_hangs_under_load_costs_no_page_and_mixes_no_numbers(
     redis: RedisProcess, tmp_path: Path
 ) -> None:

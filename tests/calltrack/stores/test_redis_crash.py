@@ -132,6 +132,7 @@ async def test_eight_processes_on_one_redis_give_each_number_once(tmp_path: Path
     assert len({lease.number for lease in held}) == len(held) == 80_000
 
 
+@pytest.mark.slow
 async def test_a_cluster_without_one_of_its_masters_fails_and_comes_back(tmp_path: Path) -> None:
     with cluster(tmp_path) as nodes:
         url = "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in nodes)
