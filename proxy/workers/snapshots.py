@@ -72,8 +72,10 @@ class Parts:
         for part, give in self._parts.items():
             try:
                 found[part] = give()
-            except Exception:  # noqa: BLE001 - whatever it is: see above
-                _log.exception("a part of this process's report is left out: %s", part)
+            except Exception as error:  # noqa: BLE001 - whatever it is: see above
+                # Its kind alone: what it says may name a number.
+                kind = type(error).__qualname__
+                _log.error("a part of this process's report is left out: %s: %s", part, kind)
         return found
 
 
