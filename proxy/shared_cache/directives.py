@@ -34,7 +34,7 @@ def directives(fields: Fields) -> Directives:
 def targeted(fields: Fields) -> list[Directives]:
     """Give what is said to some shared caches in words of their own, a field at a time."""
     return [
-        {b"max-age": value} if name.lower() == b"x-accel-expires" else read(value.lower())
+        {b"max-age": value} if name.lower() == b"x-accel-expires" else read(value)
         for name, value in for_shared_caches(fields)
     ]
 
