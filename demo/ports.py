@@ -1,11 +1,13 @@
-"""Ports of the loopback that nobody listens on.
+"""Ports of the loopback that nobody listens on, held until the process that is to listen there has started.
 
-A port found free can be taken a moment later; then the process that wanted it says so and ends.
+A socket that is bound and does not listen keeps the system from giving the port to anybody who asks for any,
+and a server that names it may still listen there (`SO_REUSEADDR`, as servers set it).
 """
 
 import errno
 import socket
 from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 
 # A browser may try either for «localhost»: somebody else on ::1 would get our visitors.
 _LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
@@ -27,6 +29,16 @@ def choose(wanted: Iterable[int]) -> list[int]:
     return given
 
 
+def hold(ports: Iterable[int]) -> ExitStack:
+    """Keep ports from those who ask for any, until the stack is closed. One that is taken is left."""
+    held = ExitStack()
+    for port in ports:
+        probe = held.enter_context(_probe(socket.AF_INET))
+        with suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+    return held
+
+
 def _other(port: int, *, taken: set[int]) -> int:
     first = max(taken) + 1
     nearby = range(first, min(first + _TRIES, _LAST_PORT + 1)) if port else ()
@@ -46,11 +58,16 @@ def _any_free(taken: set[int]) -> int:
 
 def _can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
     try:
-        with socket.socket(family) as probe:
-            # As servers do: connections of the last run that still linger are no obstacle.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with _probe(family) as probe:
             probe.bind((address, port))
     except OSError as error:
         # A machine without IPv6 has nobody on ::1.
         return error.errno in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
     return True
+
+
+def _probe(family: socket.AddressFamily) -> socket.socket:
+    """Give a socket that binds as servers do: connections of the last run that linger are no obstacle."""
+    probe = socket.socket(family)
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return probe

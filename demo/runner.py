@@ -192,7 +192,8 @@ def run(options: Options) -> None:
     stop.listen()
     with options.folder.locked() as lock:
         say("Van Dam Plafonds, the demo. Ctrl-C stops it.")
-        demo = Demo(options, *choose_ports(options.port), lock, stop)
+        chosen = choose_ports(options.port)
+        demo = Demo(options, *chosen, lock, stop)
         sign(lock, f"open {demo.address}")
         if options.reset:
             options.folder.clear()
@@ -200,8 +201,9 @@ def run(options: Options) -> None:
         try:
             options.folder.make_secret()
             with contextlib.suppress(Stopped):
-                demo.start_site()
-                demo.start_proxy()
+                with ports.hold(chosen):
+                    demo.start_site()
+                    demo.start_proxy()
                 say_addresses(demo)
                 demo.watch()
             say("\nstopping ...")

@@ -7,6 +7,7 @@ stop servers, or need several, start their own, and so need a binary.
 
 import importlib.util
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -134,12 +135,16 @@ class RedisProcess:
 
 
 def free_port() -> int:
-    """Find a free port whose cluster bus (10,000 above) is free, too."""
+    """Find a free port whose cluster bus (10,000 above) is free, too.
+
+    Both stand below the ports that the system gives to whoever asks for any (from 32,768 on): till the
+    server listens, none of the other tests' sockets can come between.
+    """
     for _ in range(100):
+        port = random.randrange(12_000, 22_700)
         with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
             try:
+                one.bind(("127.0.0.1", port))
                 other.bind(("127.0.0.1", port + 10_000))
             except (OSError, OverflowError):
                 continue
