@@ -1,7 +1,7 @@
-"""Ports of the loopback that nobody listens on, held until the process that is to listen there has started.
+"""Ports of the loopback that nobody listens on, and that are held until their processes have them.
 
-A socket that is bound and does not listen keeps the system from giving the port to anybody who asks for any,
-and a server that names it may still listen there (`SO_REUSEADDR`, as servers set it).
+A socket that is bound and does not listen keeps the system from giving the port to anybody who asks
+for any, and a server that names it may still listen there (`SO_REUSEADDR`, as servers set it).
 """
 
 import errno
@@ -30,7 +30,7 @@ def choose(wanted: Iterable[int]) -> list[int]:
 
 
 def hold(ports: Iterable[int]) -> ExitStack:
-    """Keep ports from those who ask for any, until the stack is closed. One that is taken is left."""
+    """Keep ports from who asks for any, until the stack is closed. One that is taken is left."""
     held = ExitStack()
     for port in ports:
         probe = held.enter_context(_probe(socket.AF_INET))
@@ -67,7 +67,7 @@ def _can_bind(family: socket.AddressFamily, address: str, port: int) -> bool:
 
 
 def _probe(family: socket.AddressFamily) -> socket.socket:
-    """Give a socket that binds as servers do: connections of the last run that linger are no obstacle."""
+    """Give a socket that binds as servers do: what lingers of the last run is no obstacle."""
     probe = socket.socket(family)
     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     return probe

@@ -137,11 +137,11 @@ class RedisProcess:
 def free_port() -> int:
     """Find a free port whose cluster bus (10,000 above) is free, too.
 
-    Both stand below the ports that the system gives to whoever asks for any (from 32,768 on): till the
-    server listens, none of the other tests' sockets can come between.
+    Both stand below the ports that the system gives to whoever asks for any (from 32,768 on): till
+    the server listens, none of the other tests' sockets can come between.
     """
     for _ in range(100):
-        port = random.randrange(12_000, 22_700)
+        port = random.randrange(12_000, 22_700)  # noqa: S311 - no secret
         with socket.socket() as one, socket.socket() as other:
             try:
                 one.bind(("127.0.0.1", port))
