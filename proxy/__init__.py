@@ -34,7 +34,7 @@
 - `page_visit`, `page_numbers`: one request of one visitor, and the numbers of its page
 - `confirmations`: tells the store that a browser has shown itself again
 - `warm_up`: what the first visitor does not have to wait for
-- `border`: the one place where a mistake of ours is caught
+- `border`, `mistakes`: the one place where a mistake of ours is caught; how one is told
 - `workers`: several processes as one edge: a parent that binds the ports, and those that serve
 - `run_workers`: `run` as such a parent; `plan_follow`: one worker asks for the Plan, all have it
 - `watched_store`, `stock_sync`: a lease store that tells when it fails; pools as in the Plan

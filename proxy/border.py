@@ -7,11 +7,11 @@ quote a phone number or what a visitor sent.
 """
 
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from proxy.counters import Counters
+from proxy.mistakes import without_words
 
 _log = logging.getLogger("calltrack.proxy")
 
@@ -57,14 +57,3 @@ class Border:
         if reason not in self._logged:
             self._logged.add(reason)
             _log.error("failed, and did without: %s: %s", reason, without_words(error))
-
-
-def without_words(error: BaseException) -> str:
-    """Tell an error's kind and place, and those of what led to it."""
-    told = []
-    cause: BaseException | None = error
-    while cause is not None:
-        place = "".join(traceback.format_tb(cause.__traceback__))
-        told.append(f"{type(cause).__qualname__}\n{place}")
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    return "because of ".join(told).rstrip()

@@ -26,11 +26,11 @@ from aiohttp import web
 from aiohttp.streams import EMPTY_PAYLOAD
 
 from proxy.access_log import Line
-from proxy.border import without_words
 from proxy.counters import Counters
 from proxy.deadlines import Patience, Phase, Standing, Verdict, Watch
 from proxy.downstream import Refused, reset, whole
 from proxy.errors_page import error_page
+from proxy.mistakes import without_words
 from proxy.unreadable import status_of, unfit
 
 _log = logging.getLogger("calltrack.proxy")

@@ -14,6 +14,7 @@ from datetime import timedelta
 from calltrack.errors import PlanError, StoreError
 from calltrack.leases import LeaseStore
 from calltrack.plan import Plan
+from proxy.mistakes import told_as
 
 FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(seconds=30)
@@ -80,7 +81,9 @@ class StockSync:
 
     def _go_on(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._run())
-        self._task.add_done_callback(_tell_of_a_mistake)
+        self._task.add_done_callback(
+            told_as("the store is not told of the Plan any more, until a restart")
+        )
 
     async def _run(self) -> None:
         retry = self._first_retry
@@ -103,9 +106,3 @@ class StockSync:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._every.total_seconds()):
                 await self._is_failing.wait()
-
-
-def _tell_of_a_mistake(task: asyncio.Task[None]) -> None:
-    """Say so when the task ends by what nobody foresaw: no one else waits for it."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("the store is not told of the Plan any more, until a restart", exc_info=error)

@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from proxy.mistakes import told_as
 from proxy.workers.child import Child
 from proxy.workers.pace import Pace
 from proxy.workers.shares import shares
@@ -312,7 +313,7 @@ class Parent:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(_tell_of_a_mistake)
+        task.add_done_callback(told_as("a mistake of ours in the parent of the workers"))
 
 
 class _Signals:
@@ -349,9 +350,3 @@ def _how(status: int) -> str:
 def _tell_of_no_start(error: OSError) -> None:
     """Say that the system starts no process: no memory, no files, no right to."""
     _log.error("no worker can be started: %s", error.strerror or error)
-
-
-def _tell_of_a_mistake(task: "asyncio.Task[Any]") -> None:
-    """Say so when a task ends by what nobody foresaw: no one else waits for it."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("a mistake of ours in the parent of the workers", exc_info=error)

@@ -20,6 +20,7 @@ from tests.calltrack.plans import make_plan
 AT_ONCE = timedelta(0)
 PLAN = make_plan(serial=2)
 PATIENCE_SECONDS = 30
+NUMBER = "+31201234567"
 
 
 class Away(SqliteLeaseStore):
@@ -172,7 +173,7 @@ async def test_a_mistake_of_ours_does_not_end_it_in_silence(
 
     async def mistake(_stock: Stock) -> bool:
         has_happened.set()
-        raise ValueError("a mistake")
+        raise ValueError(NUMBER)
 
     syncing = StockSync(store, PLAN, first_retry=AT_ONCE, every=AT_ONCE)
     await syncing.start()
@@ -181,4 +182,8 @@ async def test_a_mistake_of_ours_does_not_end_it_in_silence(
         await has_happened.wait()
     await syncing.close()
 
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    (told,) = caplog.records
+    assert told.levelname == "ERROR"
+    assert "the store is not told of the Plan any more" in caplog.text
+    assert "ValueError" in caplog.text
+    assert NUMBER not in caplog.text
