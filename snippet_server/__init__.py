@@ -5,6 +5,7 @@ and on a port for carriers alone. The snippet, for sites that the proxy cannot s
 have its routes here, too.
 
 - `app`: the routes, and what bounds a request
+- `pages`: what pages ask through the snippet, as values, and who answers them
 - `call_desk`: one webhook from start to end: checked, read, recorded, answered
 - `account_secrets`: what the accounts' webhooks are checked with
 - `routing`: the vestiging that a call is connected to; pure

@@ -18,6 +18,7 @@ from aiohttp import web
 
 from calltrack.telephony.webhook import Answer, Webhook
 from snippet_server.call_desk import CallDesk
+from snippet_server.pages import Pages
 
 LARGEST_BYTES = 64 * 1024
 ROOM_BYTES = 64 * 1024 * 1024
@@ -33,6 +34,7 @@ class Room:
 
 CALLS = web.AppKey("calls", CallDesk)
 ROOM = web.AppKey("room", Room)
+PAGES: web.AppKey[Pages] = web.AppKey("pages")
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -43,10 +45,12 @@ _HEADERS = {
 Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_app(calls: CallDesk, *, prefix: str) -> web.Application:
-    """Build the application. `prefix` begins and ends with a slash."""
+def make_app(calls: CallDesk, pages: Pages | None = None, *, prefix: str) -> web.Application:
+    """Build the application. `prefix` begins and ends with a slash; without a Plan, no `pages`."""
     app = web.Application(middlewares=[_plain])
     app[CALLS] = calls
+    if pages is not None:
+        app[PAGES] = pages
     app[ROOM] = Room()
     webhooks = app.router.add_resource(prefix + r"calls/{account:[A-Za-z0-9._-]+}{tail:(?:/.*)?}")
     for method in ("GET", "POST"):
