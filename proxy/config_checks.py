@@ -9,7 +9,6 @@ import difflib
 import importlib.util
 import os
 import re
-import resource
 import socket
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from proxy.config.reading import CONFIG, Settings
 from proxy.config.settings import BY_NAME, SECRETS, SETTINGS
 from proxy.data_folder import data_folder
 from proxy.keys import named_keys
+from proxy.open_files import room_for
 from proxy.region import open_regions
 from proxy.run_arguments import Address
 from proxy.run_plan import unheard
@@ -36,7 +36,6 @@ from proxy.workers.sockets import why_not
 
 _OTHERS = ("CALLTRACK_REWRITER", "CALLTRACK_STORE_SENTINEL_PASSWORD", CONFIG)
 _OTHERS_MAY = stat.S_IROTH | stat.S_IWOTH
-_OTHER_FILES = 128  # the store, the outbox, the log, what Python itself has open
 _ALIKE = 0.85  # two names of ours are less alike than that
 _SIGNED = frozenset({"twilio", "telnyx", "vonage"})  # they sign the address that they call
 
@@ -98,7 +97,7 @@ def look(
     _look_at_folders(found)
     _look_at_hosts(found)
     _look_at_addresses(found, try_ports=try_ports)
-    found.notes += _few_files(found, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    _look_at_files(found)
     found.notes += _unknown_variables(environ)
     found.notes += _telephony(found.plan, args, environ)
     if not args.trust:
@@ -222,16 +221,13 @@ def _try_port(found: Findings, name: str, address: Address) -> None:
         found.say(name, why_not(error, address.host, address.port))
 
 
-def _few_files(found: Findings, limit: int) -> Iterator[str]:
-    """Say when a process may open fewer files than it may have connections."""
-    args = found.args
-    sites = max(len(found.settings.sites), 1)
-    wanted = args.limit_connections + args.upstream_max_connections * sites + _OTHER_FILES
-    if 0 <= limit < wanted:  # -1: as many as it likes
-        yield (
-            f"a process may open {limit:,} files here, and {wanted:,} where all connections are in "
-            f"use: ulimit -n {wanted}, LimitNOFILE={wanted} in systemd, or lower limits.connections"
-        )
+def _look_at_files(found: Findings) -> None:
+    """Say when a process may open fewer files than its connections take."""
+    room = room_for(found.args.limit_connections)
+    if not room.is_service:
+        found.problems.append(room.told())
+    elif not room.is_enough:
+        found.notes.append(room.told())
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from calltrack import planfile
 from proxy import log_format
 from proxy.config import command_line
 from proxy.config.reading import in_force
+from proxy.open_files import refuse_too_few
 from proxy.run_serving import serve_until_told
 from proxy.run_workers import count_of, lead
 from proxy.workers.worker import channel_number
@@ -28,7 +29,9 @@ def run(args: argparse.Namespace) -> int:
     args = in_force(args)
     log_format.set_up(args.log_format, quiet=args.quiet)
     channel = channel_number()
-    if channel is None and count_of(args) > 1:
+    workers = count_of(args) if channel is None else 1
+    refuse_too_few(args.limit_connections, workers=workers)
+    if workers > 1:
         return lead(args)
     plan = planfile.load(args.plan) if isinstance(args.plan, Path) else None
     with asyncio.Runner(loop_factory=loop_factory()) as runner:

@@ -64,6 +64,27 @@ def test_a_bad_plan_is_refused_with_the_reason(tmp_path: Path, plan: str, said: 
     assert all(line.startswith("calltrack-proxy: ") for line in errors.splitlines())
 
 
+@pytest.mark.parametrize("workers", [pytest.param("1", id="alone"), pytest.param("2", id="two")])
+def test_a_process_that_may_hardly_open_a_file_does_not_say_that_it_is_ready(workers: str) -> None:
+    """It would take no visitor's connection."""
+    line = command("run", "--listen", "127.0.0.1:0", *NOWHERE, "--workers", workers)
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -n 24; exec "$@"', "sh", *line],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment(),
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout) == (USAGE, "")
+    (said,) = done.stderr.splitlines()
+    assert said.startswith("calltrack-proxy: a process may open no more than 24 files")
+    assert "limits.connections" in said
+    assert "LimitNOFILE= of systemd, ulimit -n" in said
+
+
 def test_a_plan_with_a_lower_serial_does_not_come_back_by_mistake(tmp_path: Path) -> None:
     store = ("--store", f"sqlite:///{tmp_path}/s.db")
     new = write_plan(tmp_path / "new.json", make_plan(serial=7))

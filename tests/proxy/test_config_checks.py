@@ -242,19 +242,21 @@ def test_a_secret_that_everybody_may_read_is_noted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "noted"),
+    ("files", "problems", "notes"),
     [
-        pytest.param(-1, False, id="no limit"),
-        pytest.param(1024, True, id="fewer than connections"),
-        pytest.param(4096 + 512 + 127, True, id="one less than all"),
-        pytest.param(4096 + 512 + 128, False, id="enough"),
+        pytest.param(-1, 0, 0, id="no limit"),
+        pytest.param(2 * 4096 + 128, 0, 0, id="enough"),
+        pytest.param(2 * 4096 + 127, 0, 1, id="one less than all"),
+        pytest.param(192, 0, 1, id="some can be served"),
+        pytest.param(191, 1, 0, id="hardly any"),
     ],
 )
-def test_fewer_files_than_connections_are_noted(
-    monkeypatch: pytest.MonkeyPatch, files: int, noted: bool
+def test_fewer_files_than_connections_take_are_told(
+    monkeypatch: pytest.MonkeyPatch, files: int, problems: int, notes: int
 ) -> None:
-    monkeypatch.setattr(resource, "getrlimit", lambda _what: (files, files))
+    monkeypatch.setattr(resource, "getrlimit", lambda _what: (64, files))
 
-    notes = checked(**UPSTREAM).notes
+    found = checked(**UPSTREAM)
 
-    assert ["ulimit -n 4736" in note for note in notes] == ([True] if noted else [])
+    assert (len(found.problems), len(found.notes)) == (problems, notes)
+    assert all("limits.connections" in one for one in [*found.problems, *found.notes])

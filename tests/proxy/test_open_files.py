@@ -5,7 +5,8 @@ import resource
 
 import pytest
 
-from proxy.open_files import make_room_for
+from calltrack.errors import ConfigError
+from proxy.open_files import make_room_for, refuse_too_few
 
 
 class Limit:
@@ -38,7 +39,7 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> Limit:
         pytest.param(-1, -1, 4096, -1, id="there is none"),
         pytest.param(1024, 1024, 448, 1024, id="it cannot be raised"),
         pytest.param(1024, 4128, 2000, 4128, id="it can be raised a little"),
-        pytest.param(64, 64, 1, 64, id="it is tiny"),
+        pytest.param(64, 192, 32, 192, id="just enough to serve"),
     ],
 )
 def test_as_many_connections_as_the_files_let_us(
@@ -52,6 +53,44 @@ def test_as_many_connections_as_the_files_let_us(
     limit.now = (soft, hard)
     caplog.set_level(logging.WARNING)
 
-    assert make_room_for(4096) == fit
+    assert make_room_for(4096, held=10) == fit
     assert limit.now == (after, hard)
     assert bool(caplog.records) is (fit < 4096)
+
+
+def test_what_is_open_already_leaves_less_room(limit: Limit) -> None:
+    """A worker is handed the sockets of all others."""
+    limit.now = (1024, 1024)
+
+    assert make_room_for(4096, held=600) == (1024 - 600 - 64) // 2
+
+
+@pytest.mark.parametrize(
+    ("hard", "asked"),
+    [
+        pytest.param(24, 4096, id="hardly any file"),
+        pytest.param(191, 4096, id="one connection less than a service"),
+        pytest.param(130, 2, id="less than the few that were asked for"),
+    ],
+)
+def test_a_process_that_could_serve_nobody_is_not_started(
+    limit: Limit, hard: int, asked: int
+) -> None:
+    limit.now = (24, hard)
+
+    for refuses in (refuse_too_few, make_room_for):
+        with pytest.raises(ConfigError, match=f"no more than {hard} files.*LimitNOFILE"):
+            refuses(asked)
+
+
+def test_as_few_as_were_asked_for_are_a_service(limit: Limit) -> None:
+    limit.now = (24, 132)
+
+    assert make_room_for(2, held=10) == 2
+    assert limit.now == (132, 132)
+
+
+def test_a_parent_makes_room_for_the_sockets_of_all_workers(limit: Limit) -> None:
+    refuse_too_few(4096, workers=256)
+
+    assert limit.now == (128 + 12 * 256, 100_000)
