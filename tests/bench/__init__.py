@@ -9,7 +9,7 @@
 - `proxying`: the real command over real sockets, beside nginx, a plain aiohttp proxy and the bare
   site (`proxying_engines`): how many answers (`proxying_load`), what it adds to an answer's time
   (`proxying_latency`), visitors who read nothing (`proxying_stalled`), goals (`proxying_goals`);
-  the page is in `proxying_page`
+  the page is in `proxying_page` (`proxying_shop`, `proxying_words`)
 - `servers`, `child`, `load`: a site and the plain proxy; processes; a client that asks
 - `processes`: what a process and its workers compute and hold
 - `deciding`: the session's cookie, beside Django's signing, and the decision for a page
