@@ -69,7 +69,7 @@ def test_a_process_that_may_hardly_open_a_file_does_not_say_that_it_is_ready(wor
     """It would take no visitor's connection."""
     line = command("run", "--listen", "127.0.0.1:0", *NOWHERE, "--workers", workers)
     done = subprocess.run(
-        ["sh", "-c", 'ulimit -n 24; exec "$@"', "sh", *line],
+        ["/bin/sh", "-c", 'ulimit -n 24; exec "$@"', "sh", *line],
         check=False,
         capture_output=True,
         text=True,
