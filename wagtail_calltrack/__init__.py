@@ -33,6 +33,7 @@
 - `refusals`: what the Plan's check says, in the reader's language
 - `previewing`: a page as some visitor would see it, without leasing any number
 - `why`: of a page of the site: each number, its place, and what a visitor is shown there and why
+- `snippet_line`: the line of HTML for pages that the proxy does not fill
 - `guard`: tracking numbers never get into content by hand; what stands there is listed
 - `judging`: which calls count, are spam, are of a category, or were answered later, by the
   firm's rules

@@ -7,6 +7,7 @@
 - W005: a database that the plugin is not tried on
 - W006: a database keeps moments in another zone than UTC, so the health page counts in wrong hours
 - W007: where the pages of a host are fetched, for "Why this number?", is no place to fetch from
+- W008: where the edge answers, for the line of HTML that a site's pages get, is no address
 - E001: moments have no zone, so nothing that edges tell can be kept
 
 Wagtail itself warns of a missing WAGTAILADMIN_BASE_URL.
@@ -20,7 +21,7 @@ from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Djan
 from django.db import connections, router
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
-from wagtail_calltrack import api
+from wagtail_calltrack import api, snippet_line
 from wagtail_calltrack.models import LeaseEvent
 from wagtail_calltrack.why.upstreams import wrong_entries
 
@@ -29,7 +30,15 @@ MIDDLEWARE = "wagtail_calltrack.middleware.switch_off_calltrack"
 
 def check_site(**_asked: Any) -> Sequence[CheckMessage]:
     """Look at the settings."""
-    return [*_middleware(), *_address(), *_databases(), *_our_database(), *_upstreams(), *_zone()]
+    return [
+        *_middleware(),
+        *_address(),
+        *_databases(),
+        *_our_database(),
+        *_upstreams(),
+        *_snippets(),
+        *_zone(),
+    ]
 
 
 def _middleware() -> Iterator[CheckMessage]:
@@ -99,6 +108,11 @@ def _our_database() -> Iterator[CheckMessage]:
 def _upstreams() -> Iterator[CheckMessage]:
     for sentence, fix in wrong_entries():
         yield Warning(sentence, hint=fix, id="wagtail_calltrack.W007")
+
+
+def _snippets() -> Iterator[CheckMessage]:
+    for sentence, fix in snippet_line.wrong_entries():
+        yield Warning(sentence, hint=fix, id="wagtail_calltrack.W008")
 
 
 def _zone() -> Iterator[CheckMessage]:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.forms import Media
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 
 from calltrack.campaigndoubts import lacking_static
 from calltrack.plan import Campaign, Plan
@@ -12,6 +13,7 @@ from wagtail_calltrack import views
 from wagtail_calltrack.forms import OrganisationForm
 from wagtail_calltrack.models import Organisation, TrackedSite, Vestiging
 from wagtail_calltrack.plan_out import published
+from wagtail_calltrack.snippet_line import SETTING, lines
 from wagtail_calltrack.viewsets.plan_viewset import PlanViewSet, form_of, row_of
 
 
@@ -34,6 +36,29 @@ class OrganisationViewSet(PlanViewSet):
     def get_urlpatterns(self) -> Any:
         """Leave the way to delete it out."""
         return [one for one in super().get_urlpatterns() if one.name != "delete"]
+
+
+class SnippetLinePanel(Panel):
+    """The line of HTML for pages that the proxy does not fill, to copy."""
+
+    class BoundPanel(Panel.BoundPanel):
+        """The line of one site; a site that is being made has none yet."""
+
+        template_name = "wagtail_calltrack/sites/snippet_line.html"
+
+        @property
+        def media(self) -> Media:
+            """Give the script that copies."""
+            return Media(js=["wagtail_calltrack/copy.js"])
+
+        def get_context_data(self, parent_context: Any = None) -> Any:
+            """Give a line for the hosts that are saved."""
+            is_made = self.instance.pk is not None
+            return {
+                **super().get_context_data(parent_context),
+                "lines": lines(self.instance.hosts) if is_made else (),
+                "setting": SETTING,
+            }
 
 
 class SiteViewSet(PlanViewSet):
@@ -63,6 +88,7 @@ class SiteViewSet(PlanViewSet):
             ],
             _("Consent and privacy"),
         ),
+        SnippetLinePanel(heading=_("Line of HTML for pages without the proxy")),
         MultiFieldPanel(
             [FieldPanel("cookie_domain"), FieldPanel("never_rewrite"), FieldPanel("attributes")],
             _("For specialists"),
