@@ -1,4 +1,4 @@
-"""http-cache-tests and what it needs, fetched once by the ordinary npm into a cache folder.
+"""Packages of npm that tests use, fetched once by the ordinary npm into a cache folder.
 
 Nothing is installed: each package is loaded as the archive that npm has, held against the checksum
 that stands here, and unpacked. None of its scripts for installing runs.
@@ -9,6 +9,7 @@ import hashlib
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tests.outside import cache_folder, missing, program
@@ -25,27 +26,32 @@ PACKAGES = {
     "webidl-conversions@3.0.1": "2JAn3z8AR6rjK8Sm8orRC0h/bcl/DqL7tRPdGZ4I1CjdF+EaMLmYxBHyXuKL849euc"
     "PFhvBoxMsflfOb8kxaeQ==",
 }
-"""By name and version: the SHA-512 of the archive, as npm writes it."""
+"""What http-cache-tests needs. By name and version: the archive's SHA-512, as npm writes it."""
 
 WAIT_SECONDS = 120
 
 
 def unpacked(folder: Path) -> Path:
-    """Lay all packages into a folder; give the one of the suite. Skip where none can be had."""
+    """Lay http-cache-tests into a folder, with what it needs; give its own. Skip without it."""
+    return unpack(folder, PACKAGES) / "http-cache-tests"
+
+
+def unpack(folder: Path, packages: Mapping[str, str]) -> Path:
+    """Lay packages into a folder; give the one that holds them. Skip where none can be had."""
     modules = folder / "node_modules"
-    for archive in _archives():
+    for archive in _archives(packages):
         name = archive.name.rpartition("-")[0]
         with tarfile.open(archive) as files:
             files.extractall(modules / name, filter="data")
         for member in (modules / name / "package").iterdir():
             member.rename(modules / name / member.name)
-    return modules / "http-cache-tests"
+    return modules
 
 
-def _archives() -> list[Path]:
+def _archives(packages: Mapping[str, str]) -> Collection[Path]:
     """Give the archives, loaded if they are not here yet."""
     folder = cache_folder()
-    paths = {spec: folder / f"{spec.replace('@', '-')}.tgz" for spec in PACKAGES}
+    paths = {spec: folder / f"{spec.replace('@', '-')}.tgz" for spec in packages}
     absent = [spec for spec, path in paths.items() if not path.exists()]
     if absent:
         folder.mkdir(parents=True, exist_ok=True)
@@ -55,8 +61,8 @@ def _archives() -> list[Path]:
                 (Path(loading) / paths[spec].name).replace(paths[spec])
     for spec, path in paths.items():
         found = base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode("ascii")
-        assert found == PACKAGES[spec], f"{path} is not the package these tests are made for"
-    return list(paths.values())
+        assert found == packages[spec], f"{path} is not the package these tests are made for"
+    return paths.values()
 
 
 def _load(specs: list[str], folder: Path) -> None:
@@ -67,6 +73,6 @@ def _load(specs: list[str], folder: Path) -> None:
             command, capture_output=True, text=True, timeout=WAIT_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        missing(f"http-cache-tests could not be fetched: npm took over {WAIT_SECONDS} seconds")
+        missing(f"{specs[0]} could not be fetched: npm took over {WAIT_SECONDS} seconds")
     if done.returncode != 0:
-        missing(f"http-cache-tests could not be fetched: {done.stderr.strip()[-200:]}")
+        missing(f"{specs[0]} could not be fetched: {done.stderr.strip()[-200:]}")
