@@ -13,6 +13,7 @@
 - `touch`: where a visitor came from, once
 - `patterns`: what editors write to match a source: `*` and whole values
 - `sources`, `addresses`: from a request to a touch; what a stranger wrote, read with limits
+- `networks`: which network an address of the internet is in
 - `channels`, `referrers`: which channel a source belongs to; the sites that send visitors
 - `ruleorigin`: where a campaign's visitors come from, as its rules alone tell
 - `attribution`: which touches a lead is credited to

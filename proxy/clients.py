@@ -1,32 +1,22 @@
 """An opaque word for a visitor's network, so that one network cannot drain a pool.
 
-A network is the /24 of an IPv4 address and the /56 of an IPv6 one: as much as one customer has. The
-word is a hash with a key that never leaves the edge: from the store nobody reads an address.
+The word is a hash of the network, with a key that never leaves the edge: from the store nobody
+reads an address.
 
 A loopback or private address is that of a proxy in front that nobody declared, and all visitors
 would be one client: they are `INSIDE`, and nobody caps those. Ops hear of it once.
 """
 
 import hashlib
-import ipaddress
 import logging
 
 from calltrack.leases import Client
+from calltrack.networks import network_of
 
 INSIDE = Client("inside")
 """Those whose network is not known."""
 
-IPV4_BITS, IPV6_BITS = 24, 56
 _WORD_BYTES = 12
-
-# Not `is_private`: that has the networks of examples in it, too, which no proxy in front is of.
-_INSIDE_NETWORKS = tuple(
-    ipaddress.ip_network(text)
-    for text in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-        "172.16.0.0/12", "192.168.0.0/16", "::/128", "::1/128", "fc00::/7", "fe80::/10",
-    )
-)  # fmt: skip
 
 _log = logging.getLogger("calltrack.proxy")
 
@@ -41,7 +31,7 @@ class Clients:
 
     def name(self, address: str) -> Client:
         """Give the word for an address's network."""
-        network = _network(address)
+        network = network_of(address)
         if network is None:
             self._warn()
             return INSIDE
@@ -56,15 +46,3 @@ class Clients:
                 "client is kept for those; where another proxy stands in front, name it with "
                 "--trust, and let it send X-Forwarded-For"
             )
-
-
-def _network(address: str) -> bytes | None:
-    try:
-        found = ipaddress.ip_address(address.strip("[]"))
-    except ValueError:
-        return None
-    found = getattr(found, "ipv4_mapped", None) or found
-    if any(found.version == inside.version and found in inside for inside in _INSIDE_NETWORKS):
-        return None
-    bits = IPV4_BITS if found.version == 4 else IPV6_BITS
-    return b"%d:" % found.version + found.packed[: bits // 8]
