@@ -6,6 +6,7 @@ have its routes here, too.
 
 - `app`: the routes, and what bounds a request
 - `pages`: what pages ask through the snippet, as values, and who answers them
+- `spots`: what a browser found on its page, as HTML for the rewriter, and the texts back; pure
 - `call_desk`: one webhook from start to end: checked, read, recorded, answered
 - `account_secrets`: what the accounts' webhooks are checked with
 - `routing`: the vestiging that a call is connected to; pure
