@@ -128,6 +128,7 @@ def _to_list(
         [_held_list(one) for one in held],
         session.before_session,
         [[vestiging, number.e164] for vestiging, number in before],
+        *([1] if session.is_agreed else []),
     ]
 
 
@@ -169,7 +170,9 @@ def _held_list(held: Held) -> list[Any]:
 
 
 def _from_list(data: Any) -> Session:
-    shape, visitor, session, site, started, seen, touch, held, before_session, before = data
+    shape, visitor, session, site, started, seen, touch, held, before_session, before, *agreed = (
+        data
+    )
     if shape != _SHAPE:
         raise ValueError("another shape")
     return Session(
@@ -182,6 +185,7 @@ def _from_list(data: Any) -> Session:
         held=tuple(_held(one) for one in held),
         before=tuple((VestigingKey(_text(key)), PhoneNumber(_text(e164))) for key, e164 in before),
         before_session=None if before_session is None else SessionId(_text(before_session)),
+        is_agreed=agreed == [1],
     )
 
 

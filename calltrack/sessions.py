@@ -77,7 +77,8 @@ class Held:
 class Session:
     """One visit. `before` names the numbers of the visit before it, and that visit's session.
 
-    `held`: static numbers, then leases, each oldest first.
+    `held`: static numbers, then leases, each oldest first. `is_agreed`: the visitor's yes was heard
+    by a script on the page, and nothing else that a server sees remembers it.
     """
 
     visitor: VisitorId
@@ -89,6 +90,7 @@ class Session:
     held: tuple[Held, ...] = ()
     before: tuple[tuple[VestigingKey, PhoneNumber], ...] = ()
     before_session: SessionId | None = None
+    is_agreed: bool = False
 
     def unconfirmed(self, hold: timedelta, *, now: datetime) -> tuple[Held, ...]:
         """Give the leases that this browser's next request confirms, while they are kept."""
@@ -188,6 +190,7 @@ def start(site: SiteKey, touch: Touch, *, now: datetime, last: Session | None = 
         started_at=now,
         seen_at=now,
         touch=counting(last.touch if last else None, touch),
+        is_agreed=last is not None and last.is_agreed,
     )
     if last is None:
         return fresh

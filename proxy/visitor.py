@@ -12,11 +12,15 @@ a crawler                                   crawler       scanned, original numb
 an opt-out (`consent`)                      opted_out     the same, and our cookie is taken away
 Global Privacy Control, as the site has it  gpc           static numbers of the source that this
                                                           request tells of; our cookie is taken away
-consent not given                           no_consent    the same
+consent not given, or a script heard no     no_consent    the same
 a session                                   known         its numbers, more are leased as needed
 no session (or an idle one), a navigation   new           a session starts, numbers are leased
 neither a session nor a navigation          no_session    scanned, original numbers, nothing stored
 ==========================================  ============  =========================================
+
+Where the Plan names neither cookie nor header that tells of consent, a script on the page is the
+only one that can hear of it: what it heard comes with what it asks (`agreed`), and a yes stands in
+our own cookie from then on, for the pages that follow.
 
 Who the visitor is, is derived from nothing but the cookie we signed.
 """
@@ -30,7 +34,7 @@ from functools import lru_cache
 from crawleruseragents import is_crawler
 
 from calltrack.cookie import SessionCookie
-from calltrack.plan import Site
+from calltrack.plan import Consent, Site
 from calltrack.sessions import Session
 from proxy.consent import refusal
 from proxy.gate import RequestFacts
@@ -57,6 +61,7 @@ class Visitor:
     reason: str
     session: Session | None = None
     forgets: bool = False  # our cookie came along, and may not stay
+    agrees: bool = False  # as a script heard: our own cookie is to remember it
 
     @property
     def is_new(self) -> bool:
@@ -118,24 +123,44 @@ def _is_listed(user_agent: str) -> bool:
 
 
 def recognise(
-    site: Site, request: RequestFacts, *, cookie: SessionCookie, now: datetime
+    site: Site,
+    request: RequestFacts,
+    *,
+    cookie: SessionCookie,
+    now: datetime,
+    agreed: bool | None = None,
 ) -> Visitor:
-    """Tell who asks for a page of this site."""
+    """Tell who asks for a page of this site. `agreed`: what a script on the page heard of it."""
     headers = request.headers
     if request.method != "GET":
         return Visitor("method")
     if is_bot(headers.get("User-Agent", "")):
         return Visitor("crawler")
+    last = last_session(site, headers, cookie)
+    is_heard = bool(agreed) or _is_remembered(site, last)
     refused = refusal(site, headers, is_trusted=request.is_trusted)
+    if refused == "no_consent" and is_heard:
+        refused = None
+    if agreed is False:
+        refused = refused or "no_consent"
     if refused is not None:
         return Visitor(refused, forgets=bool(read_cookies(headers, cookie.name(site.key))))
-    last = _last_session(site, headers, cookie)
+    agrees = is_heard and is_heard_by_scripts(site)
     if last is not None and not last.has_ended(now):
-        return Visitor("known", last)
-    return Visitor("new", last) if is_navigation(headers) else Visitor("no_session")
+        return Visitor("known", last, agrees=agrees)
+    return Visitor("new", last, agrees=agrees) if is_navigation(headers) else Visitor("no_session")
 
 
-def _last_session(site: Site, headers: Mapping[str, str], cookie: SessionCookie) -> Session | None:
+def is_heard_by_scripts(site: Site) -> bool:
+    """Say whether nobody but a script on the page can hear that a visitor agrees."""
+    return site.consent is Consent.REQUIRED and site.consent_value is None
+
+
+def _is_remembered(site: Site, last: Session | None) -> bool:
+    return last is not None and last.is_agreed and is_heard_by_scripts(site)
+
+
+def last_session(site: Site, headers: Mapping[str, str], cookie: SessionCookie) -> Session | None:
     """Read the cookie. A browser may send two, for the host and for its domain: the newest counts.
 
     It goes on sending the old one for weeks after a Plan has got a cookie domain.

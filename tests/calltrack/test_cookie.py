@@ -68,6 +68,12 @@ def test_a_session_comes_back_as_it_was(count: int) -> None:
     assert COOKIE.read(COOKIE.value(session)) == session
 
 
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_a_yes_that_only_a_script_heard_is_remembered(is_agreed: bool) -> None:
+    session = replace(full(1), is_agreed=is_agreed)
+    assert COOKIE.read(COOKIE.value(session)) == session
+
+
 def some_text(longest: int) -> st.SearchStrategy[str]:
     return st.text(max_size=longest).map(lambda text: "".join(filter(str.isprintable, text)))
 

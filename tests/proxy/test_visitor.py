@@ -164,3 +164,59 @@ def test_only_the_beginning_of_a_user_agent_is_looked_at() -> None:
     """The list is long: 16 KB of nonsense would take the time of 150 visitors."""
     assert is_bot(f"{FIREFOX} {'a' * 300} Googlebot/2.1")
     assert not is_bot(f"{'a' * AGENT_LIMIT} Googlebot/2.1")
+
+
+class TestWhatAScriptHeardOfConsent:
+    """`agreed`: True, False, or None where it heard nothing."""
+
+    TOLD = replace(SITE, consent=Consent.REQUIRED)  # by a script alone
+    BY_COOKIE = replace(TOLD, consent_cookie="agreed", consent_value="yes")
+
+    @staticmethod
+    def ask(site: Site, agreed: bool | None, **headers: str) -> tuple[str, bool, bool]:
+        found = recognise(site, facts(**headers), cookie=COOKIE, now=NOW, agreed=agreed)
+        return found.reason, found.forgets, found.agrees
+
+    @staticmethod
+    def remembered() -> str:
+        session = replace(start(SITE.key, TOUCH, now=NOW), is_agreed=True)
+        return f"{COOKIE_NAME}={COOKIE.value(session)}"
+
+    @pytest.mark.parametrize(
+        ("site", "agreed", "headers", "expected"),
+        [
+            pytest.param(TOLD, True, {}, ("new", False, True), id="yes"),
+            pytest.param(TOLD, None, {}, ("no_consent", False, False), id="nothing yet"),
+            pytest.param(BY_COOKIE, True, {}, ("new", False, False), id="yes, before the cookie"),
+            pytest.param(SITE, True, {}, ("new", False, False), id="yes, and nobody asked"),
+            pytest.param(SITE, False, {}, ("no_consent", False, False), id="no, and nobody asked"),
+            pytest.param(
+                BY_COOKIE, False, {"Cookie": "agreed=yes"}, ("no_consent", False, False), id="no"
+            ),
+            pytest.param(TOLD, True, {"Sec_GPC": "1"}, ("gpc", False, False), id="yes, with GPC"),
+            pytest.param(
+                TOLD, True, {"Cookie": "calltrack-off=1"}, ("opted_out", False, False), id="opt-out"
+            ),
+        ],
+    )
+    def test_it_counts_where_consent_is_asked_for_and_a_no_counts_everywhere(
+        self,
+        site: Site,
+        agreed: bool | None,
+        headers: dict[str, str],
+        expected: tuple[str, bool, bool],
+    ) -> None:
+        assert self.ask(site, agreed, **headers) == expected
+
+    def test_a_yes_stands_in_our_cookie_for_the_pages_that_follow(self) -> None:
+        assert self.ask(self.TOLD, None, Cookie=self.remembered()) == ("known", False, True)
+        assert self.ask(self.TOLD, None, Cookie=known()) == ("no_consent", True, False)
+
+    def test_a_no_takes_the_cookie_away(self) -> None:
+        assert self.ask(self.TOLD, False, Cookie=self.remembered()) == ("no_consent", True, False)
+        assert self.ask(SITE, False, Cookie=known()) == ("no_consent", True, False)
+
+    def test_a_site_s_own_cookie_counts_before_what_is_remembered(self) -> None:
+        cookie = f"agreed=no; {self.remembered()}"
+
+        assert self.ask(self.BY_COOKIE, None, Cookie=cookie) == ("no_consent", True, False)
