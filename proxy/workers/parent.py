@@ -5,7 +5,8 @@ that is still in a queue.
 Rule 2: one worker comes up, then the rest: what is made once (keys, files) is made once, and what
 is wrong is told once. Where one does not come up at the start, that is the end, with its status.
 Rule 3: later on a worker that ends has its successor, at once; later and later where they die
-young. One that hangs is given no connections, and in the end is killed.
+young. One that hangs is given no connections, and in the end is killed. The one that leads is
+waited for least: the status page is silent for as long.
 Rule 4: a reload is a whole new generation. Only when all of it is up does the old one end, in
 order; where it does not come up the old one stays.
 Rule 5: an end in order is the workers' work. The parent waits for it, and for no longer than it may
@@ -29,8 +30,9 @@ from proxy.workers.snapshots import ENDED, FIGURES, SUMMED, Snapshot, counts_on
 from proxy.workers.sockets import Ports
 
 REPORT_SECONDS = 0.5  # how long whoever asks for all reports waits for them
-EVERY_SECONDS = 5.0  # so often all report: what one that is killed had counted is not lost
+EVERY_SECONDS = 1.0  # so often all report: what one that is killed had counted is not lost
 HASTE_SECONDS = 5.0  # how long an end at once may take
+LATE_SECONDS = 2.0  # one that leads and reports nothing for so long leads no more
 SILENT_SECONDS = 8.0  # a worker that reports nothing for so long hangs: others take its connections
 STUCK_SECONDS = 60.0  # and is killed then
 
@@ -77,6 +79,8 @@ class Parent:
         self._children: set[Child] = set()
         self._ended: dict[str, Counter[str]] = {part: Counter() for part in SUMMED}
         self._silent: set[Child] = set()  # they hang
+        self._late: set[Child] = set()  # they may
+        self._leads = 0  # the number of the worker that does
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> int:
@@ -207,22 +211,37 @@ class Parent:
             if self._stop.is_set():
                 return  # who ends does not report in time any more
             ready = [one for one in self._generation.children.values() if one.is_ready]
-            silent = {one for one in ready if one.silent_seconds > SILENT_SECONDS}
+            self._late = {one for one in ready if one.silent_seconds > LATE_SECONDS}
+            silent = {one for one in self._late if one.silent_seconds > SILENT_SECONDS}
             for child in silent - self._silent:
                 _log.warning("%s hangs; others take its connections", child)
-            if silent != self._silent:
-                self._silent = silent
+            is_same, self._silent = silent == self._silent, silent
+            if not is_same or self._leader(self._ready()) != self._leads:
                 self._deal()
             self._kill([one for one in silent if one.silent_seconds > STUCK_SECONDS])
 
+    def _ready(self) -> list[int]:
+        """Give the numbers of the workers that take connections."""
+        found = self._generation.children.items()
+        ready = [number for number, child in found if child.is_live and child.is_ready]
+        children = self._generation.children
+        return [number for number in ready if children[number] not in self._silent] or ready
+
+    def _leader(self, ready: Sequence[int]) -> int:
+        """Say who leads: the one that does, as long as it answers."""
+        children = self._generation.children
+        prompt = [number for number in ready if children[number] not in self._late] or ready
+        return self._leads if self._leads in prompt else min(prompt, default=self._leads)
+
     def _deal(self) -> None:
         """Tell each worker what is its to do now."""
-        live = {n: one for n, one in self._generation.children.items() if one.is_live}
-        ready = [number for number, child in live.items() if child.is_ready]
-        ready = [number for number in ready if live[number] not in self._silent] or ready
-        dealt = shares(len(self._ports.public.shares), ready)
-        for number, taken in dealt.items():
-            live[number].channel.say(take=taken, leads=number == min(ready))
+        ready, children = self._ready(), self._generation.children
+        leader = self._leader(ready)
+        if leader != self._leads:
+            _log.info("worker %d leads now: it serves the status page", leader)
+        self._leads = leader
+        for number, taken in shares(len(self._ports.public.shares), ready).items():
+            children[number].channel.say(take=taken, leads=number == leader)
 
     async def _keep(self, generation: Generation, child: Child) -> None:
         """Give a worker its successors."""

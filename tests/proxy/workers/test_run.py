@@ -218,6 +218,26 @@ async def test_the_status_page_has_another_worker_when_the_one_that_leads_dies(
     assert told["upstream"].startswith("http://127.0.0.1:")
 
 
+async def test_the_status_page_has_another_worker_when_the_one_that_leads_hangs(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    async with several(tmp_path) as running:
+        told = []
+        for hangs in workers_of(running):  # one of them leads
+            os.kill(hangs, signal.SIGSTOP)
+            told.append(await status(running.status_url))
+            os.kill(hangs, signal.SIGCONT)
+        async with crowd(running.url, size=4) as people:
+            await people.until(50)
+        code = await running.stop()
+
+    assert all(one["upstream"].startswith("http://127.0.0.1:") for one in told)
+    assert "leads now: it serves the status page" in log.read_text()
+    assert people.wrong == {}
+    assert code == 0
+
+
 async def test_a_second_signal_ends_all_at_once(tmp_path: Path) -> None:
     gate = asyncio.Event()
     async with origin(b"<p>first", b"<p>last", gate=gate) as site:
