@@ -20,7 +20,7 @@ class Desk:
     def __init__(self, means: Means) -> None:
         """Take the means; work out now what the first visitor would have to wait for."""
         self.means = means
-        self._confirmations = Confirmations(means)
+        self.confirmations = Confirmations(means)
         warm_up(means.force.plan, means.force.all_bindings())
 
     def serves(self, host: str) -> bool:
@@ -37,12 +37,21 @@ class Desk:
         visitor = recognise(site, request, cookie=means.cookie, now=now)
         if not site.rewrites(request.path):
             if visitor.is_known and visitor.session is not None:
-                self._confirmations.see(visitor.session, site, now=now)
+                self.confirmations.see(visitor.session, site, now=now)
             return UNTOUCHED
-        return PageVisit(means, self._confirmations, request, site, visitor, now)
+        return PageVisit(means, self.confirmations, request, site, visitor, now)
 
     async def leave(self, session: Session) -> None:
-        """Note that a visitor left: the session's leases end, their promises stand."""
+        """Note that a visitor left, as far as a browser can tell: for the reports, and no more.
+
+        A page that goes away looks the same to it, whether the visitor leaves or is on the way to
+        the next page, which another process may have answered already. So the store hears nothing:
+        the leases go on, and whatever is heard of the session later says that it went on.
+        """
+        await self.means.record([left(session, now=self.means.now())])
+
+    async def end(self, session: Session) -> None:
+        """Note that a session is over, for its visitor withdrew: its leases end, promises stand."""
         means, now = self.means, self.means.now()
         events = [left(session, now=now)]
         try:
@@ -54,7 +63,7 @@ class Desk:
 
     async def close(self) -> None:
         """Let what is under way in the background end."""
-        await self._confirmations.settle()
+        await self.confirmations.settle()
 
 
 class PassThrough:

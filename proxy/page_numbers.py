@@ -11,6 +11,8 @@ Rules:
   goes meanwhile. A placeholder bound to another campaign may show that one's static number.
 - Who asks the store anyway has it confirm what the session was given before.
 - A visitor's first request names its client network, so that its leases are unconfirmed and capped.
+- A number is told as shown with the page's view. A page that asks again, or for what came late,
+  tells of no other numbers than those that the session has never seen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,6 +49,7 @@ class Asker:
     now: datetime
     path: str
     is_new: bool = False
+    is_view: bool = True  # else the page asks again
     client: Client | None = None  # of a first request
 
 
@@ -65,6 +68,7 @@ class PageNumbers:
         self._decisions: dict[tuple[str | None, ...], Decision] = {}
         self._leases: dict[VestigingKey, Shown | None] = {}  # None: there is none to be had
         self._told: set[Shown] = set()
+        self._seen = () if asker.is_view or session is None else session.held
         self._shown_at = asker.now  # one moment for all that this page shows, by the store's clock
 
     @property
@@ -90,8 +94,12 @@ class PageNumbers:
 
     def show(self, slot: Slot) -> PhoneNumber | None:
         """Give the number of a place; None: the original."""
-        shown = self._shown(self.decide(slot))
+        shown = self.shown(slot)
         return shown.number if shown is not None else None
+
+    def shown(self, slot: Slot) -> Shown | None:
+        """Give the number of a place, and whose it is; None: the original."""
+        return self._shown(self.decide(slot))
 
     async def settle(self, slots: Sequence[Slot]) -> list[Event]:
         """Take what these places need, at once; give the events of it."""
@@ -129,6 +137,8 @@ class PageNumbers:
                 self.session = self.session.with_static(
                     shown.vestiging, shown.number, shown.campaign, now=self._shown_at
                 )
+            if any((h.vestiging, h.number) == (shown.vestiging, shown.number) for h in self._seen):
+                continue
             data = {
                 "session": self.session.id,
                 "vestiging": shown.vestiging,

@@ -6,7 +6,7 @@ event waits in memory, and is counted as late.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calltrack import decision
@@ -19,7 +19,7 @@ from calltrack.sources import Arrival
 from proxy.confirmations import Confirmations
 from proxy.gate import RequestFacts
 from proxy.means import Means
-from proxy.page_numbers import Asker, PageNumbers
+from proxy.page_numbers import Asker, PageNumbers, Shown
 from proxy.rewrite import Bindings, Slot
 from proxy.visit import Show
 from proxy.visitor import Visitor, is_fragment, is_navigation, is_prefetch
@@ -38,6 +38,15 @@ def open_session(
     means: Means, request: RequestFacts, site: Site, visitor: Visitor, now: datetime
 ) -> Opening:
     """Start a session, or go on with one. A source is heard of with a page of one's own only."""
+    found = _opening(means, request, site, visitor, now)
+    if visitor.agrees and found.session is not None and not found.session.is_agreed:
+        return replace(found, session=replace(found.session, is_agreed=True))
+    return found
+
+
+def _opening(
+    means: Means, request: RequestFacts, site: Site, visitor: Visitor, now: datetime
+) -> Opening:
     if not (visitor.is_new or visitor.is_known):
         return Opening()
     if visitor.is_known and not _may_bring_source(request):
@@ -65,7 +74,7 @@ def _may_bring_source(request: RequestFacts) -> bool:
 class PageVisit:
     """A `Visit` of a visitor to a site of the Plan."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one call, and each of the last by its name
         self,
         means: Means,
         confirmations: Confirmations,
@@ -73,22 +82,32 @@ class PageVisit:
         site: Site,
         visitor: Visitor,
         now: datetime,
+        *,
+        landed: RequestFacts | None = None,
+        is_view: bool = True,
     ) -> None:
-        """Take the facts; nothing is looked up or stored before a page needs it."""
+        """Take the facts; nothing is looked up or stored before a page needs it.
+
+        `landed`: the page that the visitor came to, where it is another one. `is_view`: a page is
+        seen for the first time; else one that is seen already asks again.
+        """
         self._means = means
         self._confirmations = confirmations
         self._request = request
         self._site = site
         self._visitor = visitor
         self._now = now
-        self._opening = open_session(means, request, site, visitor, now)
+        self._landed = landed or request
+        self._is_view = is_view
+        self._opening = open_session(means, self._landed, site, visitor, now)
         self._is_source_told = self._opening.kind is None
         self._has_cookie = False  # one was written for the browser
         self._page: PageNumbers | None = None
         may_see_static = visitor.sees_static and bool(means.force.plan.by_campaign)
         self.personal = self._opening.session is not None or may_see_static
         self.rewrite: Bindings | None = means.force.bindings(site, request.path)
-        self.changes_session = visitor.forgets or self._opening.kind is not None
+        is_changed = self._opening.session is not visitor.session
+        self.changes_session = visitor.forgets or is_changed
         self.why_original = visitor.reason
 
     @property
@@ -132,7 +151,7 @@ class PageVisit:
         is_secure = self._request.scheme == "https"
         if self._visitor.forgets:
             return self._means.cookie.forget(self._site, secure=is_secure)
-        session = self._numbers.session if self._page else self._opening.session
+        session = self.session
         if session is None:
             return []
         is_changed = self.changes_session or session is not self._opening.session
@@ -160,6 +179,24 @@ class PageVisit:
         self._count_view()
         await self._record([Event(Kind.PAGE_VIEWED, self._now, data)])
 
+    async def note(self) -> None:
+        """Record the session's start or new source, where no view is to be counted."""
+        await self._record([])
+
+    @property
+    def session(self) -> Session | None:
+        """The session as it stands, with all that this page took."""
+        return self._page.session if self._page else self._opening.session
+
+    @property
+    def lacking(self) -> str | None:
+        """Why a number that was due could not be had; None: all were."""
+        return self._page.lacking if self._page else None
+
+    def shown(self, slots: Sequence[Slot]) -> Sequence[Shown]:
+        """Give what these places show, once each, after `numbers`."""
+        return list(dict.fromkeys(filter(None, map(self._numbers.shown, slots))))
+
     def over(self) -> None:
         """Let the store know that this browser shows itself again, if no page of it did.
 
@@ -185,6 +222,7 @@ class PageVisit:
                 self._request.path,
                 is_new=self._visitor.is_new,
                 client=self._client(),
+                is_view=self._is_view,
             )
             self._page = PageNumbers(self._means, asker, self._opening.session)
         return self._page
@@ -195,7 +233,7 @@ class PageVisit:
             return decision.known(plan, self._opening.session, now=self._now)
         if not self._visitor.sees_static:
             return Viewer(())
-        touch = self._means.arrival(self._request, self._site, now=self._now).touch
+        touch = self._means.arrival(self._landed, self._site, now=self._now).touch
         return decision.stranger(plan, self._site.key, touch, now=self._now)
 
     def _client(self) -> Client | None:

@@ -302,12 +302,12 @@ async def test_a_number_released_by_hand_is_shown_no_more(front: Front) -> None:
     assert shown == [AMSTERDAM_POOL[1]]
 
 
-async def test_leaving_ends_the_leases_and_is_told(front: Front) -> None:
+async def test_withdrawing_ends_the_leases_and_is_told(front: Front) -> None:
     _, cookie = await front.meet(HERE)
     session = front.desk.means.cookie.read((cookie or "").partition("=")[2])
     assert session is not None
 
-    await front.desk.leave(session)
+    await front.desk.end(session)
 
     kinds = await front.kinds()
     assert (kinds[Kind.SESSION_LEFT], kinds[Kind.LEASE_ENDED]) == (1, 1)
