@@ -1,40 +1,28 @@
 """The routes under the prefix, as an aiohttp application that a server of ours is given.
 
-`calls/ACCOUNT/` and every path below it takes the webhooks of an account, by GET and by POST. What
-stands at no route is 404, in a word: nobody is told what else there might be.
+`calls/ACCOUNT/` and every path below it takes the webhooks of an account, by GET and by POST. The
+snippet has its script, and four routes for what pages ask (`snippet_routes`). What stands at no
+route is 404, in a word: nobody is told what else there might be.
 
-A body has at most 64 KB and comes within three seconds; an account that does not exist, or is not
-set up, is told so before any of it is read. What is being read takes a bounded room in memory: it
-is bytes that are counted, not requests, so that hundreds who send next to nothing, slowly, keep no
-carrier out.
+Bodies are bounded as `bodies` has it; an account that does not exist, or is not set up, is told so
+before any of it is read.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from calltrack.telephony.webhook import Answer, Webhook
+from snippet_server import assets
+from snippet_server.bodies import Room, read_body, refuse_packed
 from snippet_server.call_desk import CallDesk
 from snippet_server.pages import Pages
-
-LARGEST_BYTES = 64 * 1024
-ROOM_BYTES = 64 * 1024 * 1024
-BODY_SECONDS = 3.0
-
-
-@dataclass(slots=True)
-class Room:
-    """The memory that bodies under way take."""
-
-    taken_bytes: int = 0
-
+from snippet_server.rates import ASKS, LEADS, Rates
+from snippet_server.snippet_routes import SnippetRoutes, add_scripts
 
 CALLS = web.AppKey("calls", CallDesk)
 ROOM = web.AppKey("room", Room)
-PAGES: web.AppKey[Pages] = web.AppKey("pages")
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -45,16 +33,31 @@ _HEADERS = {
 Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_app(calls: CallDesk, pages: Pages | None = None, *, prefix: str) -> web.Application:
-    """Build the application. `prefix` begins and ends with a slash; without a Plan, no `pages`."""
+def make_app(
+    calls: CallDesk,
+    pages: Pages | None = None,
+    *,
+    prefix: str,
+    scripts: assets.Scripts | None = None,
+    asks: Rates | None = None,
+    leads: Rates | None = None,
+) -> web.Application:
+    """Build the application. `prefix` begins and ends with a slash.
+
+    Without `pages` nothing answers what pages ask; the scripts are there all the same.
+    """
     app = web.Application(middlewares=[_plain])
     app[CALLS] = calls
-    if pages is not None:
-        app[PAGES] = pages
-    app[ROOM] = Room()
+    app[ROOM] = room = Room()
     webhooks = app.router.add_resource(prefix + r"calls/{account:[A-Za-z0-9._-]+}{tail:(?:/.*)?}")
     for method in ("GET", "POST"):
         webhooks.add_route(method, _take_webhook)
+    scripts = scripts if scripts is not None else assets.load()
+    add_scripts(app, scripts, prefix)
+    if pages is not None:
+        asks = asks if asks is not None else Rates(ASKS)
+        leads = leads if leads is not None else Rates(LEADS)
+        SnippetRoutes(pages, room, asks, leads).add_to(app, prefix)
     return app
 
 
@@ -77,33 +80,12 @@ async def _take_webhook(request: web.Request) -> web.StreamResponse:
     account = calls.account(request.match_info["account"])
     if account is None:
         return _said(404)
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        return _said(415)  # no carrier packs what it sends, and a signature is over what is sent
+    refuse_packed(request)  # no carrier packs what it sends, and a signature is over what is sent
     refusal = await calls.refusal(account)
     if refusal is not None:
         return _response(refusal)
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            body = await _body(request, request.app[ROOM])
-    except TimeoutError:
-        return _said(408)
+    body = await read_body(request, request.app[ROOM])
     return _response(await calls.answer(_webhook(request, calls, body), account))
-
-
-async def _body(request: web.Request, room: Room) -> bytes:
-    """Read a body. Errors: HTTPException for one that is too long, or has no room."""
-    body = bytearray()
-    try:
-        async for part in request.content.iter_any():
-            body += part
-            room.taken_bytes += len(part)
-            if len(body) > LARGEST_BYTES:
-                raise web.HTTPRequestEntityTooLarge(LARGEST_BYTES, len(body))
-            if room.taken_bytes > ROOM_BYTES:
-                raise web.HTTPServiceUnavailable
-    finally:
-        room.taken_bytes -= len(body)
-    return bytes(body)
 
 
 def _webhook(request: web.Request, calls: CallDesk, body: bytes) -> Webhook:

@@ -20,6 +20,8 @@ from typing import Protocol
 from aiohttp import web
 from multidict import CIMultiDictProxy
 
+from snippet_server.spots import Spot, Values
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -29,6 +31,7 @@ class Caller:
     scheme: str  # http or https, as the browser sees it
     host: str  # the name that this server was asked under: lower case, without port
     headers: CIMultiDictProxy[str]  # of the ask itself: its Cookie and User-Agent are the visitor's
+    is_trusted: bool = False  # a trusted proxy sent it: its own fields count, as a consent header
 
 
 CALLER = web.RequestKey("calltrack.caller", Caller)
@@ -68,13 +71,13 @@ class PageAsk:
     """A page asks for the texts of its spots."""
 
     url: PageUrl  # its origin is that of the `Origin` header, and a site of the Plan has its host
-    referrer: str  # document.referrer, http or https; "" where there is none
+    referrer: str  # document.referrer, of an app too (android-app://...); "" where there is none
     landing: Landing | None
     is_view: bool  # a load or an SPA navigation; else a heartbeat, or late content
     is_load: bool  # the first ask after a load, `is_view` or not: a proxy of ours has counted it
     consent: bool | None  # what the page's consent tool said; None: nothing was heard
     token: str | None  # light mode: what the last answer's `token` was
-    spots: Sequence[object]  # at most 200, as JSON gave them, bounded; `spots` knows their shapes
+    spots: Sequence[Spot]  # at most 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class ShownNumber:
 class PageAnswer:
     """What the page shows, and how long it may."""
 
-    spots: Sequence[object]  # one for each of the ask's: None (leave it), a text, or its pieces
+    spots: Sequence[Values | None]  # one for each of the ask's; None: leave it as it is
     numbers: Sequence[ShownNumber] = ()
     until_seconds: int | None = None  # so long may the texts be shown; None: as long as it likes
     again_seconds: int = 60  # when to ask again while the page is visible
@@ -101,14 +104,14 @@ class PageAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A form that a visitor sent. One of name, phone, email and reference is there; "": not said.
+    """A form that a visitor sent. One of name, phone, email and reference at least is not "".
 
     A reference is what the site calls the form by: an order, a booking.
     """
 
     url: PageUrl  # where it was sent from
     token: str | None
-    form: str  # what the site calls the form
+    form: str  # what the site calls the form; where it says nothing, the path of its page
     name: str = ""
     phone: str = ""
     email: str = ""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from calltrack.plan import AccountKey, Provider
-from snippet_server import app
+from snippet_server import app, bodies
 from tests.calltrack.plans import CARRIER
 from tests.snippet_server.calling import (
     ENVIRONMENT,
@@ -98,7 +98,7 @@ async def test_junk_is_refused(exchange: Exchange, client: Client, body: bytes) 
 
 
 async def test_a_body_that_is_too_long_is_refused(client: Client) -> None:
-    async with client.post(WEBHOOKS, data=b"x" * (app.LARGEST_BYTES + 1)) as answer:
+    async with client.post(WEBHOOKS, data=b"x" * (bodies.LARGEST_BYTES + 1)) as answer:
         assert answer.status == 413
 
 
@@ -112,7 +112,7 @@ async def test_a_packed_body_is_refused(client: Client) -> None:
 async def test_a_body_that_does_not_come_is_not_waited_for(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
     reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
     head = f"POST {WEBHOOKS} HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n"
 
@@ -176,12 +176,12 @@ async def test_what_there_is_no_room_for_is_to_come_again(
     client: Client, exchange: Exchange
 ) -> None:
     room = exchange.app[app.ROOM]
-    room.taken_bytes = app.ROOM_BYTES
+    room.taken_bytes = bodies.ROOM_BYTES
 
     async with client.post(WEBHOOKS, data=told(), headers=signed(told())) as answer:
         assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
 
-    assert room.taken_bytes == app.ROOM_BYTES  # what was refused takes none
+    assert room.taken_bytes == bodies.ROOM_BYTES  # what was refused takes none
 
 
 async def test_many_who_send_slowly_keep_no_carrier_out(client: Client, exchange: Exchange) -> None:
