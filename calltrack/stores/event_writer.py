@@ -6,7 +6,9 @@
 - What the disk did not take stays in memory, and is tried again with every batch. Meanwhile
   `append` raises at once: a page must not wait for a disk that is known to fail.
 - Memory is bounded, too: above `room` events those that are missed least go first (`LOSS_ORDER`).
-  Each is counted in `dropped`; a change between well and failing is logged once.
+  Each is counted in `dropped`.
+- The log tells once that the disk fails, and once that it has been well for a while: a disk that is
+  busy now and then would fill it.
 
 An event may be written twice (a caller gave up, the disk went on); its id makes it one.
 """
@@ -25,6 +27,9 @@ LIMIT = timedelta(milliseconds=50)
 AGAIN = timedelta(milliseconds=20)
 LAST = timedelta(seconds=2)
 """At the end the disk is asked for so long: where many processes end at once, they take turns."""
+
+CALM = timedelta(seconds=30)
+"""So long without a failure: then it is over."""
 
 ROOM = 10_000
 BATCH = 1_000
@@ -46,6 +51,7 @@ class EventWriter:
         limit: timedelta = LIMIT,
         room: int = ROOM,
         last: timedelta = LAST,
+        calm: timedelta = CALM,
     ) -> None:
         """Stand before an open outbox; the first event starts the task that writes batches."""
         self.written = 0
@@ -56,12 +62,15 @@ class EventWriter:
         self._limit = limit
         self._room = room
         self._last = last
+        self._calm = calm
         self._waiting: dict[EventId, Event] = {}
         self._has_events = asyncio.Event()
         self._flushing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._failure: OutboxError | None = None
-        self._dropped_before = 0  # the failure
+        self._is_told = False  # that the disk fails; not yet that it is over
+        self._dropped_before = 0  # that was told
+        self._calming: asyncio.TimerHandle | None = None
         self._is_closed = False
 
     @property
@@ -128,6 +137,7 @@ class EventWriter:
                 error,
             )
         finally:
+            self._tell_it_is_over()
             await self._outbox.close()
 
     async def _flush_at_last(self) -> None:
@@ -193,13 +203,27 @@ class EventWriter:
 
     def _note_failure(self, error: OutboxError) -> None:
         self.failures += 1
-        if self._failure is None:
-            _log.warning("events wait in memory, the disk does not take them: %s", error)
-            self._dropped_before = self.dropped
         self._failure = error
+        self._end_calm()
+        if not self._is_told:
+            self._is_told = True
+            self._dropped_before = self.dropped
+            _log.warning("events wait in memory, the disk does not take them: %s", error)
 
     def _note_success(self) -> None:
-        if self._failure is not None:
+        self._failure = None
+        if self._is_told and self._calming is None and not self._is_closed:
+            loop = asyncio.get_running_loop()
+            self._calming = loop.call_later(self._calm.total_seconds(), self._tell_it_is_over)
+
+    def _end_calm(self) -> None:
+        if self._calming is not None:
+            self._calming.cancel()
+            self._calming = None
+
+    def _tell_it_is_over(self) -> None:
+        self._end_calm()
+        if self._is_told and self._failure is None:
+            self._is_told = False
             lost = self.dropped - self._dropped_before
             _log.warning("events go to the disk again; %d were lost meanwhile", lost)
-        self._failure = None

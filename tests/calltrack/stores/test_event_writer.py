@@ -1,7 +1,6 @@
 """Batches, what is written at once, and a disk that fails."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -287,46 +286,64 @@ async def test_memory_is_bounded_and_what_is_missed_least_goes_first(disk: Memor
     assert writer.dropped == 2
 
 
-async def test_a_change_of_state_is_logged_once(
-    writer: EventWriter, disk: MemoryOutbox, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    disk.error = FULL
-    for _ in range(3):
-        with pytest.raises(OutboxError):
-            await writer.append([event(GIVEN)])
-    with pytest.raises(OutboxError):
-        await writer.flush()
-    disk.error = None
-    for _ in range(2):
-        await writer.append([event(VIEW)])
-        await writer.flush()
+BEGINS = "events wait in memory, the disk does not take them: the disk is full"
 
-    assert [record.message for record in caplog.records] == [
-        "events wait in memory, the disk does not take them: the disk is full",
-        "events go to the disk again; 0 were lost meanwhile",
-    ]
+
+async def fail_and_mend(writer: EventWriter, disk: MemoryOutbox, *, views: int = 0) -> None:
+    disk.error = FULL
+    with pytest.raises(OutboxError):
+        await writer.append([event(GIVEN)])
+    await writer.append([event(VIEW) for _ in range(views)])
+    disk.error = None
+    await writer.flush()
+
+
+async def test_a_disk_that_fails_now_and_then_is_told_once_until_it_has_been_well_for_a_while(
+    disk: MemoryOutbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = EventWriter(disk, wait=NEVER, calm=NEVER)
+    for _ in range(3):
+        await fail_and_mend(writer, disk)
+    told = list(caplog.messages)
+    assert not writer.is_failing
+    await writer.close()
+
+    assert told == [BEGINS]
+    assert caplog.messages == [BEGINS, "events go to the disk again; 0 were lost meanwhile"]
 
 
 async def test_what_one_failure_cost_is_not_told_again_after_the_next(
     disk: MemoryOutbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    writer = EventWriter(disk, wait=NEVER, room=2)
+    writer = EventWriter(disk, wait=NEVER, room=2, calm=AT_ONCE)
     for views in (3, 0):
-        disk.error = FULL
-        with pytest.raises(OutboxError):
-            await writer.append([event(GIVEN)])
-        for _ in range(views):
-            await writer.append([event(VIEW)])
-        disk.error = None
-        await writer.flush()
+        await fail_and_mend(writer, disk, views=views)
+        async with asyncio.timeout(30):
+            while "again" not in caplog.messages[-1]:  # noqa: ASYNC110 - the log sets no Event
+                await asyncio.sleep(0)
+    told = list(caplog.messages)
     await writer.close()
 
-    told = [record.message for record in caplog.records if "again" in record.message]
     assert told == [
+        BEGINS,
         "events go to the disk again; 2 were lost meanwhile",
+        BEGINS,
         "events go to the disk again; 0 were lost meanwhile",
     ]
+
+
+async def test_the_end_of_a_failing_disk_does_not_say_that_all_is_well(
+    disk: MemoryOutbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = EventWriter(disk, wait=NEVER, last=AT_ONCE)
+    await fail_and_mend(writer, disk)
+    disk.error = FULL
+    await writer.append([event(VIEW)])
+    await writer.close()
+
+    assert caplog.messages[0] == BEGINS
+    assert "1 events are lost" in caplog.messages[1]
+    assert len(caplog.messages) == 2
 
 
 async def test_events_lost_at_the_end_are_counted_and_told(
