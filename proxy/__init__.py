@@ -14,6 +14,8 @@
 - `unreadable`: which status a request gets that the parser cannot read
 - `mounted`: what is under our own prefix goes to `snippet_server`, never to the site
 - `calls_start`: puts together what takes carriers' webhooks
+- `snippet_pages`: what pages ask through the snippet, answered as pages of the proxy are
+- `snippet_facts`, `snippet_spans`: an ask as a request for its page; how long its answer counts
 - `gate`: what is refused before anything is done; the facts of what is not
 - `region`: where a request comes from, by a header of the CDN in front or a GeoIP file
 - `forwarded`: who the visitor is behind other proxies, and what the site hears of it
