@@ -1,4 +1,4 @@
-"""Calls: what takes carriers' webhooks, put together for `run`."""
+"""What stands under our own prefix, put together for `run`: carriers' webhooks, the snippet."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -13,6 +13,7 @@ from proxy.workers.snapshots import CALLS
 from snippet_server.account_secrets import AccountSecrets
 from snippet_server.app import make_app
 from snippet_server.call_desk import CallDesk, CallMeans
+from snippet_server.pages import Pages
 from snippet_server.pins import Pins
 
 NEWS = "call"
@@ -43,11 +44,11 @@ def make_calls(
     return desk
 
 
-def mount(calls: CallDesk) -> Mounted:
+def mount(calls: CallDesk, pages: Pages) -> Mounted:
     """Make what the proxy puts under its prefix."""
     prefix = calls.means.prefix
     keys = partial(_keys, calls)
-    return Mounted(make_app(calls, prefix=prefix), prefix=prefix, accounts=keys)
+    return Mounted(make_app(calls, pages, prefix=prefix), prefix=prefix, accounts=keys)
 
 
 def told(calls: CallDesk) -> Iterator[str]:

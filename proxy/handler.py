@@ -25,6 +25,7 @@ from proxy.request_id import new_id, said_id
 from proxy.tunnel import Tunnels, asks_to_switch, wanted_protocol
 from proxy.upstreams import Upstreams
 from proxy.visit import UNTOUCHED, Visit, Visitors
+from snippet_server.pages import CALLER, Caller
 
 _GONE = 499  # nginx's number for a visitor who left; only ever logged
 
@@ -167,6 +168,9 @@ class Handler:
     async def _answer_below(self, exchange: Exchange, facts: RequestFacts) -> Sent:
         """Answer what is under the prefix; the site never hears of it."""
         exchange.line.outcome = "ours"
+        exchange.request[CALLER] = Caller(
+            facts.client, facts.scheme, facts.host, facts.headers, facts.is_trusted
+        )
         status, fields, body = await self._mounted.answer(exchange.request, facts.path)
         if exchange.request.can_read_body:  # it was not asked for, and may never come
             exchange.reply.close_after()

@@ -21,7 +21,9 @@ from proxy.headers import Fields
 DEFAULT_PREFIX = "/_calltrack/"
 
 _MOST_READINGS = 5
+_SNIPPET = re.compile(r"snippet(?:-\d{1,4}(?:\.\d{1,4}){2})?\.js|site|page|leave|lead")
 _PLAIN = re.compile(r"[A-Za-z0-9/._~!$&'()*+,=:@-]*")
+_WITHOUT_LENGTH = frozenset({204, 304})  # RFC 9110 §8.6: the one has none, the other another's
 _DOTS = frozenset({".", ".."})
 _NOTHING = 404, [(b"Content-Type", b"text/plain"), (b"Content-Length", b"4")], b"404\n"
 
@@ -56,6 +58,8 @@ class Mounted:
     ) -> None:
         """Take a finished application. `accounts`: the keys that may stand in a log."""
         self._prefix = prefix
+        self._lowered = prefix.lower()
+        self._bare = self._lowered.rstrip("/")
         self._accounts = accounts
         self._runner = web.AppRunner(app, access_log=None)
         self._server: web.Server | None = None
@@ -83,8 +87,10 @@ class Mounted:
         return any(self._is_under(one) for one in readings(path))
 
     def shown(self, path: str) -> str:
-        """Give what of a path may stand in a log: no more than the account's key."""
+        """Give what of a path may stand in a log: an account's key, or what is the same for all."""
         plain = path if self._is_plain(path) else ""
+        if _SNIPPET.fullmatch(plain.removeprefix(self._prefix)):
+            return plain
         words = plain.removeprefix(self._prefix).split("/")
         if words[0] == "calls" and len(words) > 1 and words[1] in self._accounts():
             return f"{self._prefix}calls/{words[1]}/" + ("..." if any(words[2:]) else "")
@@ -105,11 +111,13 @@ class Mounted:
             for name, value in response.headers.items()
             if name.lower() not in {"content-length", "transfer-encoding", "connection"}
         ]
-        return response.status, [*fields, (b"Content-Length", str(len(body)).encode())], body
+        if response.status not in _WITHOUT_LENGTH:
+            fields.append((b"Content-Length", str(len(body)).encode()))
+        return response.status, fields, body
 
     def _is_under(self, path: str) -> bool:
-        found, prefix = path.lower(), self._prefix.lower()
-        return found.startswith(prefix) or found == prefix.rstrip("/")
+        found = path[: len(self._prefix)].lower()
+        return found == self._lowered or path.lower() == self._bare
 
     def _is_plain(self, path: str) -> bool:
         return (

@@ -19,17 +19,18 @@ from proxy.desk import Desk, PassThrough
 from proxy.dry_run import DryRun
 from proxy.dry_start import apart
 from proxy.metrics import Metrics
-from proxy.mounted import nothing_mounted
+from proxy.mounted import Mounted, nothing_mounted
 from proxy.plan_start import Beginning
 from proxy.run_desk import OpenDesk, open_desk
 from proxy.run_plan import beginning
 from proxy.run_told import lines_when_ready
 from proxy.run_workers import bind_ports, changed, end_seconds
+from proxy.snippet_pages import SnippetPages
 from proxy.standing import DRY_RUN
 from proxy.station import Station
 from proxy.trace import Trace
 from proxy.trace_token import admin_token
-from proxy.upstreams import make_upstreams, told_of
+from proxy.upstreams import Upstreams, make_upstreams, told_of
 from proxy.workers.peers import Alone, Peers
 from proxy.workers.snapshots import COUNTERS, FIGURES
 from proxy.workers.sockets import Ports
@@ -107,18 +108,24 @@ class _Served:
     def app(self, peers: Alone | Worker) -> App:
         """Give what visitors and carriers see."""
         args, desk = self.args, self.opened.desk if self.opened is not None else None
+        sites = make_upstreams(args.upstreams, partial(upstream_of, args))
         return make_app(
-            upstream=make_upstreams(args.upstreams, partial(upstream_of, args)),
+            upstream=sites,
             limits=limits_of(args),
             cache_bytes=args.cache_mb << 20,
             visitors=self.dry_run or desk or PassThrough(),
             counters=self.metrics.counters,
             trusted=args.trust,
             name=peers.task.name if isinstance(peers, Worker) else None,
-            mounted=mount(self.calls) if self.calls is not None else nothing_mounted(args.prefix),
+            mounted=self._mounted(sites),
             metrics=self.metrics,
             trace=self.trace,
         )
+
+    def _mounted(self, sites: Upstreams) -> Mounted:
+        if self.opened is None or self.calls is None:
+            return nothing_mounted(self.args.prefix)
+        return mount(self.calls, SnippetPages(self.opened.desk, fronts=sites.serves))
 
     def admin(self, peers: Peers, signals: Signals) -> web.Application:
         """Give what ops see."""
