@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from proxy.counters import Counters
+from proxy.log_format import ONCE
 from proxy.mistakes import without_words
 
 _log = logging.getLogger("calltrack.proxy")
@@ -56,4 +57,5 @@ class Border:
         self._counters.add("failure", reason)
         if reason not in self._logged:
             self._logged.add(reason)
-            _log.error("failed, and did without: %s: %s", reason, without_words(error))
+            told = without_words(error)
+            _log.error("failed, and did without: %s: %s", reason, told, extra=ONCE)

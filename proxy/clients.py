@@ -12,6 +12,7 @@ import logging
 
 from calltrack.leases import Client
 from calltrack.networks import network_of
+from proxy.log_format import ONCE
 
 INSIDE = Client("inside")
 """Those whose network is not known."""
@@ -44,5 +45,6 @@ class Clients:
             _log.warning(
                 "a visitor comes from a loopback or private address: no cap of numbers for each "
                 "client is kept for those; where another proxy stands in front, name it with "
-                "--trust, and let it send X-Forwarded-For"
+                "--trust, and let it send X-Forwarded-For",
+                extra=ONCE,
             )

@@ -50,6 +50,7 @@ async def serve_until_told(
             await _serve(args, plan, signals, bind_ports(args), Alone())
             return
         worker = await Worker.begin(channel, signals)
+        log_format.hand_over(worker.log)
         if not worker.task.speaks:
             log_format.hush()
         try:

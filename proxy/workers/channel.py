@@ -22,6 +22,7 @@ serves     it took what is its
 parts      its report
 collect    asks for what all report; a number
 news       for all other workers
+log        a line of its log, `of` what it tells; `lasts`: it is told once in a worker's life
 =========  ========================================================================================
 """
 
@@ -49,11 +50,13 @@ class Channel:
         end.setblocking(False)
         return cls(*await asyncio.open_unix_connection(sock=end, limit=LONGEST_BYTES))
 
-    def say(self, **words: Any) -> None:
-        """Say something. Where nobody listens, nothing happens."""
+    def say(self, **words: Any) -> bool:
+        """Say something. Where nobody listens, nothing happens, and that is the answer."""
         transport = self._writer.transport
-        if not transport.is_closing() and transport.get_write_buffer_size() < UNHEARD_BYTES:
-            self._writer.write(json.dumps(words, separators=(",", ":")).encode() + b"\n")
+        if transport.is_closing() or transport.get_write_buffer_size() >= UNHEARD_BYTES:
+            return False
+        self._writer.write(json.dumps(words, separators=(",", ":")).encode() + b"\n")
+        return True
 
     async def hear(self) -> dict[str, Any] | None:
         """Wait for the next line. None: the other end is gone."""

@@ -17,6 +17,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from typing import Any
 
 from proxy.mistakes import told_as
 from proxy.workers.child import Child
+from proxy.workers.chorus import Chorus
 from proxy.workers.pace import Pace
 from proxy.workers.shares import shares
 from proxy.workers.snapshots import ENDED, FIGURES, SUMMED, Snapshot, counts_on
@@ -81,7 +83,9 @@ class Parent:
         self._silent: set[Child] = set()  # they hang
         self._late: set[Child] = set()  # they may
         self._leads = 0  # the number of the worker that does
+        self._chorus = Chorus()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._attending: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> int:
         """Give the exit status: 0, or that of a worker that did not come up at the start."""
@@ -97,10 +101,14 @@ class Parent:
                     await self._until_stopped_or(self._reload_when_asked())
                 return await self._end()
             finally:
-                for task in self._tasks:
+                for task in self._tasks - self._attending:
                     task.cancel()
                 for child in self._children:
                     child.kill()
+                if self._attending:  # what they said last is yet to be told
+                    await asyncio.wait(self._attending, timeout=HASTE_SECONDS)
+                for task in self._attending:
+                    task.cancel()
                 await asyncio.gather(*self._tasks, return_exceptions=True)
                 await asyncio.gather(*(child.ended for child in self._children))
 
@@ -168,7 +176,9 @@ class Parent:
         child.end_seconds = self._end_seconds
         generation.children[number] = child
         self._children.add(child)
-        self._later(self._attend(child))
+        attending = self._later(self._attend(child))
+        self._attending.add(attending)
+        attending.add_done_callback(self._attending.discard)
         return child
 
     async def _attend(self, child: Child) -> None:
@@ -179,6 +189,8 @@ class Parent:
             elif "news" in said:
                 for other in self._children - {child}:
                     other.channel.say(news=said["news"], what=said["what"])
+            elif "log" in said:
+                self._write(child, said["log"], of=said["of"], lasts=said["lasts"])
             else:
                 child.heard(said)
         await child.ended
@@ -186,6 +198,12 @@ class Parent:
         for part, counted in self._ended.items():
             counted.update(counts_on(child.parts.get(part, {})))
         await child.channel.close()
+
+    def _write(self, child: Child, line: str, *, of: str, lasts: bool) -> None:
+        """Write a line of a worker's log, where no other has just said the same."""
+        at = asyncio.get_running_loop().time()
+        if self._chorus.is_news(of, by=child.pid, at=at, lasts=lasts):
+            print(line, file=sys.stderr, flush=True)
 
     async def _collect(self, asker: Child, number: int) -> None:
         """Give a worker the reports of all others."""
@@ -277,7 +295,7 @@ class Parent:
             await self._reload.wait()
             self._reload.clear()
             _log.info("new workers start, by the settings as they are now")
-            generation = Generation()
+            generation, self._chorus = Generation(), Chorus()  # they say anew what is odd
             if await self._bring_up(generation) is None:
                 _log.info("the new workers serve; the old ones end what is under way")
                 continue
@@ -328,11 +346,12 @@ class Parent:
                 _log.error("%s does not answer: killed", child)
                 child.kill()
 
-    def _later(self, work: Any) -> None:
+    def _later(self, work: Any) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(told_as("a mistake of ours in the parent of the workers"))
+        return task
 
 
 class _Signals:

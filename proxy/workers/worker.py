@@ -136,6 +136,17 @@ class Worker(Parts):
         """Have what others tell under a word given to `heed`."""
         self._heeding.setdefault(word, []).append(heed)
 
+    def log(self, line: str, of: str, lasts: bool) -> bool:
+        """Have the parent write a line of the log, once for all who say the same.
+
+        False: it does not hear, or this is a thread beside: whoever asks is to write it.
+        """
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return False
+        return self._channel.say(log=line, of=of, lasts=lasts)
+
     async def _listen(self) -> None:
         try:
             while (said := await self._channel.hear()) is not None:
