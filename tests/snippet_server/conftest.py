@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.snippet_server.asking import Answering, served
 from tests.snippet_server.calling import Client, Exchange
 
 
@@ -20,4 +21,16 @@ async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
 @pytest.fixture
 async def client(exchange: Exchange) -> AsyncIterator[Client]:
     async with exchange.client() as opened:
+        yield opened
+
+
+@pytest.fixture
+def pages() -> Answering:
+    return Answering()
+
+
+@pytest.fixture
+async def visiting(exchange: Exchange, pages: Answering) -> AsyncIterator[Client]:
+    """Give a client of a server that answers what pages ask."""
+    async with served(exchange.calls, pages) as opened:
         yield opened
