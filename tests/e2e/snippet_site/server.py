@@ -42,7 +42,7 @@ class Mishap(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a browser asked of the edge."""
+    """What a browser asked of the edge through the site."""
 
     method: str
     path: str
@@ -59,7 +59,7 @@ class Site:
     edge: str = ""  # the address of the edge; "": nothing is handed on
     mishap: Mishap | None = None  # of asks that are no script
     asks: list[Ask] = field(default_factory=list)
-    opened: list[str] = field(default_factory=list)  # paths of pages, in order
+    log: list[str] = field(default_factory=list)  # all paths that were asked for, in order
     held: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -108,6 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Give a page, or what the edge answers."""
         site = self.server.site
+        site.log.append(self.path)
         path = urlsplit(self.path).path
         if path.startswith(PREFIX):
             self._hand_on(b"")
@@ -116,18 +117,16 @@ class _Handler(BaseHTTPRequestHandler):
         if page is None:
             self._answer(404, {"Content-Type": "text/plain"}, b"404\n")
             return
-        if page.kind == HTML:
-            site.opened.append(self.path)
         body = page.body if isinstance(page.body, bytes) else page.body.encode()
         self._answer(200, {"Content-Type": page.kind, **page.headers}, body)
 
     def do_POST(self) -> None:
         """Hand on what is for the edge; take everything else, as a form's address does."""
+        self.server.site.log.append(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path.startswith(PREFIX):
             self._hand_on(body)
         else:
-            self.server.site.opened.append(self.path)
             self._answer(204, {}, b"")
 
     def do_OPTIONS(self) -> None:
