@@ -10,6 +10,9 @@ page         what became of a page, as in the access log
 cache        hit, miss, revalidated, stale, passed:WHY: where an answer came from (`shared_cache`)
 dry          what would have become of a page, in a dry run
 view         new, known: of sessions; known_without_store, known_confirming: of the known ones
+ask          what pages asked through the snippet, by who asked: known, no_consent and so on, as in
+             `visitor`; unknown_site; withdrawn: a session that ended with a no; leave; lead, and
+             lead_alone: a form without a session
 store        calls: take_new, take_more, take_confirm, take_renewal, confirm (in the background),
              release, pin, unpin; what became of them: down, slow; confirm_later: too many at once
 pool         exhausted, capped, shared: for each vestiging that lacked a number of its own

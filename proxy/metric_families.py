@@ -151,6 +151,14 @@ PAGES = (
         of=words.FAILURES,
     ),
     _counter("views", "Page views of sessions", "view", "kind", of=words.VIEWS),
+    _counter(
+        "snippet_asks",
+        "What pages asked through the snippet, by who asked; withdrawn: sessions that ended with a "
+        "no; leaves; forms (lead), and those without a session (lead_alone)",
+        "ask",
+        "kind",
+        of=words.ASKS,
+    ),
 )
 STORE = (
     _counter(

@@ -70,11 +70,15 @@ CACHE = {word: (word, "") for word in ("hit", "stale", "miss", "revalidated")} |
 }
 FAILURES = alone(
     *("request", "visit", "scan", "fill", "numbers", "cookie", "finish"),
-    *("cache", "confirm", "explain", "events", "plan"),
+    *("cache", "confirm", "explain", "events", "plan", "ask"),
 )
 STORE = alone(
     *("take_new", "take_more", "take_confirm", "take_renewal", "confirm", "confirm_later"),
     *("release", "pin", "unpin", "slow", "down"),
+)
+ASKS = alone(
+    *("new", "known", "no_session", "crawler", "opted_out", "gpc", "no_consent", "unknown_site"),
+    *("withdrawn", "leave", "lead", "lead_alone"),
 )
 LACKING = alone("exhausted", "capped", "shared")
 VIEWS = alone("new", "known", "known_without_store", "known_confirming")
