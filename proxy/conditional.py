@@ -19,6 +19,7 @@ Source: RFC 9110 §8.8, §13, §14.2; RFC 9111 §4.3.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from proxy.headers import Fields, first, values, without
@@ -26,7 +27,6 @@ from proxy.headers import Fields, first, values, without
 _TAG = re.compile(rb'(?P<weak>W/)?"(?P<value>[^"]*)"')
 _VALIDATORS = frozenset({b"if-none-match", b"if-modified-since"})
 _RANGES = frozenset({b"range", b"if-range"})
-_SPLIT = _VALIDATORS | _RANGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,18 @@ class Conditions:
     since: bytes | None = None
 
 
+def has_any(headers: Mapping[str, str]) -> bool:
+    """Say whether a request has any of the fields that are split; most have none."""
+    return (
+        "If-None-Match" in headers
+        or "If-Modified-Since" in headers
+        or "Range" in headers
+        or "If-Range" in headers
+    )
+
+
 def split(fields: Fields, *, suffix: bytes | None, is_navigation: bool) -> Conditions:
     """Tell the validators that the site can judge from those that stay here."""
-    if not any(name.lower() in _SPLIT for name, _ in fields):  # most requests
-        return Conditions(fields, suffix)
     if b"," in b",".join(values(fields, b"range")):
         fields = without(fields, _RANGES)
     tags = [m for value in values(fields, b"if-none-match") for m in _TAG.finditer(value)]

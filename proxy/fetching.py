@@ -132,11 +132,15 @@ class Fetching:
             return Conditions(fields, None)
         if exchange.request.body_exists:  # it could not be sent again for the whole page
             fields = conditional.without_range(fields)
+        if "Accept-Encoding" in facts.headers:
+            fields = codecs.acceptable(fields)
+        if not conditional.has_any(facts.headers):
+            return Conditions(fields, None)
         suffix = None
-        if headers.first(fields, b"if-none-match") is not None:  # else there is nothing to compare
+        if "If-None-Match" in facts.headers:  # else there is nothing to compare
             suffix = self._tools.border.attempt("visit", lambda: visit.etag_suffix, None)
         return conditional.split(
-            codecs.acceptable(fields),
+            fields,
             suffix=conditional.page_suffix(suffix, is_personal=bool(suffix) and visit.personal),
             is_navigation=_is_page_load(facts),
         )

@@ -13,12 +13,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from proxy.headers import Field, Fields, values
+from proxy.headers import Field, Fields, values, without
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _WITH_PORT = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>[0-9.]+)):[0-9]{1,5}")
+_SAID_ANEW = frozenset(
+    {b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"x-forwarded-port"}
+)
+_CLAIMS = frozenset({b"forwarded", b"x-real-ip"})
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -40,6 +44,8 @@ class TrustedPeers:
     def client(self, peer: str, fields: Fields) -> str:
         """Name the visitor's address: the last hop that is no trusted proxy."""
         client = peer
+        if not self.networks:
+            return client
         for hop in reversed(_hops(fields)):
             if not self.has(client):
                 break
@@ -75,24 +81,19 @@ def our_fields(
 
 def without_claims(fields: Fields, *, is_trusted: bool) -> Fields:
     """Leave out what a peer says about the visitor: all of it, or what we say anew."""
-    return [field for field in fields if not _is_claim(field[0].lower(), is_trusted=is_trusted)]
+    if is_trusted:
+        return without(fields, _SAID_ANEW)
+    return [
+        field
+        for field in fields
+        if not (name := field[0].lower()).startswith(b"x-forwarded-") and name not in _CLAIMS
+    ]
 
 
 def said_scheme(fields: Fields) -> str | None:
     """Give the scheme that a trusted peer names, where it is one."""
     proto = (last_value(fields, b"x-forwarded-proto") or "").lower()
     return proto if proto in _DEFAULT_PORTS else None
-
-
-def _is_claim(name: bytes, *, is_trusted: bool) -> bool:
-    if is_trusted:
-        return name in {
-            b"x-forwarded-for",
-            b"x-forwarded-proto",
-            b"x-forwarded-host",
-            b"x-forwarded-port",
-        }
-    return name.startswith(b"x-forwarded-") or name in {b"forwarded", b"x-real-ip"}
 
 
 def _hops(fields: Fields) -> Sequence[str]:

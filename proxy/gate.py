@@ -27,6 +27,8 @@ import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from aiohttp import HttpVersion10, HttpVersion11, web
 from multidict import CIMultiDictProxy
@@ -39,6 +41,9 @@ _AUTHORITY = re.compile(
     r"(?::(?P<port>[0-9]{0,5}))?"
 )
 _LONGEST_NAME = 255  # RFC 1035 §2.3.4
+_LONGEST_AUTHORITY = _LONGEST_NAME + len(":65535")
+_REMEMBERED = 1024  # authorities, as they were written: nearly all requests name one of a few
+_VERSIONS = (HttpVersion11, HttpVersion10)
 _ABSOLUTE = re.compile(r"(?i:https?)://(?P<authority>[^/?]*)(?P<target>.*)")
 
 
@@ -50,8 +55,7 @@ class Refusal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFacts:
+class RequestFacts(NamedTuple):
     """What a request says, checked, and with what trusted proxies in front add to it."""
 
     method: str
@@ -151,6 +155,11 @@ class Gate:
 
 def is_authority(text: str) -> bool:
     """Say whether this is a host name or address, with or without a port."""
+    return len(text) <= _LONGEST_AUTHORITY and _is_authority(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_authority(text: str) -> bool:
     found = _AUTHORITY.fullmatch(text)
     if found is None or int(found["port"] or 0) > 65535 or len(found["name"]) > _LONGEST_NAME:
         return False
@@ -166,13 +175,18 @@ def _is_address(text: str) -> bool:
 
 
 def host_name(authority: str) -> str:
-    """Give the host's name alone, in lower case."""
+    """Give the host's name alone, in lower case; "" for what is no authority."""
+    return _host_name(authority) if len(authority) <= _LONGEST_AUTHORITY else ""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _host_name(authority: str) -> str:
     found = _AUTHORITY.fullmatch(authority)
     return found["name"].lower().rstrip(".") if found else ""
 
 
 def _framing(request: web.BaseRequest, fields: Fields) -> Refusal | None:
-    if request.version not in {HttpVersion10, HttpVersion11}:
+    if request.version not in _VERSIONS:
         return Refusal(505, "version")
     unfit = getattr(request.protocol, "unfit", 0)
     if unfit:

@@ -15,6 +15,7 @@ Rules:
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from calltrack.cookie import NAME_PREFIX
 
@@ -58,8 +59,9 @@ _OURS_IN_REQUESTS = frozenset(
     {b"expect", b"via", b"host", b"x-request-id", b"x-calltrack-trace"}
 )
 _NOT_FOR_SITE = HOP_BY_HOP | _OURS_IN_REQUESTS
+_NAMES_NOTHING = frozenset({b"keep-alive", b"close"})  # nearly every `Connection`
 _OUR_PREFIX = NAME_PREFIX.encode()
-_OURS_IN_ANSWERS = frozenset({b"x-calltrack", b"x-calltrack-trace"})
+_NOT_FOR_VISITOR = HOP_BY_HOP | {b"x-calltrack", b"x-calltrack-trace"}
 _SAYS_HOW_LONG = frozenset({b"cache-control", b"expires", b"pragma"})
 _PLACES = frozenset({b"location", b"content-location"})
 # What caches in front believe more than Cache-Control: words of their own (the latter two those of
@@ -77,6 +79,7 @@ _OF_OTHER_BYTES = frozenset(
         b"repr-digest",
     }
 )
+_NOT_PERSONAL = _SAYS_HOW_LONG | _OF_OTHER_BYTES
 _OF_A_BODY = frozenset(
     {
         b"content-length",
@@ -103,12 +106,18 @@ def values(fields: Iterable[Field], name: bytes) -> list[bytes]:
 
 def first(fields: Iterable[Field], name: bytes) -> bytes | None:
     """Give a field's first value, or None."""
-    return next((value for key, value in fields if key.lower() == name), None)
+    for key, value in fields:
+        if key.lower() == name:
+            return value
+    return None
 
 
 def members(fields: Iterable[Field], name: bytes) -> list[bytes]:
     """Give the members of a comma-separated list, over all its lines, in lower case."""
-    joined = b",".join(values(fields, name)).lower()
+    found = values(fields, name)
+    if not found:
+        return []
+    joined = b",".join(found).lower()
     return [member for part in _MEMBER.findall(joined) if (member := part.strip(b" \t"))]
 
 
@@ -133,24 +142,41 @@ def _for_browsers(fields: Iterable[Field]) -> Fields:
 
 def end_to_end(fields: Iterable[Field]) -> Fields:
     """Leave out what is about one connection only."""
-    fields = list(fields)
-    stopped = HOP_BY_HOP | (frozenset(members(fields, b"connection")) - KEPT)
-    return without(fields, stopped)
+    return _end_to_end(fields, HOP_BY_HOP)
+
+
+def _end_to_end(fields: Iterable[Field], stopped: Collection[bytes]) -> Fields:
+    named: list[bytes] = []
+    passed: Fields = []
+    for field in fields:
+        name = field[0].lower()
+        if name not in stopped:
+            passed.append(field)
+        elif name == b"connection":
+            named.append(field[1].lower())
+    return passed if _NAMES_NOTHING.issuperset(named) else without(passed, _named(named))
 
 
 def for_upstream(fields: Iterable[Field]) -> Fields:
     """Give the request fields that go on to the site; ours are added by the caller."""
-    fields = list(fields)
-    stopped = _NOT_FOR_SITE | (frozenset(members(fields, b"connection")) - KEPT)
+    named: list[bytes] = []
     passed: Fields = []
     for field in fields:  # one walk over them: most requests need nothing else
         name = field[0].lower()
-        if name in stopped or b"_" in name:
+        if name in _NOT_FOR_SITE or b"_" in name:
+            if name == b"connection":
+                named.append(field[1].lower())
             continue
         kept = _without_our_cookie(field) if name == b"cookie" else field
         if kept is not None:
             passed.append(kept)
-    return passed
+    return passed if _NAMES_NOTHING.issuperset(named) else without(passed, _named(named))
+
+
+def _named(connection: Iterable[bytes]) -> frozenset[bytes]:
+    """Give the fields that `Connection` names away."""
+    listed = members([(b"connection", value) for value in connection], b"connection")
+    return frozenset(listed) - KEPT
 
 
 def _without_our_cookie(field: Field) -> Field | None:
@@ -165,7 +191,7 @@ def _without_our_cookie(field: Field) -> Field | None:
 
 def for_visitor(fields: Iterable[Field]) -> Fields:
     """Give the answer's fields that go on to the visitor."""
-    return without(end_to_end(fields), _OURS_IN_ANSWERS)
+    return _end_to_end(fields, _NOT_FOR_VISITOR)
 
 
 def relocated(fields: Iterable[Field], *, inner: Collection[bytes], outer: bytes) -> Fields:
@@ -174,8 +200,8 @@ def relocated(fields: Iterable[Field], *, inner: Collection[bytes], outer: bytes
     Shape: `inner` and `outer` are scheme and authority, as http://127.0.0.1:8001.
     """
     return [
-        (name, _relocated(value, inner, outer) if name.lower() in _PLACES else value)
-        for name, value in fields
+        (field[0], _relocated(field[1], inner, outer)) if field[0].lower() in _PLACES else field
+        for field in fields
     ]
 
 
@@ -199,7 +225,12 @@ def may_transform(fields: Iterable[Field]) -> bool:
 
 def media_type(fields: Iterable[Field]) -> tuple[bytes, str | None]:
     """Give the media type in lower case, and the charset where one is named."""
-    kind, *parameters = (first(fields, b"content-type") or b"").split(b";")
+    return _media_type(first(fields, b"content-type") or b"")
+
+
+@lru_cache(maxsize=256)  # a site has a few
+def _media_type(value: bytes) -> tuple[bytes, str | None]:
+    kind, *parameters = value.split(b";")
     for parameter in parameters:
         name, _, value = parameter.partition(b"=")
         if name.strip().lower() == b"charset":
@@ -224,8 +255,9 @@ def personal(fields: Iterable[Field], etag: bytes | None) -> Fields:
     visitor, or of a crawler, to another. Not `no-store`: the back button goes on working.
     """
     fields = list(fields)
-    stricter = [d for d in (b"no-store", b"no-transform") if d in members(fields, b"cache-control")]
-    passed = _for_browsers(without(fields, _SAYS_HOW_LONG | _OF_OTHER_BYTES))
+    said = members(fields, b"cache-control")
+    stricter = [d for d in (b"no-store", b"no-transform") if d in said]
+    passed = _for_browsers(without(fields, _NOT_PERSONAL))
     passed.append((b"Cache-Control", b", ".join([b"private", b"no-cache", *stricter])))
     if etag is not None:
         passed.append((b"ETag", etag))

@@ -6,7 +6,7 @@ counted, and the page goes on without.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from calltrack.cookie import SessionCookie
@@ -53,7 +53,17 @@ class Means:
 
     def for_visit(self) -> "Means":
         """Give the means as they are now: what comes in force later is not this visit's."""
-        return replace(self)
+        return Means(
+            self.force,
+            self.store,
+            self.outbox,
+            self.cookie,
+            self.counters,
+            self.clients,
+            self.region,
+            self.clock,
+            self.store_budget,
+        )
 
     def now(self) -> datetime:
         """Read the clock, once a request."""

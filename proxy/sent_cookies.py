@@ -7,7 +7,9 @@ from multidict import MultiMapping
 
 def read_cookies(headers: Mapping[str, str], name: str) -> list[str]:
     """Give the values of all cookies of this name."""
-    fields = field_values(headers, "Cookie")
+    fields = [field for field in field_values(headers, "Cookie") if name in field]
+    if not fields:
+        return []
     pairs = (pair.strip().partition("=") for field in fields for pair in field.split(";"))
     return [value.strip() for key, _, value in pairs if key == name]
 

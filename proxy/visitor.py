@@ -44,8 +44,6 @@ AGENT_LIMIT = 512
 """Letters of a User-Agent that are looked at; the whole list of names is tried on each."""
 MOST_COOKIES = 4
 
-_FRAGMENTS = ("HX-Request", "Turbo-Frame", "X-Requested-With")
-
 # Health checks and tools that the kept list of crawlers leaves out: each probe without a cookie
 # would be a visitor of its own, and a balancer that asks every half minute would empty a pool.
 _PROBE = re.compile(
@@ -88,7 +86,11 @@ def is_fragment(headers: Mapping[str, str]) -> bool:
     """Say whether a script puts the answer into a page that is there already."""
     if "HX-Boosted" in headers:  # htmx in a link's place: the whole page
         return False
-    return any(name in headers for name in _FRAGMENTS)
+    return _is_of_script(headers)
+
+
+def _is_of_script(headers: Mapping[str, str]) -> bool:
+    return "HX-Request" in headers or "Turbo-Frame" in headers or "X-Requested-With" in headers
 
 
 def is_navigation(headers: Mapping[str, str]) -> bool:
@@ -100,7 +102,7 @@ def is_navigation(headers: Mapping[str, str]) -> bool:
     """
     if is_prefetch(headers):
         return False
-    if any(name in headers for name in _FRAGMENTS):
+    if _is_of_script(headers):
         return False
     mode = headers.get("Sec-Fetch-Mode")
     is_framed = headers.get("Sec-Fetch-Dest", "document") != "document"
