@@ -7,6 +7,7 @@
 
 - `apps`, `models`, `blocks`, `middleware`, `urls`, `templatetags`, `templates`, `static`: the site.
   A firm's site with phone numbers written in all the ways people do; some are the plugin's
+- `landing`: a page that the proxy does not serve, with the snippet in its head
 - `month`: a month of visitors and callers, so that it opens on figures
 - `content`, `management`: what is on its pages, and the command that loads it, with the Plan
 - `plan.toml`: the firm's Plan as it is loaded into Wagtail first, an example to start from

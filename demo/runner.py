@@ -240,6 +240,7 @@ def say_addresses(demo: Demo) -> None:
     if demo.options.plan is None:
         say(f"  an advertisement {demo.address}?gclid=demo")
         say(f"  the newsletter   {demo.address}?utm_source=nieuwsbrief&utm_medium=email")
+        say(f"  by the snippet   http://localhost:{demo.site_port}/actie/  (no proxy before it)")
         say('  call a number    make call TO="020 019 94 17" (one that you see; nothing rings)')
     say(f"  who holds what   http://127.0.0.1:{demo.status_port}/")
     say(f"  Wagtail admin    {demo.address}cms/  (name: demo, password: {folder.password()})")
