@@ -83,9 +83,9 @@ class Asking:
         head = validation.updated(entry.head, _dated(confirmed, came.at.since_1970))
         renewed = entry.renewed(wish.asked, head, came)
         is_kept = storing.why_not_kept_on(head) is None and not fetch.is_void
-        self._memory.shelf.drop(wish.key, entry)
         if is_kept:
             self._memory.shelf.put(wish.key, renewed)
+        self._memory.shelf.drop(wish.key, entry)
         is_for_one = not is_kept or self._memory.is_too_old(renewed)
         self._fetches.end(wish.key, fetch, is_answered=True, is_for_one=is_for_one)
         return await self._memory.answer(renewed, wish), "revalidated"

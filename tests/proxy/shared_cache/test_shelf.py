@@ -1,6 +1,8 @@
 """What is kept is bounded in bytes; what was not used for longest makes room."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from proxy.border import Border
 from proxy.counters import Counters
@@ -42,12 +44,88 @@ def test_what_was_not_used_for_longest_makes_room() -> None:
     assert len(shelf) == 3
 
 
+def kept(shelf: Shelf, keys: range) -> list[int]:
+    """Say which are there, without using them."""
+    return [n for n in keys if key(n) in shelf._rows]
+
+
+def test_addresses_that_somebody_makes_up_push_out_no_page_that_is_in_use() -> None:
+    shelf = Shelf(400_000)
+    for n in range(10):
+        shelf.put(key(n), entry(10_000))
+        shelf.find(key(n), NOBODY)
+
+    for n in range(100, 1_100):
+        shelf.put(key(n), entry(10_000))
+
+    assert kept(shelf, range(10)) == list(range(10))
+    assert shelf.size_bytes <= 400_000
+
+
+def test_a_new_page_finds_room_beside_those_in_use() -> None:
+    """Else what is in use today would be kept for ever."""
+    shelf = Shelf(400_000)
+    for n in range(40):
+        shelf.put(key(n), entry(10_000))
+        shelf.find(key(n), NOBODY)
+
+    for n in range(100, 103):
+        shelf.put(key(n), entry(10_000))
+    for n in range(100, 103):
+        shelf.find(key(n), NOBODY)
+    shelf.put(key(103), entry(10_000))
+
+    assert kept(shelf, range(100, 104)) == [100, 101, 102, 103]
+    assert key(0) not in shelf._rows
+    assert shelf.size_bytes <= 400_000
+
+
+def test_a_page_in_use_stays_so_when_it_is_renewed() -> None:
+    shelf = Shelf(400_000)
+    shelf.put(key(0), entry(10_000))
+    shelf.find(key(0), NOBODY)
+    shelf.put(key(0), entry(10_000))  # in the place of the first
+
+    for n in range(100, 200):
+        shelf.put(key(n), entry(10_000))
+
+    assert kept(shelf, range(1)) == [0]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["put", "find", "drop"]), st.integers(0, 9), st.integers(0, 30_000)
+        ),
+        max_size=60,
+    )
+)
+def test_what_is_weighed_is_what_is_there(steps: list[tuple[str, int, int]]) -> None:
+    shelf = Shelf(60_000)
+    for step, n, size in steps:
+        match step:
+            case "put":
+                shelf.put(key(n), entry(size))
+            case "find":
+                shelf.find(key(n), NOBODY)
+            case "drop":
+                shelf.drop(key(n))
+
+    weights = {k: sum(shelf._sizes[one] for one in row) for k, row in shelf._rows.items()}
+    assert shelf.size_bytes == sum(weights.values()) <= 60_000
+    assert shelf._once_bytes == sum(weights[k] for k in shelf._once)
+    assert set(shelf._rows) == set(shelf._once) ^ set(shelf._again)
+
+
 def test_a_page_with_no_room_for_it_is_not_kept() -> None:
     shelf = Shelf(10_000)
+    shelf.put(key(0), entry(100))
+    shelf.find(key(0), NOBODY)
 
-    shelf.put(key(0), entry(10_000))
+    shelf.put(key(1), entry(10_000))
 
-    assert (len(shelf), shelf.size_bytes) == (0, 0)
+    assert kept(shelf, range(2)) == [0]
+    assert len(shelf) == 1
 
 
 def test_what_is_dropped_weighs_nothing() -> None:
