@@ -41,7 +41,7 @@ class Limits:
     stall_seconds: float = 60.0  # a visitor takes nothing of what waits for them
     tunnel_silence_seconds: float = 3600.0  # neither side of a tunnel says anything; when one has
     # ended, the other may be silent for as long as in a body
-    unsent_bytes: int = 32 * 1024  # what may wait for a slow visitor before the site waits, too
+    unsent_bytes: int = 4 * 1024  # what may wait for a slow visitor before the site waits, too
     connections: int = 4096
     tunnels: int = 1024  # of these; each has a connection to the site, too
     connections_per_address: int = 0  # 0: all may come from one, as behind another proxy
