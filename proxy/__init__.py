@@ -55,6 +55,7 @@
 - `dry_run`, `dry_report`, `dry_start`: pages are looked at, and nobody is shown anything
 - `rewrite`: page bytes → literal runs and slots; pure, and it knows no visitors
 - `admin`, `status_page`, `standing`: the status page on its own port, its HTML, what it looks up
+- `snippet_main`: the commands of `calltrack-snippet`; `exit_status`: how every command ends
 - `run_command`, `run_arguments`: `run`, and how what it is told on the command line is read
 - `run_serving`: one process that serves: puts what is open together; `run_told`: that it is ready
 - `run_plan`, `run_desk`: the Plan that it begins with; the store, the outbox and whoever uses them

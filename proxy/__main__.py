@@ -1,16 +1,12 @@
-"""The commands of `calltrack-proxy`: what they take, and what they say when it goes wrong.
+"""The commands of `calltrack-proxy`, and what they take.
 
-Exit status: 0; 1 when the world is in the way (a port, a file, a site), or `config check` found
-problems; 2 for wrong usage or a setting that cannot be used, a bad Plan among them. Errors are one
-line each, without a traceback.
+Exit status and errors as `exit_status` has them; 1 also when `config check` found problems.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from calltrack.errors import CalltrackError, OurError, PlanError, SettingsError
 from proxy import (
     call_command,
     config_commands,
@@ -21,6 +17,7 @@ from proxy import (
     run_command,
     simulate_command,
 )
+from proxy.exit_status import exit_status
 
 DESCRIPTION = """\
 Show every visitor of a site phone numbers of their own, without touching the site.
@@ -143,29 +140,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         told = " ".join(unknown)
         parser.error(f"unknown: {told}; `calltrack-proxy {args.command} --help` has what there is")
-    try:
-        status: int = args.run(args)
-    except (PlanError, SettingsError) as error:
-        for problem in error.problems:
-            _say(problem)
-        return 2
-    except OurError as error:
-        _say(str(error))
-        return 2
-    except CalltrackError as error:
-        _say(str(error))
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing is wrong, and nobody listens.
-        sys.stdout = Path("/dev/null").open("w", encoding="utf-8")  # noqa: SIM115 - closed at exit
-        return 141
-    return status
-
-
-def _say(sentence: str) -> None:
-    print(f"calltrack-proxy: {sentence}", file=sys.stderr)
+    return exit_status("calltrack-proxy", lambda: int(args.run(args)))
 
 
 if __name__ == "__main__":

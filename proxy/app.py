@@ -136,7 +136,9 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
     metrics: Metrics | None = None,
     trace: Trace | None = None,
 ) -> App:
-    """Put the proxy together. `name` is its own in Via, by which it knows a loop.
+    """Put the proxy together; without any site all but our own paths is 404.
+
+    `name` is its own in Via, by which it knows a loop.
 
     `cache_bytes`: room for pages whose own headers let a shared cache keep them; 0: none are.
     """
@@ -145,7 +147,7 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
     sites = upstream if isinstance(upstream, Upstreams) else every_host(upstream)
     gate = Gate(
         name=name or f"calltrack-{secrets.token_hex(4)}",
-        serves=lambda host: visitors.serves(host) and sites.serves(host),
+        serves=lambda host: not sites.has_any or (visitors.serves(host) and sites.serves(host)),
         trusted=TrustedPeers(tuple(trusted)),
         anywhere=mounted.has,
     )

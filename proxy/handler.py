@@ -47,6 +47,7 @@ class Handler:
         self.tunnels = Tunnels(most_tunnels)
         self.make_request = mounted.make_request
         self._mounted = mounted
+        self._has_site = upstream.has_any
         self._fetching = Fetching(upstream, tools, self.tunnels, name=gate.name)
         self._visitors = visitors
         self._gate = gate
@@ -126,6 +127,8 @@ class Handler:
             return await self._answer_ourselves(exchange)
         if self._mounted.has(seen.path):
             return await self._answer_below(exchange, seen)
+        if not self._has_site:
+            return await self._say(exchange, 404, "no_site")
         if asks_to_switch(seen):
             exchange.upgrade = wanted_protocol(exchange.request, seen)
             exchange.reply.close_after()  # where nobody switches, what stands behind it is in doubt

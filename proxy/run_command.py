@@ -1,4 +1,4 @@
-"""`calltrack-proxy run`: read the settings, and be what they and our parent say.
+"""`run` of the proxy and of the snippet's server: be what the settings and our parent say.
 
 That is a parent of several workers, one of these workers, or the one process that there is.
 """
@@ -17,11 +17,11 @@ from proxy.run_workers import count_of, lead
 from proxy.workers.worker import channel_number
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe `run`."""
+def add_arguments(parser: argparse.ArgumentParser, *, has_site: bool = True) -> None:
+    """Describe `run`. `has_site`: there is one behind it."""
     command_line.add_config(parser)
-    command_line.add_arguments(parser)
-    parser.set_defaults(run=run)
+    command_line.add_arguments(parser, has_site=has_site)
+    parser.set_defaults(run=run, has_site=has_site)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -33,4 +33,6 @@ def lines_when_ready(
         lines.append(f"port for carriers at http://{Address(*ports.calls.address)}/")
     lines.append(f"status page at http://{Address(*ports.admin.address)}/")
     here = Address(*ports.public.address)
-    return [*lines, f"ready: http://{here}/ in front of {told_of(args.upstreams)}"]
+    behind = told_of(args.upstreams)
+    where = f"in front of {behind}" if behind else f"for the snippet, under {args.prefix} alone"
+    return [*lines, f"ready: http://{here}/ {where}"]

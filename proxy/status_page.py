@@ -66,7 +66,7 @@ def render(
         "<meta name=viewport content='width=device-width, initial-scale=1'>",
         "<link rel=stylesheet href=/style.css>",
         f"<h1>Call tracking: {title}</h1>",
-        f"<p>In front of {html.escape(upstream)}. ",
+        f"<p>In front of {html.escape(upstream)}. " if upstream else "<p>For the snippet alone. ",
         f"{html.escape(state.told())}. " if state is not None else NO_PLAN,
         f"{now.at:%Y-%m-%d %H:%M:%S} UTC; reload to see it change.",
     ]

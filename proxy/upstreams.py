@@ -43,6 +43,11 @@ class Upstreams:
         """Say whether any site answers for a host."""
         return self.of(host) is not None
 
+    @property
+    def has_any(self) -> bool:
+        """Say whether there is a site at all."""
+        return bool(self._by_host)
+
     async def open(self) -> None:
         """Make all ready to ask."""
         for one in self._each():
@@ -89,5 +94,5 @@ def make_upstreams(sites: Sequence[Site], make: Callable[[Site], Upstream]) -> U
 
 
 def told_of(sites: Sequence[Site]) -> str:
-    """Name the sites for people."""
+    """Name the sites for people; "" where there are none."""
     return ", ".join(dict.fromkeys(site.url for site in sites))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from proxy.config.setting import Setting
-from proxy.config.settings import SECRETS, SECTIONS, SETTINGS
+from proxy.config.settings import OF_A_SITE, SECRETS, SECTIONS, SETTINGS
 
 CONFIG_HELP = (
     "the settings, in TOML (docs/proxy-config.md); an option here, or a variable of the "
@@ -20,10 +20,11 @@ CONFIG_HELP = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe every setting that is an option, by section."""
+def add_arguments(parser: argparse.ArgumentParser, *, has_site: bool = True) -> None:
+    """Describe every setting that is an option, by section; without a site those that are left."""
+    known = [one for one in SETTINGS if one.is_option and (has_site or one.name not in OF_A_SITE)]
     for section in SECTIONS:
-        found = [one for one in SETTINGS if one.section == section.name and one.is_option]
+        found = [one for one in known if one.section == section.name]
         group = parser.add_argument_group(section.title) if found else None
         for one in found:
             (group or parser).add_argument(one.option, dest=one.name, **_shape(one))

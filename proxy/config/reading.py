@@ -8,7 +8,7 @@ Errors: SettingsError with all problems at once, by `in_force`.
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from calltrack.errors import SettingsError
 from calltrack.stores.redis_urls import is_redis_url
 from proxy.config.file import Read, read_file
 from proxy.config.setting import Setting
-from proxy.config.settings import BY_NAME, SETTINGS
+from proxy.config.settings import BY_NAME, OF_A_SITE, SETTINGS
 from proxy.config.sites import sites_of
 from proxy.upstreams import Site
 
@@ -70,10 +70,24 @@ def read_settings(args: argparse.Namespace, environ: Mapping[str, str] = os.envi
     for one in SETTINGS:
         _settle(settings, one, read, args, environ)
     _refuse_password(read, settings.problems)
+    if not getattr(args, "has_site", True):
+        settings.problems += _without_site(settings, read)
+        return settings
     settings.sites, settings.host_lines = sites_of(
         settings.values, settings.origins, read, settings.problems
     )
     return settings
+
+
+def _without_site(settings: Settings, read: Read) -> Iterator[str]:
+    """Tell what has no place, and what must be there, where no site stands behind the server."""
+    for name in sorted(OF_A_SITE):
+        if settings.origins[name] != DEFAULT:
+            yield f"{settings.label(name)}: there is no site behind this server; leave it out"
+    for line in read.row_lines:
+        yield f"{line}: sites: there is no site behind this server; leave this row out"
+    if settings.values["plan"] is None and settings.origins["plan"] == DEFAULT:
+        yield "no Plan: name it with --plan, in CALLTRACK_PLAN, or as source under [plan]"
 
 
 def _settle(

@@ -15,7 +15,7 @@ from proxy.config.running import ADMIN, DRY_RUN, LOG, PROCESSES
 from proxy.config.setting import Secret, Section, Setting
 from proxy.config.visits import PLAN, STORE, TRUST
 
-__all__ = ["BY_NAME", "SECRETS", "SECTIONS", "SETTINGS", "SITE"]
+__all__ = ["BY_NAME", "OF_A_SITE", "SECRETS", "SECTIONS", "SETTINGS", "SITE"]
 
 SECTIONS = (
     Section("listen", "Where visitors and carriers come in"),
@@ -46,6 +46,11 @@ SETTINGS: tuple[Setting, ...] = (
     *DRY_RUN,
     *LOG,
 )
+
+OF_A_SITE = frozenset(
+    {one.name for one in SETTINGS if one.section in {"upstream", "cache"}} | {"dry_run"}
+)
+"""Settings that say nothing where no site stands behind the server, as [[sites]] does."""
 
 BY_NAME: Mapping[str, Setting] = {one.name: one for one in SETTINGS}
 

@@ -42,10 +42,11 @@ def test_the_wheel_holds_no_c(wheel: zipfile.ZipFile) -> None:
     assert [name for name in wheel.namelist() if name.endswith((".c", ".h"))] == []
 
 
-def test_the_wheel_has_the_command(wheel: zipfile.ZipFile) -> None:
+@pytest.mark.parametrize("command", ["proxy", "snippet"])
+def test_the_wheel_has_the_commands(wheel: zipfile.ZipFile, command: str) -> None:
     (name,) = (n for n in wheel.namelist() if n.endswith("entry_points.txt"))
 
-    assert b"calltrack-proxy = calltrack.__main__:proxy" in wheel.read(name)
+    assert f"calltrack-{command} = calltrack.__main__:{command}" in wheel.read(name).decode()
 
 
 @pytest.mark.parametrize(
