@@ -28,6 +28,7 @@ from proxy.upstreams import Upstreams
 from proxy.visit import UNTOUCHED, Visit
 from proxy.visitor import is_navigation
 
+_KEPT = frozenset({"GET", "HEAD"})
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -68,9 +69,15 @@ class Fetching:
     ) -> SiteAnswer:
         """Give the answer, of the cache or of the site. Errors: UpstreamError."""
         cache, bindings = self._tools.cache, visit.rewrite
-        may_be_kept = facts.method == "GET" and not exchange.request.body_exists
+        may_be_kept = facts.method in _KEPT and not exchange.request.body_exists
         if cache is not None and bindings is not None and may_be_kept:
             wish = Wish(_key(facts), conditions, bindings)
+            if facts.method == "HEAD":
+                kept = self._tools.border.attempt("cache", lambda: cache.head(wish), None)
+                if kept is None:
+                    return await self._send(exchange, facts, conditions.fields)
+                exchange.line.cache = "hit"
+                return kept
             send = partial(self._send, exchange, facts)
             found = await self._tools.border.attempt_async(
                 "cache",

@@ -22,7 +22,7 @@ from calltrack.errors import UpstreamError
 from proxy.border import Border
 from proxy.counters import Counters
 from proxy.headers import Fields, first
-from proxy.shared_cache import storing
+from proxy.shared_cache import storing, validation
 from proxy.shared_cache.answers import Kept, SiteAnswer, Watched
 from proxy.shared_cache.asking import Asking, Send
 from proxy.shared_cache.entry import Entry
@@ -87,6 +87,21 @@ class SharedCache:
         answer, word = await self._fetch(wish, send, behind or send)
         self._counters.add("cache", word)
         return answer, word
+
+    def head(self, wish: Wish) -> Kept | None:
+        """Answer a HEAD from a page that is kept and fresh; None: the site is to be asked.
+
+        Also where the visitor has something to compare: what it is compared with is the site's.
+        Source: RFC 9111 §4.
+        """
+        said = wish.asked.said
+        if storing.why_passed(said) is not None or validation.OF_THE_VISITOR & said.keys():
+            return None
+        entry, use = self._memory.find(wish)
+        if entry is None or use is not Use.FRESH:
+            return None
+        self._counters.add("cache", "hit")
+        return self._memory.head(entry)
 
     def forget(self, key: Key, head: Fields) -> None:
         """Forget a page that was written to, and those that the answer names as changed."""

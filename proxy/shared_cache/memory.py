@@ -54,3 +54,12 @@ class Memory:
             return Kept(304, of_unchanged([*entry.for_visitor, age]), entry)
         fields = [*(entry.for_one if ready.slots else entry.for_visitor), age]
         return Kept(200, fields, entry, ready)
+
+    def head(self, entry: Entry) -> Kept:
+        """Give the head of the site's own page, as the site would to who asks for that alone."""
+        fields = [
+            *entry.for_visitor,
+            (b"Age", b"%d" % entry.age(self.now())),
+            (b"Content-Length", b"%d" % len(entry.body)),
+        ]
+        return Kept(200, fields, entry)

@@ -5,7 +5,9 @@ Pure. Source: RFC 9111 §3.2, §4.3; RFC 9110 §8.8.3.2, §13.
 
 from proxy.headers import HOP_BY_HOP, Fields, first, values, without
 
-_OF_THE_VISITOR = frozenset({b"if-none-match", b"if-modified-since"})
+OF_THE_VISITOR = frozenset({b"if-none-match", b"if-modified-since"})
+"""What a visitor has already."""
+
 _OF_THE_BYTES = frozenset(
     {
         b"content-encoding",
@@ -31,7 +33,7 @@ def question(fields: Fields, head: Fields) -> Fields | None:
 
 def plain(fields: Fields) -> Fields:
     """Leave out what a visitor has already."""
-    return without(fields, _OF_THE_VISITOR)
+    return without(fields, OF_THE_VISITOR)
 
 
 def is_about(head: Fields, confirmed: Fields) -> bool:
