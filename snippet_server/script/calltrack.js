@@ -51,9 +51,13 @@
   const VOID = words("area base br col embed hr img input link meta source track wbr");
   const LINKS = ["href", "xlink:href"];
   const DIGIT = /[\d０-９]/;
+  const hasDigit = (text) => DIGIT.test(text);
   // Digits and what may stand between them. To take more than the server does is no harm.
   const RUN =
-    /[+＋\d０-９](?:[\s\d+\-./()\xad\xb7\u2000-\u206f\u2212\u2215\ufe58\ufe63\uff08-\uff19]{0,900}[\d０-９])?/g;
+    /[\ufdd0-\ufdd3]*[+＋\d０-９](?:[\s\d+\-./()\xad\xb7\u2000-\u206f\u2212\u2215\ufdd0-\ufdd3\ufe58\ufe63\uff08-\uff19]{0,900}[\d０-９])?/g;
+  const BORDER = 0xfdd0; // a character that no text has; and 0xfdd1, 0xfdd3
+  const BORDERS = /([\ufdd0-\ufdd3])/;
+  const AFTER = /^[^\ufdd0-\ufdd3]{0,2}/u;
   // What counts before a run: an account number in groups of four, or the word that ends there.
   const BEFORE = /[^]?[A-Z]{2}\d\d ?([A-Z\d]{4} ?)*$|[^ ]*$/;
 
@@ -181,105 +185,79 @@
     return [...keys];
   };
 
-  /* A row is records that read as one text: say that `from` to `to` of it is a value of a spot. */
-  const cut = (row, key, value, from = 0, to = Infinity) => {
-    let at = 0;
+  /* `from` to `to` of what some records say together is a value of a spot. A record's `at`: where it
+   * begins there. */
+  const cut = (row, key, value, from, to) => {
     let start = 0;
-    row.forEach((record, index) => {
+    for (const [record, at] of row) {
       const size = record.was.length;
       const first = Math.max(from - at, 0);
       const last = Math.min(to - at, size);
-      at += size;
-      if (first > last || (first === last && row.length > 1)) return;
-      const isLast = to <= at || index === row.length - 1;
-      const end = isLast ? undefined : start + last - first;
+      if (first > last || (first === last && from < to)) continue;
+      const end = to > at + size ? start + last - first : undefined; // the last takes the rest
       record.cuts.push({ key, value, from: first, to: last, start, end });
       shown.add(record);
       start = end;
-    });
+    }
   };
 
-  /* Texts. A flow is what one number may stand across: text nodes (or one attribute's record), and
-   * 1 or 3 where an inline element begins, 0 where one ends. */
+  /*
+   * Texts. A flow is what a number may stand across: text nodes, or one attribute's record, and
+   * between them a border where an inline element ends (0) or begins (1, or 3: no number goes
+   * across). While they are one text a border is a character that no text has.
+   */
 
   const find = (flow) => {
-    const tokens = [];
+    const row = [];
     let text = "";
     for (const item of flow) {
-      const isBorder = typeof item === "number";
-      const last = tokens.at(-1);
-      const record = isBorder ? undefined : item.was === undefined ? recordOf(item) : item;
-      const added = isBorder ? "\n" : record.was;
-      if (record && last?.row) {
-        last.row.push(record);
-        last.text += added;
-      } else {
-        tokens.push({ border: item, row: record && [record], at: text.length, text: added });
-      }
-      text += added;
-    }
-    for (const { 0: run, index } of text.matchAll(RUN)) {
-      if (mayHoldOurs(run)) take(tokens, index, index + run.length);
-    }
-  };
-
-  const take = (tokens, from, to) => {
-    const begins = tokens.findLastIndex(({ at }) => at <= from);
-    const parts = [];
-    const rows = [];
-    let first = begins;
-    if (tokens[begins].at === from) while (first && !tokens[first - 1].row) first--;
-    let after = "";
-    for (const { border, row, at, text } of tokens.slice(first)) {
-      if (at >= to) break;
-      if (row) {
-        const range = [Math.max(from - at, 0), Math.min(to - at, text.length)];
-        parts.push(text.slice(...range));
-        rows.push([row, ...range]);
-        after = [...text.slice(to - at, to - at + 4)].slice(0, 2).join("");
-      } else {
-        parts.push(border);
-      }
-    }
-    const key = JSON.stringify(["t", before(tokens, begins, first, from), parts, after]);
-    if (key.length > SPOT_MAX || parts.length > PARTS_MAX) return;
-    rows.forEach(([row, start, end], value) => cut(row, key, value, start, end));
-  };
-
-  /* What stands before a run and counts: the rules look at no more, so no more is sent. */
-  const before = (tokens, begins, first, from) => {
-    let said = "";
-    let ends = false;
-    let starts = false;
-    const last = tokens[begins];
-    const begun = first === begins ? [{ row: 1, text: last.text.slice(0, from - last.at) }] : [];
-    for (const { border, row, text } of [...tokens.slice(0, first), ...begun]) {
-      if (!row) {
-        if (border) starts = true;
-        else ends = true;
+      if (item >= 0) {
+        text += String.fromCharCode(BORDER + item);
         continue;
       }
-      said += (starts && ends ? " " : "") + text;
-      starts = ends = false;
+      const record = item.was === undefined ? recordOf(item) : item;
+      row.push([record, text.length]);
+      text += record.was;
     }
-    const near = said.slice(-TEXT_MAX).replace(/[\t\n\f\r \xa0]+/g, " ");
-    return BEFORE.exec(near)[0].replace(/\d/g, "0");
+    for (const { 0: run, index } of text.matchAll(RUN)) {
+      const parts = run.split(BORDERS).filter(Boolean);
+      const after = AFTER.exec(text.slice(index + run.length))[0];
+      const told = parts.map((part) => (BORDERS.test(part) ? part.charCodeAt() - BORDER : part));
+      const key = JSON.stringify(["t", before(text.slice(0, index)), told, after]);
+      if (!mayHoldOurs(run) || key.length > SPOT_MAX || parts.length > PARTS_MAX) continue;
+      let at = index;
+      let value = 0;
+      for (const part of parts) {
+        if (!BORDERS.test(part)) cut(row, key, value++, at, at + part.length);
+        at += part.length;
+      }
+    }
   };
+
+  /* What stands before a run and counts: the rules look at no more, so no more is sent. Between
+   * an element that ends and one that begins is a blank to its reader. */
+  const before = (text) =>
+    text
+      .slice(-TEXT_MAX)
+      .replace(/[\ufdd0-\ufdd3]+/g, (run) => (/\ufdd0/.test(run) && /[^\ufdd0]/.test(run) ? " " : ""))
+      .replace(/[\t\n\f\r \xa0]+/g, " ")
+      .match(BEFORE)[0]
+      .replace(/\d/g, "0");
 
   /* Attributes: a phone link, and those that count as text. Says whether a number ends here. */
   const attributes = (node) => {
     let matters = false;
     for (const name of LINKS) {
-      if (!node.hasAttribute(name) || !isPhoneLink(original(node, name))) continue;
+      if (!isPhoneLink(original(node, name) ?? "")) continue;
       const record = recordOf(node, name);
       const key = JSON.stringify(["l", record.was]);
       matters = true;
       if (key.length < SPOT_MAX && mayHoldOurs(record.was.replace(/%(3(\d)|..)/g, "$2"))) {
-        cut([record], key, 0);
+        cut([[record, 0]], key, 0, 0, record.was.length);
       }
     }
     for (const name of facts.attributes) {
-      if (!node.hasAttribute(name) || !DIGIT.test(original(node, name))) continue;
+      if (!hasDigit(original(node, name) ?? "")) continue;
       const record = recordOf(node, name);
       matters ||= digits(record.was).length > 8;
       find([record]);
@@ -290,71 +268,68 @@
   /* Placeholders: all that is in one goes as one spot. */
 
   const markOf = (node) => node.getAttribute("data-calltrack")?.trim();
-  const isKept = (node) => {
-    const editable = node.getAttribute("contenteditable");
-    return (
-      (OPAQUE.has(node.localName) && !node.ownerSVGElement) ||
-      /^(script|style)$/.test(node.localName) ||
-      (editable !== null && editable !== "false") ||
-      markOf(node)?.toLowerCase() === "off"
-    );
-  };
+  // In a drawing a title is a text.
+  const isOpaque = ({ localName, ownerSVGElement }) =>
+    OPAQUE.has(localName) && !(localName === "title" && ownerSVGElement);
+  const isOff = (node) =>
+    node.localName === "select" ||
+    markOf(node)?.toLowerCase() === "off" ||
+    (node.getAttribute("contenteditable") ?? "false") !== "false";
+  const isKept = (node) => isOpaque(node) || isOff(node);
   const classOf = (node) => [...node.classList].find((name) => facts.classes.includes(name));
   const isPlaceholder = (node) => !!(markOf(node) || classOf(node));
-  const hasEnd = (node) => !VOID.has(node.localName);
-
   const placeholder = (root) => {
     const parts = [];
-    const rows = [];
-    let isTooLong = !hasEnd(root);
-    const close = (row) => {
-      if (!row) return;
-      const text = row.map(({ was }) => was).join("");
-      const hasDigit = DIGIT.test(text);
-      isTooLong ||= hasDigit && text.length > TEXT_MAX;
-      parts.push(hasDigit ? text : text.trim() ? "x" : text && " ");
-      rows.push(row);
+    const rows = []; // of each value: its records
+    let isTooLong = VOID.has(root.localName) || OPAQUE.has(root.localName);
+    const close = (texts) => {
+      if (!texts.length) return;
+      let text = "";
+      const row = texts.map((node) => {
+        const record = recordOf(node);
+        const at = text.length;
+        text += record.was;
+        return [record, at];
+      });
+      isTooLong ||= hasDigit(text) && text.length > TEXT_MAX;
+      parts.push(hasDigit(text) ? text : text.trim() ? "x" : text && " ");
+      rows.push([row, text.length]);
     };
     const add = (node) => {
       const told = {};
-      const mark = markOf(node);
-      const name = classOf(node);
-      const vestiging = node.getAttribute("data-vestiging");
-      if (name) told.class = name;
-      if (mark) told["data-calltrack"] = mark;
-      if (vestiging) told["data-vestiging"] = vestiging;
-      for (const name of [...LINKS, ...facts.attributes]) {
-        const text = node.hasAttribute(name) ? original(node, name) : "";
-        if (LINKS.includes(name) ? isPhoneLink(text) : DIGIT.test(text)) {
-          told[name] = text;
-          rows.push([recordOf(node, name)]);
-        }
-      }
       const kind = INLINE.has(node.localName) ? 1 : 2;
-      parts.push(Object.keys(told).length ? [kind, told] : kind);
-      let row;
-      let isEmpty = true;
+      const tell = (name, text) => {
+        if (text) told[name] = text;
+      };
+      tell("class", classOf(node));
+      tell("data-calltrack", markOf(node));
+      tell("data-vestiging", node.getAttribute("data-vestiging"));
+      for (const name of [...LINKS, ...facts.attributes]) {
+        const text = original(node, name) ?? "";
+        if (!(LINKS.includes(name) ? isPhoneLink : hasDigit)(text)) continue;
+        tell(name, text);
+        rows.push([[[recordOf(node, name), 0]], text.length]);
+      }
+      parts.push([kind, told]);
+      let texts = [];
       for (const child of node.childNodes) {
-        if (child.nodeType === 3) {
-          (row ??= []).push(recordOf(child));
-        } else if (child.nodeType === 1) {
-          close(row);
-          row = undefined;
-          if (isKept(child)) parts.push(2, 0);
-          else add(child);
-        } else continue;
-        isEmpty = false;
+        if (child.nodeType === 3) texts.push(child);
+        if (child.nodeType !== 1) continue;
+        close(texts);
+        texts = [];
+        if (isKept(child)) parts.push(2, 0);
+        else add(child);
       }
-      if (isEmpty && isPlaceholder(node) && hasEnd(node)) {
-        row = [recordOf(node.appendChild(new Text()))];
+      if (!node.firstElementChild && !texts.length && !VOID.has(node.localName)) {
+        texts.push(node.appendChild(new Text()));
       }
-      close(row);
+      close(texts);
       parts.push(0);
     };
     if (!isTooLong) add(root);
     const key = JSON.stringify(["p", parts]);
     if (isTooLong || key.length > SPOT_MAX || parts.length > PARTS_MAX) return false;
-    rows.forEach((row, value) => cut(row, key, value));
+    rows.forEach(([row, size], value) => cut(row, key, value, 0, size));
     return true;
   };
 
@@ -378,7 +353,7 @@
 
   const enter = (node, matter) => {
     if (node.nodeType === 3) {
-      hasDigits ||= DIGIT.test(original(node));
+      hasDigits ||= hasDigit(original(node));
       flow.push(node);
       return;
     }
@@ -386,20 +361,21 @@
     if (!(steps++ & 63) && now() > sliceEnds) isLate = true;
     const isInline = INLINE.has(name);
     if (!isInline) flush();
-    if (node.nodeType !== 1) return;
+    if (node.nodeType !== 1) return; // a comment: no number goes across
     if (isLate && !isInline) {
       queue.add(node);
       return;
     }
     let border = 1;
-    if (OPAQUE.has(name) || matter.has(node)) {
-      if (isKept(node)) return flush();
+    if (matter.has(node)) {
+      if (isOff(node)) return flush();
       if (isPlaceholder(node)) {
         flush();
         if (placeholder(node)) return;
       }
       if (attributes(node)) border = 3;
     }
+    if (isOpaque(node)) return flush();
     if (isInline) flow.push(border);
     if (node.shadowRoot) aside(() => inside(node.shadowRoot));
     else if (name.includes("-") && !customElements.get(name)) {
@@ -800,11 +776,7 @@
     leavesAt = -Infinity;
     moved(event.navigationType !== "replace");
   });
-  if (!navigation) {
-    on(window, "popstate", () => moved(true));
-    on(page, "click", (event) => goesTo(event.target.closest("a[href]").href), true);
-    on(page, "submit", (event) => goesTo(event.target.action), true);
-  }
+  on(window, "popstate", () => moved(true));
   on(window, "pagehide", () => {
     if (!hasSession || now() - leavesAt < LEAVING_MS) return;
     navigator.sendBeacon(`${BASE}leave`, JSON.stringify({ url: here, token }));
