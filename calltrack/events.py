@@ -19,7 +19,8 @@ lease.ended        session, vestiging, pool, number, reason (EndReason), given_a
 number.shown       session, vestiging, number, campaign, path
 pool.exhausted     session, vestiging, pool
 call.reported      what a carrier told of a call, once: `calltrack.calls.CallReport` lists it
-form.sent          session, site, form, path; name, phone, email as far as the form asks for them
+form.sent          session, site, form, path; name, phone, email as far as the form asks for them;
+                   reference: what the site calls it by, an order or a booking
 =================  ==============================================================
 
 A lease whose promise runs out just ends: nobody is there to write an event.

@@ -206,7 +206,7 @@ def _single(one: Any, user: Any) -> _Entry:
             campaign=campaign_of(row),
         )
     if one.what is What.FORM:
-        return _Entry(one.at, "form", form=row.form, path=row.path)
+        return _Entry(one.at, "form", form=row.form, path=row.path, reference=row.reference)
     if one.what is What.NOTE:
         return _Entry(one.at, "note", text=row.text, by=person(row.user))
     return _Entry(one.at, "log", text=row.data["said"], by=person(row.user))

@@ -180,6 +180,7 @@ SHAPES: Mapping[Kind, Shape] = {
         (
             *(_SESSION, _must("site", a_key), _must("form", a_title), _must("path", a_text)),
             *(_may("name", a_title), _may("phone", a_short_text), _may("email", an_email)),
+            _may("reference", a_title),
         ),
     ),
 }

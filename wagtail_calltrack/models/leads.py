@@ -129,6 +129,7 @@ class FormSent(EventFact):
     name = models.CharField(_("name"), max_length=200, blank=True, default="")
     phone = models.CharField(_("phone"), max_length=16, blank=True, default="")
     email = models.CharField(_("e-mail"), max_length=254, blank=True, default="")
+    reference = models.CharField(_("reference"), max_length=200, blank=True, default="")
     lead = models.ForeignKey(
         Lead, null=True, blank=True, on_delete=models.SET_NULL, related_name="forms"
     )

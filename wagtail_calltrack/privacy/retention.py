@@ -146,7 +146,7 @@ def _leads(bounds: Bounds) -> int:
 
 
 def _named_forms(bounds: Bounds) -> models.QuerySet[FormSent]:
-    named = ~Q(name="") | ~Q(phone="") | ~Q(email="")
+    named = ~Q(name="") | ~Q(phone="") | ~Q(email="") | ~Q(reference="")
     return FormSent.objects.filter(named, at__lt=bounds.callers)
 
 

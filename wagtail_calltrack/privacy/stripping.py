@@ -84,7 +84,7 @@ def strip_blocked(rows: QuerySet[BlockedCaller]) -> None:
 
 def strip_forms(forms: QuerySet[FormSent]) -> int:
     """Take away who sent them."""
-    return forms.update(name="", phone="", email="", session="")
+    return forms.update(name="", phone="", email="", reference="", session="")
 
 
 def _strip_history(model: type[Model], ids: Iterable[int]) -> None:

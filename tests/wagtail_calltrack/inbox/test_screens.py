@@ -92,7 +92,7 @@ def test_the_page_tells_the_journey_in_order_of_time(admin_client: Client) -> No
     seen("v", "s-v", day(0), pages=9)
     calls = [call(day(0.5), ANNA, "v", status="missed"), call(day(2), ANNA)]
     gather(calls)
-    gather_forms([form(day(1), "s-v", form="Bel mij terug")])
+    gather_forms([form(day(1), "s-v", form="Bel mij terug", reference="<i>7")])
     lead = Lead.objects.get()
     LeadNote.objects.create(lead=lead, text="Wil een offerte <b>nu</b>")
 
@@ -102,7 +102,7 @@ def test_the_page_tells_the_journey_in_order_of_time(admin_client: Client) -> No
     parts = (
         "How it began", "keyword «spanplafond»", "first page: /prijzen/", "Journey",
         "Monday 2 November 2026", "/page-", "3 more pages", "Numbers shown:", "020 765 4301",
-        "Missed", "Bel mij terug", "Wil een offerte &lt;b&gt;nu",
+        "Missed", "Bel mij terug", "Reference: &lt;i&gt;7", "Wil een offerte &lt;b&gt;nu",
     )  # fmt: skip
     places = [shown.find(one) for one in parts]
     assert -1 not in places

@@ -114,6 +114,7 @@ DATA: dict[str, Json] = {
         "name": "A. de Vries",
         "phone": "06 12 34 56 78",
         "email": "devries@example.nl",
+        "reference": "ORD-2026/0042",
     },
 }
 KINDS = [kind.value for kind in Kind]

@@ -135,19 +135,7 @@ ROWS = [
         ),
         id="call.reported",
     ),
-    pytest.param(
-        "form.sent",
-        FormSent(
-            session="S1",
-            site="www",
-            form="Call me back",
-            path="/contact/",
-            name="A. de Vries",
-            phone="06 12 34 56 78",
-            email="devries@example.nl",
-        ),
-        id="form.sent",
-    ),
+    pytest.param("form.sent", FormSent(**DATA["form.sent"]), id="form.sent"),
     *(
         pytest.param(kind, LeaseEvent(kind=kind, **LEASE, **columns), id=kind)
         for kind, columns in LEASES.items()

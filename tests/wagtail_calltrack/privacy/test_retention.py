@@ -62,7 +62,15 @@ def everything(at: datetime, mark: str) -> Call:
     LeadVisitor.objects.create(lead=lead, visitor=f"v-{mark}")
     LeadNote.objects.create(lead=lead, text="Calls back")
     FormSent.objects.create(
-        id=uuid.uuid4(), at=at, session=session, form="contact", name="Jan", phone=CALLER, lead=lead
+        id=uuid.uuid4(),
+        at=at,
+        session=session,
+        form="contact",
+        lead=lead,
+        name="Jan",
+        phone=CALLER,
+        email="jan@example.nl",
+        reference="ORD-7",
     )
     made = call(at, session=session, visitor=f"v-{mark}", lead=lead, recording="https://x/1")
     CallCandidate.objects.create(call=made, session=session, weight=1)
@@ -122,7 +130,8 @@ def test_of_the_oldest_nothing_says_who_it_was() -> None:
     assert lead.caller.startswith("~")
     assert CallEvent.objects.count() == 0
     assert LeadVisitor.objects.count() == 0
-    assert FormSent.objects.values_list("name", "phone", "session").get() == ("", "", "")
+    told = ("name", "phone", "email", "reference", "session")
+    assert FormSent.objects.values_list(*told).get() == ("",) * 5
     assert made.visitor.startswith("~")
 
 
@@ -135,9 +144,17 @@ def test_no_table_holds_a_name_or_number_afterwards() -> None:
         (model.__name__, row)
         for model in apps.get_app_config("wagtail_calltrack").get_models()
         for row in model._default_manager.values()
-        if any(word in str(row) for word in ("Jan", CALLER, "secret", "jan@"))
+        if any(word in str(row) for word in ("Jan", CALLER, "secret", "jan@", "ORD-7"))
     ]
     assert left == []
+
+
+def test_a_form_that_says_no_more_than_a_reference_is_forgotten_too() -> None:
+    FormSent.objects.create(id=uuid.uuid4(), at=OLDEST, form="order", reference="ORD-7")
+
+    forget_all()
+
+    assert FormSent.objects.get().reference == ""
 
 
 def test_the_key_of_a_month_that_is_done_is_thrown_away() -> None:
