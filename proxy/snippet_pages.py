@@ -5,8 +5,9 @@ same sessions, sources, decisions, leases and events. What differs:
 
 - The page is there already. Its view is counted once: not again where this proxy served the page
   itself and counted it then. A session that begins with an ask begins with a view.
-- Who asks again (no view) starts a session only with a cookie or token of one that ended: a browser
-  that keeps neither would get another number each time. A view always may.
+- Who asks again (no view) starts a session only with a cookie or token of one that ended, or with a
+  yes where the site has to ask: a browser that keeps neither cookie nor token would get another
+  number each time. A view always may.
 - The source of a session that starts late, after consent, is that of the page the tab landed on.
 - What a script heard of consent counts: a yes where the site asks for it, a no everywhere. That
   ends the session and its leases (promises stand), and takes cookie or token away.
@@ -21,7 +22,7 @@ from collections.abc import Callable, Sequence
 
 from calltrack.events import Event, Kind
 from calltrack.numbers import Spelling, usual
-from calltrack.plan import Mode, Site
+from calltrack.plan import Consent, Mode, Site
 from calltrack.sessions import Session
 from proxy.border import Border
 from proxy.desk import Desk
@@ -213,9 +214,13 @@ class _Ask:
 
     def _recognise(self) -> tuple[RequestFacts, Visitor]:
         facts, visitor = self._as(is_navigation=self._ask.is_view)
-        if visitor.reason == "no_session" and self._last(facts) is not None:
+        if visitor.reason == "no_session" and (self._is_agreed or self._last(facts) is not None):
             return self._as(is_navigation=True)
         return facts, visitor
+
+    @property
+    def _is_agreed(self) -> bool:
+        return self._ask.consent is True and self._site.consent is Consent.REQUIRED
 
     def _as(self, *, is_navigation: bool) -> tuple[RequestFacts, Visitor]:
         ask, means = self._ask, self._means

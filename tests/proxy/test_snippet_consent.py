@@ -58,7 +58,13 @@ class TestSources:
         landed = (FROM_ADS, "https://www.google.com/")
         before = await tab.ask("/contact", referrer="http://localhost:8080/", landing=landed)
 
-        await tab.ask("/contact", consent=True, landing=landed, referrer="http://localhost:8080/")
+        await tab.ask(
+            "/contact",
+            view=False,
+            consent=True,
+            landing=landed,
+            referrer="http://localhost:8080/",
+        )
 
         assert shown(before) == ["020 765 43 88"]  # the static number of this very source
         assert not before.has_session
