@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from calltrack.leases import PoolKey, VestigingKey
 from calltrack.numbers import PhoneNumber
@@ -74,8 +75,7 @@ class Viewer:
     may_lease: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What to show: a lease from `pool`, else `number`, else the original.
 
     With a pool, `number` is what to show when the pool has none to give, and `share` says whether

@@ -16,8 +16,8 @@ Rules:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from calltrack.decision import Decision, Place, Reason, Viewer, decide
 from calltrack.events import Event, Kind
@@ -30,8 +30,7 @@ from proxy.means import Means
 from proxy.rewrite import Slot
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A number that a place shows, and whose it is."""
 
     vestiging: VestigingKey
@@ -40,8 +39,7 @@ class Shown:
     is_leased: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(NamedTuple):
     """For whom the store is asked. Without a session nothing is asked or remembered."""
 
     site: Site
@@ -85,16 +83,18 @@ class PageNumbers:
 
     def decide(self, slot: Slot) -> Decision:
         """Say what a place is to show."""
-        number = slot.number.e164 if slot.number is not None else None
-        key = number, slot.placeholder, slot.vestiging
-        if key not in self._decisions:
-            place = Place(slot.number, slot.placeholder, slot.vestiging)
-            self._decisions[key] = decide(self._means.force.plan, place, self._asker.viewer)
-        return self._decisions[key]
+        number = slot.number
+        key = number.e164 if number is not None else None, slot.placeholder, slot.vestiging
+        decision = self._decisions.get(key)
+        if decision is None:
+            place = Place(number, slot.placeholder, slot.vestiging)
+            decision = decide(self._means.force.plan, place, self._asker.viewer)
+            self._decisions[key] = decision
+        return decision
 
     def show(self, slot: Slot) -> PhoneNumber | None:
         """Give the number of a place; None: the original."""
-        shown = self.shown(slot)
+        shown = self._shown(self.decide(slot))
         return shown.number if shown is not None else None
 
     def shown(self, slot: Slot) -> Shown | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from calltrack import decision
 from calltrack.decision import Viewer
-from calltrack.events import Event, EventId, Kind
+from calltrack.events import BATCHED, Event, EventId, Kind
 from calltrack.leases import Client
 from calltrack.plan import Site
 from calltrack.sessions import Session, start
@@ -102,6 +102,7 @@ class PageVisit:
         self._opening = open_session(means, self._landed, site, visitor, now)
         self._is_source_told = self._opening.kind is None
         self._has_cookie = False  # one was written for the browser
+        self._untold: list[Event] = []  # of what was shown
         self._page: PageNumbers | None = None
         may_see_static = visitor.sees_static and bool(means.force.plan.by_campaign)
         self.personal = self._opening.session is not None or may_see_static
@@ -134,7 +135,12 @@ class PageVisit:
     async def numbers(self, slots: Sequence[Slot]) -> Show:
         """Take all numbers that these slots need, at once; say what each slot shows."""
         page = self._numbers
-        await self._record(await page.settle(slots))
+        events = await page.settle(slots)
+        may_wait = BATCHED.issuperset(event.kind for event in events) and self._is_source_told
+        if may_wait and not self._untold:  # they are told with the view
+            self._untold = events
+        else:
+            await self._record(events)
         if self._opening.session is not None:
             self.why_original = page.lacking or page.reason or self.why_original
         return page.show
@@ -202,7 +208,8 @@ class PageVisit:
 
         Who left before the page's end may have the cookie all the same: the source is told.
         """
-        if self._has_cookie and (untold := self._source_event()):
+        untold = [*(self._source_event() if self._has_cookie else ()), *self._untold]
+        if untold:
             self._confirmations.tell(untold)
         if not self._visitor.is_known or self._opening.session is None:
             return
@@ -253,7 +260,8 @@ class PageVisit:
 
     async def _record(self, events: Sequence[Event]) -> None:
         """Write events to the outbox, the session's start or new source before its first ones."""
-        await self._means.record([*self._source_event(), *events])
+        untold, self._untold = self._untold, []
+        await self._means.record([*self._source_event(), *untold, *events])
 
     def _source_event(self) -> list[Event]:
         opening = self._opening

@@ -1,6 +1,7 @@
 """In front of an outbox: what may wait is written in batches, what matters at once.
 
-- Page views and their like (`BATCHED`) wait up to `wait` and go to the disk in one transaction.
+- Page views and their like (`BATCHED`) wait up to `wait`, or until there are `BATCH` of them, and
+  go to the disk in one transaction.
 - Everything else is on disk when `append` returns. It waits for the disk at most `limit`, or
   as long as the caller says who asks for more: a call is worth a quarter of a second.
 - What the disk did not take stays in memory, and is tried again with every batch. Meanwhile
@@ -16,6 +17,7 @@ An event may be written twice (a caller gave up, the disk went on); its id makes
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from itertools import islice
 
@@ -65,6 +67,7 @@ class EventWriter:
         self._calm = calm
         self._waiting: dict[EventId, Event] = {}
         self._has_events = asyncio.Event()
+        self._has_batch = asyncio.Event()
         self._flushing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._failure: OutboxError | None = None
@@ -106,10 +109,16 @@ class EventWriter:
             raise slow from error
 
     async def flush(self) -> None:
-        """Write everything that waits. Errors: OutboxError; the rest goes on waiting."""
+        """Write everything that waits now. Errors: OutboxError; the rest goes on waiting.
+
+        What comes meanwhile waits for its own turn: else a busy edge would write all the time.
+        """
         async with self._flushing:
-            while self._waiting:
-                await self._write(list(islice(self._waiting.values(), BATCH)))
+            left = len(self._waiting)
+            while left > 0 and self._waiting:
+                batch = list(islice(self._waiting.values(), min(BATCH, left)))
+                left -= len(batch)
+                await self._write(batch)
 
     async def pending(self, *, limit: int) -> Sequence[Event]:
         """Give the oldest events on disk."""
@@ -155,12 +164,16 @@ class EventWriter:
     async def _run(self) -> None:
         while True:
             await self._has_events.wait()
-            await asyncio.sleep(self._wait.total_seconds())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._wait.total_seconds()):
+                    await self._has_batch.wait()
             self._has_events.clear()
+            self._has_batch.clear()
             try:
                 await self.flush()
             except OutboxError:
                 self._has_events.set()  # told by _note_failure; the next turn tries again
+                await asyncio.sleep(self._wait.total_seconds())
 
     async def _write(self, events: Sequence[Event]) -> None:
         try:
@@ -187,8 +200,11 @@ class EventWriter:
         """Hold the events in memory until they are on disk, dropping what there is no room for."""
         if not events:
             return
-        self._waiting.update((event.id, event) for event in events)
+        for event in events:
+            self._waiting[event.id] = event
         self._has_events.set()
+        if len(self._waiting) >= BATCH:
+            self._has_batch.set()
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._run())
         surplus = len(self._waiting) - self._room

@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
@@ -35,6 +36,9 @@ AT_ONCE = 200
 At each statement the thread lets go of the interpreter, and where pages keep it busy it waits 5 ms
 to have it back: row by row a thousand page views took seconds, and every turn cost the pages, too.
 """
+
+_quoted = json.JSONEncoder().encode
+_name = lru_cache(maxsize=256)(_quoted)
 
 R = TypeVar("R")
 _Row = tuple[EventId, str, int, str]
@@ -248,5 +252,12 @@ def _count(connection: sqlite3.Connection, change: int) -> int:
 
 
 def _write(data: Mapping[str, str | int]) -> str:
-    """Write JSON in ASCII: an address with bytes that are no text still fits."""
-    return json.dumps(dict(data), separators=(",", ":"))
+    """Write JSON in ASCII: an address with bytes that are no text still fits.
+
+    There is nothing in it but texts and numbers: `json.dumps` takes three times as long.
+    """
+    pairs = [
+        f"{_name(name)}:{value if type(value) is int else _quoted(value)}"
+        for name, value in data.items()
+    ]
+    return f"{{{','.join(pairs)}}}"

@@ -9,7 +9,7 @@ import pytest
 
 from calltrack.errors import OutboxError
 from calltrack.events import Event, EventId, Kind
-from calltrack.stores.event_writer import EventWriter
+from calltrack.stores.event_writer import BATCH, EventWriter
 from calltrack.stores.sqlite_outbox import open_outbox
 from tests.calltrack.stores.words import at
 
@@ -116,6 +116,31 @@ async def test_a_great_many_are_written_in_several_transactions(
     await writer.flush()
 
     assert [len(written) for written in disk.transactions] == [1000, 1000, 500]
+
+
+async def test_a_batch_that_is_full_waits_no_longer(
+    writer: EventWriter, disk: MemoryOutbox
+) -> None:
+    await writer.append([event(VIEW) for _ in range(BATCH)])
+
+    await disk.has_written.wait()
+
+    assert [len(written) for written in disk.transactions] == [BATCH]
+
+
+async def test_what_comes_while_the_disk_writes_waits_for_its_own_turn(
+    writer: EventWriter, disk: MemoryOutbox
+) -> None:
+    disk.may_go.clear()
+    await writer.append([event(VIEW)])
+    flushing = asyncio.create_task(writer.flush())
+    await asyncio.sleep(0)
+    await writer.append([event(SHOWN)])
+    disk.may_go.set()
+    await flushing
+
+    assert disk.kinds == [[VIEW]]
+    assert writer.waiting == 1
 
 
 async def test_closing_writes_what_waits_and_closes_the_outbox(disk: MemoryOutbox) -> None:
