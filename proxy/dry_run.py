@@ -183,6 +183,11 @@ class DryLook:
         return self._visit.over_with(self)
 
     @property
+    def codec_seconds(self) -> float:
+        """How long decoding took so far."""
+        return self._codec.seconds
+
+    @property
     def text(self) -> bytes | None:
         """Give the page's text; None where it is too long to be explained."""
         return None if self._is_long else bytes(self._text)

@@ -12,6 +12,8 @@ slots, not personal   as it came                             private, no-cache; 
 With `Age`, and without what the site said of the connection. An error of ours costs the numbers.
 """
 
+from time import perf_counter
+
 from proxy.conditional import Conditions, is_unchanged
 from proxy.downstream import Reply, Sent
 from proxy.headers import Fields, of_unchanged, private
@@ -33,7 +35,7 @@ class KeptPage:
         self._conditions = conditions
         self._tools = tools
         self.outcome = "-"
-        self.codec_seconds = 0.0
+        self.codec_seconds = answer.codec_seconds
 
     @property
     def slots(self) -> int:
@@ -53,6 +55,8 @@ class KeptPage:
         counters.add("page", self.outcome)
         if self._ready.gave_up:
             counters.add("gave_up", self._ready.gave_up)
+        if self.codec_seconds:
+            self._tools.metrics.codec.observe(self.codec_seconds)
         return sent
 
     async def _send_unchanged(self, reply: Reply) -> Sent:
@@ -73,7 +77,10 @@ class KeptPage:
         if not self._marks.shows_any(show, ready.slots):
             fields = self._marks.with_cookies(self._tagged())
             return await self._send_raw(reply, fields, self._marks.original())
+        since = perf_counter()
         body = self._tools.border.attempt("fill", lambda: ready.filled(show), None)
+        if ready.codings:
+            self.codec_seconds += perf_counter() - since
         if body is None:  # no validator: the visitor's numbers are to come with the next view
             fields = self._marks.with_cookies(self._answer.fields)
             return await self._send_raw(reply, fields, "original:failure")

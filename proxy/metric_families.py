@@ -86,7 +86,13 @@ REQUESTS = (
         "why",
         of=words.CUT_OFF,
     ),
-    _counter("bytes", "Bytes of bodies", "bytes", "where", of=words.BYTES),
+    _counter(
+        "bytes",
+        "Bytes of bodies; from_site: all that was read, heads too",
+        "bytes",
+        "where",
+        of=words.BYTES,
+    ),
 )
 SITE = (
     _histogram("upstream_seconds", "From asking the site to the head of its answer"),

@@ -26,7 +26,7 @@ def _pages(alone: Iterable[str], originals: Iterable[str]) -> Words:
 
 
 STATUS = alone("1xx", "2xx", "3xx", "4xx", "5xx", "left")
-BYTES = alone("from_visitors", "to_visitors")
+BYTES = alone("from_visitors", "to_visitors", "from_site")
 
 WHY_ORIGINAL = (
     *("crawler", "no_session", "opted_out", "gpc", "no_consent"),  # who asks

@@ -9,12 +9,15 @@ from proxy import codecs, headers
 from proxy.codecs import Codec
 from proxy.conditional import Conditions, is_unchanged, page_etag
 from proxy.downstream import Reply, Sent
-from proxy.dry_run import DryVisit
+from proxy.dry_run import DryLook, DryVisit
 from proxy.kept_page import KeptPage
 from proxy.page import Page, Tools
 from proxy.page_source import PageSource
 from proxy.shared_cache import PAGE_TYPES, Kept, SiteAnswer
 from proxy.visit import Visit
+
+TRACED_BYTES = 256 * 1024
+"""So much of a page is looked at in a dry run before its head leaves, where that is to say why."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -47,19 +50,22 @@ class Relay:
     @property
     def doing(self) -> str:
         """The outcome so far."""
-        if self._look is not None:
+        if self._look is not None and self.outcome == "-":
             return "dry"  # the rest is known at the page's end
         return f"page:{self._shown.outcome}" if self._shown is not None else self.outcome
 
     @property
     def slots(self) -> int | None:
         """How many places for numbers the page has, as far as it is known."""
+        if self._look is not None:
+            return self._look.count
         return self._shown.slots if self._shown is not None else None
 
     @property
     def codec_seconds(self) -> float:
         """How long decoding and encoding took so far."""
-        return self._shown.codec_seconds if self._shown is not None else 0.0
+        shown = self._look or self._shown
+        return shown.codec_seconds if shown is not None else 0.0
 
     async def send(self, reply: Reply) -> Sent:
         """Send the answer, and record a view of a page."""
@@ -82,7 +88,7 @@ class Relay:
             self.outcome = "not_modified"
             reply.start(304, headers.of_unchanged(self._fields()))
             return await reply.finish()
-        if self.outcome == "-":
+        if self.outcome == "-" and self._look is None:
             self.outcome = "pass"
         return await self._pass(reply)
 
@@ -119,21 +125,33 @@ class Relay:
 
     async def _pass(self, reply: Reply) -> Sent:
         """Send the answer as it came, as it comes."""
-        answer = self._answer
+        answer, look = self._answer, self._look
+        seen = b"" if look is None or reply.mark is None else await self._look_ahead(look)
         reply.start(answer.status, self._fields(), reason=answer.reason)
-        data = answer.read_ready()
+        data = seen or answer.read_ready()
         if not data and not answer.is_over:
             await reply.flush()
         while data or (data := await answer.read()):
-            if self._look is not None:
-                self._look.take(data)
+            if look is not None and not seen:
+                look.take(data)
             writing = reply.write(data)
-            data = b""  # held in one place only, while the visitor is slow
+            data = seen = b""  # held in one place only, while the visitor is slow
             await writing
         sent = await reply.finish()
-        if self._look is not None:
-            self.outcome = self._look.end()
+        if look is not None and self.outcome == "-":
+            self.outcome = look.end()
         return sent
+
+    async def _look_ahead(self, look: DryLook) -> bytes:
+        """Look at a page before its head leaves: its one reader wants to be told why."""
+        seen = b""
+        while data := await self._answer.read():
+            look.take(data)
+            seen += data
+            if len(seen) > TRACED_BYTES:
+                return seen
+        self.outcome = look.end()
+        return seen
 
     def _fields(self) -> headers.Fields:
         fields = headers.for_visitor(self._answer.fields)

@@ -59,7 +59,7 @@ class Upstreams:
             await one.close()
 
     def figures(self) -> Mapping[str, float]:
-        """Count the connections to all sites, for monitoring."""
+        """Count the connections to all sites, and what was read of them, for monitoring."""
         pools = [pool for one in self._each() if (pool := one.pool) is not None]
         return {
             "now.connections.busy": sum(pool.open - pool.idle for pool in pools),
@@ -67,6 +67,7 @@ class Upstreams:
             "now.connections.tunnel": sum(pool.tunnels for pool in pools),
             "site.reused": sum(pool.reused for pool in pools),
             "site.retried": sum(pool.retried for pool in pools),
+            "bytes.from_site": sum(pool.read_bytes for pool in pools),
         }
 
     def _each(self) -> Sequence[Upstream]:

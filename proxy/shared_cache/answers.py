@@ -40,10 +40,17 @@ class Kept:
     """
 
     def __init__(
-        self, status: int, fields: Fields, entry: Entry | None = None, ready: Ready | None = None
+        self,
+        status: int,
+        fields: Fields,
+        entry: Entry | None = None,
+        ready: Ready | None = None,
+        *,
+        codec_seconds: float = 0.0,
     ) -> None:
-        """Take what is answered."""
+        """Take what is answered. `codec_seconds`: what looking through it took, if this did it."""
         self.status = status
+        self.codec_seconds = codec_seconds
         self.fields = fields
         self.ready = ready
         self.reason = entry.reason if entry is not None and status == 200 else b""

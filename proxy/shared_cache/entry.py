@@ -8,6 +8,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 
 from calltrack.numbers import PhoneNumber
 from proxy import headers
@@ -40,6 +41,7 @@ class Ready:
     gave_up: str | None
     codings: Sequence[str] = ()
     spliced: SplicedGzip | None = None
+    codec_seconds: float = 0.0  # that it took to decode, and to code what stands between the places
 
     def filled(self, show: Callable[[Slot], PhoneNumber | None]) -> bytes:
         """Put the page together, coded the way it came. `show` is as in `fill`."""
@@ -138,7 +140,8 @@ class Entry:
 
     async def look_through(self, bindings: Bindings, border: Border) -> Ready:
         """Find its places for these bindings."""
-        source = PageSource(Codec(self.codings), bindings, charset=self._charset, border=border)
+        codec = Codec(self.codings)
+        source = PageSource(codec, bindings, charset=self._charset, border=border)
         pieces: list[Piece] = []
         for part in source.take(self.body):
             pieces += part
@@ -146,8 +149,10 @@ class Entry:
         pieces += source.end()
         slots = [piece for piece in pieces if not isinstance(piece, bytes)]
         runs = joined(pieces) if slots else ()
+        since = perf_counter()
         spliced = SplicedGzip(runs) if slots and self.codings == ("gzip",) else None
-        ready = Ready(runs, slots, source.gave_up, self.codings, spliced)
+        spent = codec.seconds + perf_counter() - since if self.codings else 0.0
+        ready = Ready(runs, slots, source.gave_up, self.codings, spliced, spent)
         if slots and not self.codings:
             self._raw = b""
         elif not self._raw:  # the Plan before this one found places

@@ -40,12 +40,13 @@ class Memory:
 
     async def answer(self, entry: Entry, wish: Wish) -> Kept:
         """Answer a request, with the validators looked at that would have gone to the site."""
-        ready = entry.ready_for(wish.bindings)
+        ready, codec_seconds = entry.ready_for(wish.bindings), 0.0
         if ready is None:
             async with entry.looking:  # one at a time: the others find it done
                 ready = entry.ready_for(wish.bindings)
                 if ready is None:
                     ready = await entry.look_through(wish.bindings, self._border)
+                    codec_seconds = ready.codec_seconds
                     self.shelf.weigh(wish.key, entry)
         age = (b"Age", b"%d" % entry.age(self.now()))
         # The site's own validators say nothing of a page with places, unless our suffix was theirs.
@@ -53,7 +54,7 @@ class Memory:
         if may_confirm and validation.has_it(wish.conditions.fields, entry.head):
             return Kept(304, of_unchanged([*entry.for_visitor, age]), entry)
         fields = [*(entry.for_one if ready.slots else entry.for_visitor), age]
-        return Kept(200, fields, entry, ready)
+        return Kept(200, fields, entry, ready, codec_seconds=codec_seconds)
 
     def head(self, entry: Entry) -> Kept:
         """Give the head of the site's own page, as the site would to who asks for that alone."""

@@ -25,6 +25,8 @@ from proxy.upstream.turn import Turn
 class Keeper(Protocol):
     """Who keeps connections, as one of them sees it."""
 
+    read_bytes: int
+
     def take_back(self, connection: "Connection", *, promised_seconds: int | None) -> None:
         """Take a connection that may be used again."""
 
@@ -69,6 +71,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._turn is None:
             self.break_off()
         else:
+            self._keeper.read_bytes += nbytes
             self._turn.take(self._buffer[:nbytes])
 
     def eof_received(self) -> bool:

@@ -19,7 +19,7 @@ from proxy.upstream.turn import READ_BYTES
 
 
 class Pool:
-    """Keeps the connections to one site. `reused` and `retried` count since the start."""
+    """Keeps the connections to one site. What it has counted counts since the start."""
 
     def __init__(
         self, dialler: Dialler, *, max_connections: int, wait_seconds: float, idle_seconds: float
@@ -40,6 +40,7 @@ class Pool:
         self._sweep_timer: asyncio.TimerHandle | None = None
         self.reused = 0
         self.retried = 0
+        self.read_bytes = 0
 
     @property
     def open(self) -> int:

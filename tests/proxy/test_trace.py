@@ -1,11 +1,14 @@
 """Why a page came out as it did: told to whoever has the token, and to nobody else."""
 
+import gzip
 import re
 from pathlib import Path
 
 import pytest
 
 from calltrack.errors import ConfigError
+from proxy.counters import Counters
+from proxy.dry_run import DryRun
 from proxy.trace import Trace
 from proxy.trace_token import TOKEN, admin_token
 from tests.proxy.browser import NAVIGATION, Got, ask, get
@@ -66,6 +69,51 @@ async def test_the_decision_has_its_reason(
     found = told(await ask(proxy.port, get(b"/", ASKED, *NAVIGATION, *lines)))
 
     assert (found["decision"], found["reason"], found["slots"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "lines", "expected"),
+    [
+        pytest.param(PAGE, [], ("dry", "personal", "2"), id="numbers"),
+        pytest.param(PLAIN, [], ("dry", "no_slot", "0"), id="no number"),
+        pytest.param(PAGE, [b"User-Agent: bot"], ("dry", "original:bot", "2"), id="originals"),
+        pytest.param(LONG, [], ("dry", "-", "2"), id="too long to wait for"),
+    ],
+)
+async def test_a_dry_run_tells_what_would_have_become_of_the_page(
+    start_origin: StartOrigin,
+    start_proxy: StartProxy,
+    page: bytes,
+    lines: list[bytes],
+    expected: tuple[str, str, str],
+) -> None:
+    origin = await start_origin(Origin(html(page)))
+    dry = DryRun(Guests(), Counters())
+    proxy = await start_proxy(origin, dry, trace=Trace(SECRET))
+
+    got = await ask(proxy.port, get(b"/", ASKED, *NAVIGATION, *lines))
+
+    found = told(got)
+    assert (found["decision"], found["reason"], found["slots"]) == expected
+    assert got.body == page
+    (noted,) = dry.report.pages()
+    assert noted.times == 1
+
+
+async def test_a_kept_page_tells_what_the_codings_took(
+    start_origin: StartOrigin, start_proxy: StartProxy
+) -> None:
+    says = html(gzip.compress(LONG), b"Content-Encoding: gzip", *SEEN)
+    origin = await start_origin(Origin(says))
+    proxy = await start_proxy(origin, Guests(), trace=Trace(SECRET), cache_bytes=1 << 22)
+
+    found = []
+    for _ in range(2):
+        asked = get(b"/", ASKED, b"Accept-Encoding: gzip", *NAVIGATION)
+        found.append(told(await ask(proxy.port, asked)))
+
+    assert [one["cache"] for one in found] == ["miss", "hit"]
+    assert float(found[1]["codec"].removesuffix("ms")) > 0
 
 
 async def test_an_error_page_is_traced_too(start_proxy: StartProxy) -> None:

@@ -2,8 +2,14 @@
 
 import pytest
 
+from proxy.counters import Counters
+from proxy.metrics import Metrics
 from proxy.upstream import Upstream
 from proxy.upstreams import Site, Upstreams, every_host, make_upstreams
+from tests.proxy.browser import ask, get
+from tests.proxy.conftest import StartOrigin, StartProxy
+from tests.proxy.origin import Origin, html
+from tests.proxy.sample import PLAIN
 
 SITES = (
     Site(("www.a.nl",), "http://127.0.0.1:1"),
@@ -55,6 +61,20 @@ def test_one_site_may_be_for_every_host() -> None:
 
     assert every_host(upstream).of("any.example") is upstream
     assert every_host(upstream).of("") is upstream
+
+
+async def test_what_was_read_of_all_sites_is_counted(
+    start_origin: StartOrigin, start_proxy: StartProxy
+) -> None:
+    said = html(PLAIN)
+    origin = await start_origin(Origin(said))
+    metrics = Metrics(Counters())
+    proxy = await start_proxy(origin, metrics=metrics)
+
+    for _ in range(3):
+        await ask(proxy.port, get())
+
+    assert metrics.snapshot()["bytes.from_site"] == 3 * len(said)
 
 
 async def test_a_site_of_several_hosts_is_opened_and_closed_once() -> None:
