@@ -42,6 +42,24 @@ def test_the_wheel_holds_no_c(wheel: zipfile.ZipFile) -> None:
     assert [name for name in wheel.namelist() if name.endswith((".c", ".h"))] == []
 
 
+def test_the_wheel_serves_every_script_that_was_released(wheel: zipfile.ZipFile) -> None:
+    code = "from snippet_server import assets as a; print(a.__file__, *a.load().by_name)"
+    here = {path.name for path in (ROOT / "snippet_server" / "released").glob("*.js")}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(wheel.filename)},
+    )
+
+    file, *names = done.stdout.split()
+    assert file.startswith(str(wheel.filename))
+    assert set(names) == here
+    assert names
+
+
 @pytest.mark.parametrize("command", ["proxy", "snippet"])
 def test_the_wheel_has_the_commands(wheel: zipfile.ZipFile, command: str) -> None:
     (name,) = (n for n in wheel.namelist() if n.endswith("entry_points.txt"))
