@@ -71,6 +71,7 @@ CACHE = {word: (word, "") for word in ("hit", "stale", "miss", "revalidated")} |
 FAILURES = alone(
     *("request", "visit", "scan", "fill", "numbers", "cookie", "finish"),
     *("cache", "confirm", "explain", "events", "plan", "ask"),
+    *("read", "verify", "heed", "route", "record", "connect", "pin"),  # of calls
 )
 STORE = alone(
     *("take_new", "take_more", "take_confirm", "take_renewal", "confirm", "confirm_later"),
@@ -86,7 +87,10 @@ WEBHOOKS = {
     f"{provider}.{word}": (provider, word)
     for provider, word in product(
         ("generic", "mango", "telnyx", "twilio", "vonage"),
-        ("good", "unreadable", "unsigned", "forged", "late", "other_account", "not_set_up"),
+        (
+            *("good", "unreadable", "unsigned", "forged", "late", "other_account", "not_set_up"),
+            "failure",
+        ),
     )
 }
 CALLS = alone("to_static", "to_holder", "to_pool", "to_own", "to_unknown", "pin_given_up")
