@@ -42,12 +42,15 @@ def test_the_wheel_holds_no_c(wheel: zipfile.ZipFile) -> None:
     assert [name for name in wheel.namelist() if name.endswith((".c", ".h"))] == []
 
 
-def test_the_wheel_serves_every_script_that_was_released(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_serves_every_script_that_was_released(
+    wheel: zipfile.ZipFile, tmp_path: Path
+) -> None:
     code = "from snippet_server import assets as a; print(a.__file__, *a.load().by_name)"
     here = {path.name for path in (ROOT / "snippet_server" / "released").glob("*.js")}
 
     done = subprocess.run(
         [sys.executable, "-c", code],
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=True,
