@@ -6,6 +6,7 @@ The reasons are words of ours, never anything a visitor sent: the number of name
 kind         reasons
 ===========  =====================================================================================
 answer       2xx, …; left: the visitor was gone
+ours         answers under our own prefix, by status
 page         what became of a page, as in the access log
 cache        hit, miss, revalidated, stale, passed:WHY: where an answer came from (`shared_cache`)
 dry          what would have become of a page, in a dry run

@@ -175,6 +175,7 @@ class Handler:
             facts.client, facts.scheme, facts.host, facts.headers, facts.is_trusted
         )
         status, fields, body = await self._mounted.answer(exchange.request, facts.path)
+        self._tools.counters.add("ours", str(status))
         if exchange.request.can_read_body:  # it was not asked for, and may never come
             exchange.reply.close_after()
         exchange.reply.start(status, fields)

@@ -80,6 +80,13 @@ REQUESTS = (
     _histogram("first_byte_seconds", "From a request's head to the head of its answer"),
     _counter("refused", "Requests that were refused", "refused", "reason", of=words.REFUSED),
     _counter(
+        "own_paths",
+        "Answers under our own prefix, to carriers and to the snippet: 429 is asked too often",
+        "ours",
+        "status",
+        of=words.OURS,
+    ),
+    _counter(
         "cut_off",
         "Connections that took too long, by what they were slow at",
         "cut_off",

@@ -81,6 +81,10 @@ ASKS = alone(
     *("new", "known", "no_session", "crawler", "opted_out", "gpc", "no_consent", "unknown_site"),
     *("withdrawn", "leave", "lead", "lead_alone"),
 )
+OURS = alone(
+    *("200", "204", "304", "400", "403", "404", "405", "408", "409", "413", "415", "429"),
+    *("500", "503"),
+)
 LACKING = alone("exhausted", "capped", "shared")
 VIEWS = alone("new", "known", "known_without_store", "known_confirming")
 WEBHOOKS = {

@@ -19,9 +19,10 @@ Errors: none. Where our own code fails the page keeps its originals; that is cou
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from calltrack.events import Event, Kind
-from calltrack.numbers import Spelling, usual
+from calltrack.numbers import PhoneNumber, Spelling, usual
 from calltrack.plan import Consent, Mode, Site
 from calltrack.sessions import Session
 from proxy.border import Border
@@ -39,6 +40,8 @@ from snippet_server.spots import Values, page_of, values_of
 
 TAIL = 6
 """Digits by which a script knows that a text may hold a number that is looked for."""
+WRITTEN = 4096
+"""Numbers that are kept as people write them."""
 
 
 def no_host(_host: str) -> bool:
@@ -66,6 +69,7 @@ class SnippetPages:
         site = force.plan.site_for(host)
         if site is None:
             return None
+        light = is_light(site, host, asked_host)
         rows = force.plan.placeholders if site.mode is not Mode.AUTOMATIC else ()
         return SiteFacts(
             mode=site.mode,
@@ -73,8 +77,8 @@ class SnippetPages:
             attributes=sorted(site.attributes),
             classes=sorted({row.css_class for row in rows if row.css_class}),
             consent=site.consent,
-            has_consent_cookie=site.consent_cookie is not None,
-            is_light=is_light(site, host, asked_host),
+            has_consent_cookie=site.consent_cookie is not None and not light,
+            is_light=light,
         )
 
     async def answer(self, ask: PageAsk, caller: Caller) -> PageAnswer:
@@ -284,5 +288,9 @@ def _cookie_of(means: Means, site: Site, token: str | None) -> str:
 
 
 def _told(shown: Shown) -> ShownNumber:
-    number = shown.number
-    return ShownNumber(shown.vestiging, number.e164, usual(number, Spelling.NATIONAL))
+    return ShownNumber(shown.vestiging, shown.number.e164, _national(shown.number))
+
+
+@lru_cache(maxsize=WRITTEN)
+def _national(number: PhoneNumber) -> str:
+    return usual(number, Spelling.NATIONAL)

@@ -50,7 +50,8 @@ def test_consent_that_nobody_can_give_is_told() -> None:
     (told,) = doubts(plan)
     assert told == (
         "sites «main»: consent is required, and no consent_cookie or consent_header tells who "
-        "agreed: everybody sees the static number of their source, else the original"
+        "agreed: without the snippet in its pages, which may hear it, everybody sees the static "
+        "number of their source, else the original"
     )
 
 

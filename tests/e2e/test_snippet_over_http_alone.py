@@ -64,6 +64,7 @@ async def test_it_answers_as_an_edge_does_and_ends_in_order(tmp_path: Path) -> N
     assert len(told) == 2
     assert 'calltrack_snippet_asks_total{kind="new"} 1.0' in metrics
     assert 'calltrack_views_total{kind="new"} 1.0' in metrics
+    assert 'calltrack_own_paths_total{status="200"} 2.0' in metrics
     assert "For the snippet alone." in page
     assert running.said[-1].endswith("for the snippet, under /_calltrack/ alone")
     assert ended == 0

@@ -80,6 +80,7 @@ def _said(kind: str) -> set[str]:
         pytest.param("store", words.STORE, id="store"),
         pytest.param("pool", words.LACKING, id="pool"),
         pytest.param("view", words.VIEWS, id="view"),
+        pytest.param("ask", words.ASKS, id="ask"),
         pytest.param("page", words.PAGES, id="page"),
         pytest.param("dry", words.DRY_PAGES, id="dry"),
     ],
