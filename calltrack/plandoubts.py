@@ -54,8 +54,8 @@ def _consent(plan: Plan) -> Iterator[str]:
         if site.consent is Consent.REQUIRED and not told:
             yield (
                 f"sites «{site.key}»: consent is required, and no consent_cookie or consent_header "
-                "tells who agreed: without the snippet in its pages, which may hear it, everybody sees "
-                "the static number of their source, else the original"
+                "tells who agreed: without the snippet in its pages, which may hear it, everybody "
+                "sees the static number of their source, else the original"
             )
 
 
