@@ -22,7 +22,7 @@ from calltrack.stores.redis_urls import is_redis_url
 from proxy.app import check_parser
 from proxy.config.made import upstream_of
 from proxy.config.reading import CONFIG, Settings
-from proxy.config.settings import BY_NAME, SECRETS, SETTINGS
+from proxy.config.settings import SECRET_FILES, SECRETS, SETTINGS
 from proxy.data_folder import data_folder
 from proxy.keys import named_keys
 from proxy.open_files import room_for
@@ -66,15 +66,11 @@ class Findings:
             self.say(name, re.sub(r"^--[\w-]+:? ", "", str(error)))
 
     def attempt_secret(self, name: str, read: Callable[[], object]) -> None:
-        """Tell what goes wrong in reading a secret: its text names the variable, or the file's."""
-        holds_it = BY_NAME[name].variable.removesuffix("_FILE")
+        """Tell what goes wrong in reading a secret."""
         try:
             read()
         except ConfigError as error:
-            if getattr(self.args, name) is None or os.environ.get(holds_it):
-                self.problems.append(str(error))
-            else:
-                self.say(name, re.sub(r"^CALLTRACK_\w+: ", "", str(error)))
+            self.problems.append(self.settings.secret_as_said(name, str(error)))
 
 
 def look(
@@ -121,7 +117,7 @@ def _look_at_secrets(found: Findings) -> None:
     found.attempt_secret("cookie_key_file", lambda: named_keys(args.cookie_key_file))
     found.attempt_secret("plan_token_file", lambda: plan_token(args.plan_token_file))
     found.attempt_secret("admin_token_file", lambda: admin_token(args.admin_token_file))
-    for name in ("cookie_key_file", "plan_token_file", "admin_token_file"):
+    for name in SECRET_FILES:
         file: Path | None = getattr(args, name)
         if file is not None and (_mode(file) or 0) & _OTHERS_MAY:
             found.notes.append(

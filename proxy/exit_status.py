@@ -2,14 +2,18 @@
 
 0; 1 when the world is in the way (a port, a file, a site); 2 for wrong usage or a setting that
 cannot be used, a bad Plan among them; 130 after Ctrl-C; 141 when the reader of its output went
-away. Errors are one line each on stderr, without a traceback.
+away. Errors are one line each on stderr, without a traceback; a JSON object where the log is JSON.
 """
 
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from calltrack.errors import CalltrackError, OurError, PlanError, SettingsError
+from proxy import log_format
+
+_log = logging.getLogger("calltrack.proxy")
 
 
 def exit_status(program: str, do: Callable[[], int]) -> int:
@@ -35,4 +39,7 @@ def exit_status(program: str, do: Callable[[], int]) -> int:
 
 
 def _say(program: str, sentence: str) -> None:
-    print(f"{program}: {sentence}", file=sys.stderr)
+    if log_format.is_json():  # a program reads it
+        _log.error("%s", sentence)
+    else:
+        print(f"{program}: {sentence}", file=sys.stderr)

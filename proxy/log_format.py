@@ -54,6 +54,12 @@ def set_up(kind: str = TEXT, *, quiet: bool = False) -> None:
         logging.getLogger(access_log.NAME).setLevel(logging.WARNING)
 
 
+def is_json() -> bool:
+    """Say whether the log of this process is JSON."""
+    handlers = logging.getLogger().handlers
+    return any(isinstance(handler.formatter, AsJson) for handler in handlers)
+
+
 def hand_over(give: Give) -> None:
     """Let somebody else write what is no request from now on."""
     for handler in logging.getLogger().handlers:

@@ -8,9 +8,11 @@ import asyncio
 from pathlib import Path
 
 from calltrack import planfile
+from calltrack.errors import ConfigError, PlanError, SettingsError
 from proxy import log_format
 from proxy.config import command_line
-from proxy.config.reading import in_force
+from proxy.config.reading import read_settings, whole
+from proxy.config.settings import SECRET_FILES
 from proxy.open_files import refuse_too_few
 from proxy.run_serving import serve_until_told
 from proxy.run_workers import count_of, lead
@@ -26,8 +28,24 @@ def add_arguments(parser: argparse.ArgumentParser, *, has_site: bool = True) -> 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal says stop."""
-    args = in_force(args)
-    log_format.set_up(args.log_format, quiet=args.quiet)
+    settings = read_settings(args)
+    # First of all: what is wrong with the others is told in this form, too.
+    log_format.set_up(settings.values["log_format"], quiet=settings.values["quiet"])
+    if settings.problems:
+        raise SettingsError(settings.problems)
+    try:
+        return _run(whole(args, settings))
+    except (PlanError, SettingsError):  # they name each problem
+        raise
+    except ConfigError as error:
+        sentence = str(error)
+        for name in SECRET_FILES:
+            sentence = settings.secret_as_said(name, sentence)
+        raise ConfigError(sentence) from error
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Be a parent, or serve. `args` has every setting."""
     channel = channel_number()
     workers = count_of(args) if channel is None else 1
     refuse_too_few(args.limit_connections, workers=workers)

@@ -8,6 +8,7 @@ Errors: SettingsError with all problems at once, by `in_force`.
 
 import argparse
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,15 @@ class Settings:
         if origin in {one.variable, one.option}:
             return origin
         return one.path if origin == DEFAULT else f"{origin}: {one.path}"
+
+    def secret_as_said(
+        self, name: str, sentence: str, environ: Mapping[str, str] = os.environ
+    ) -> str:
+        """Name a secret's file as it was said: who reads it names a variable, whatever it was."""
+        holds_it = BY_NAME[name].variable.removesuffix("_FILE")
+        if self.values[name] is None or environ.get(holds_it):
+            return sentence
+        return re.sub(rf"^{holds_it}(_FILE)?(?=:)", self.label(name), sentence)
 
 
 def in_force(

@@ -54,6 +54,8 @@ OF_A_SITE = frozenset(
 
 BY_NAME: Mapping[str, Setting] = {one.name: one for one in SETTINGS}
 
+SECRET_FILES = ("cookie_key_file", "plan_token_file", "admin_token_file")
+
 SECRETS = (
     Secret(
         "CALLTRACK_COOKIE_KEY",

@@ -1,6 +1,7 @@
 """What the command says when it cannot work: one line, no traceback, the right exit status."""
 
 import asyncio
+import json
 import socket
 import subprocess
 from contextlib import AsyncExitStack
@@ -256,3 +257,43 @@ async def test_junk_on_the_socket_is_refused_without_a_traceback(
     log = (tmp_path / "log").read_text()
     assert "Traceback" not in log
     assert len(log.splitlines()) <= 2
+
+
+def test_a_secret_s_file_is_named_as_it_was_said(tmp_path: Path) -> None:
+    """Who reads it looks for a variable, too; but ops said an option, or a line of a file."""
+    missing, settings = tmp_path / "token", tmp_path / "proxy.toml"
+    settings.write_text(f'[admin]\ntoken_file = "{missing}"\n')
+
+    by_option = serve(*NOWHERE, "--admin-token-file", str(missing))
+    by_file = serve(*NOWHERE, "--workers", "2", "--config", str(settings))
+
+    assert by_option == (
+        USAGE,
+        f"calltrack-proxy: --admin-token-file: {missing} cannot be read\n",
+    )
+    assert by_file == (
+        USAGE,
+        f"calltrack-proxy: {settings}:2: admin.token_file: {missing} cannot be read\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "expected"),
+    [
+        pytest.param(("--store-wait-ms", "fast"), "--store-wait-ms: ", USAGE, id="a setting"),
+        pytest.param(("--plan", "/no.toml"), "/no.toml", USAGE, id="the Plan"),
+        pytest.param(("--listen", "192.0.2.1:80"), "cannot listen on", WORLD, id="the world"),
+        pytest.param(
+            ("--admin-token-file", "/no"), "--admin-token-file: /no", USAGE, id="a secret"
+        ),
+    ],
+)
+def test_where_the_log_is_json_so_is_what_keeps_it_from_starting(
+    options: tuple[str, ...], said: str, expected: int
+) -> None:
+    status, errors = serve(*NOWHERE, "--log-format", "json", *options)
+
+    (told,) = [json.loads(line) for line in errors.splitlines()]
+    assert status == expected
+    assert told["level"] == "error"
+    assert said in told["message"]
