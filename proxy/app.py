@@ -177,7 +177,7 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
         sites,
         counters,
         mounted=mounted,
-        calls=handler(gate=only_calls),
+        calls=handler(gate=only_calls, for_carriers=True),
         limits=limits,
         cache=cache,
         metrics=metrics,

@@ -33,7 +33,7 @@ _GONE = 499  # nginx's number for a visitor who left; only ever logged
 class Handler:
     """Answers requests."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one call, and each by its name
         self,
         *,
         upstream: Upstreams,
@@ -42,12 +42,14 @@ class Handler:
         tools: Tools,
         mounted: Mounted,
         most_tunnels: int,
+        for_carriers: bool = False,
     ) -> None:
-        """Take finished objects."""
+        """Take finished objects. `for_carriers`: nobody else is answered here."""
         self.tunnels = Tunnels(most_tunnels)
         self.make_request = mounted.make_request
         self._mounted = mounted
         self._has_site = upstream.has_any
+        self._for_carriers = for_carriers
         self._fetching = Fetching(upstream, tools, self.tunnels, name=gate.name)
         self._visitors = visitors
         self._gate = gate
@@ -170,6 +172,8 @@ class Handler:
 
     async def _answer_below(self, exchange: Exchange, facts: RequestFacts) -> Sent:
         """Answer what is under the prefix; the site never hears of it."""
+        if self._for_carriers and not self._mounted.is_call(facts.path):
+            return await self._say(exchange, 404, "no_call")
         exchange.line.outcome = "ours"
         exchange.request[CALLER] = Caller(
             facts.client, facts.scheme, facts.host, facts.headers, facts.is_trusted

@@ -86,6 +86,10 @@ class Mounted:
             return self._is_under(path)  # nearly every one
         return any(self._is_under(one) for one in readings(path))
 
+    def is_call(self, path: str) -> bool:
+        """Say whether a path, written plainly, is one that carriers call."""
+        return path.startswith(f"{self._prefix}calls/")
+
     def shown(self, path: str) -> str:
         """Give what of a path may stand in a log: an account's key, or what is the same for all."""
         plain = path if self._is_plain(path) else ""

@@ -145,10 +145,11 @@ async def test_carriers_have_a_port_of_their_own_with_nothing_else_on_it(
 
     call = await ask(port, webhook(host="anything"))
     page = await ask(port, get(b"/"))
+    snippet = await ask(port, get(b"/_calltrack/site?host=localhost"))
     junk = await ask(port, b"\x00\x01 / HTTP/1.1\r\n\r\n")
 
     await exchange.close()
-    assert (call.status, page.status, junk.status) == (200, 421, 400)
+    assert (call.status, page.status, snippet.status, junk.status) == (200, 421, 404, 400)
     assert b'"connect"' in call.body
     assert site.asked == []
 
