@@ -34,7 +34,7 @@ from tests.bench.proxying_engines import (
     Engines,
     engines,
 )
-from tests.bench.proxying_latency import Added, at_rate
+from tests.bench.proxying_latency import MOST_RATE, Added, at_rate
 from tests.bench.proxying_load import AT_ONCE, MISSING, Asked, Took, is_wrk, load
 from tests.bench.proxying_page import page
 from tests.bench.report import check, progress, table
@@ -85,9 +85,9 @@ def run(*, quick: bool) -> None:
         add(todo, on.found[SITE], rounds=min(rounds, 3), seconds=seconds)
         for line in [*on.missing, *([] if is_wrk() else [MISSING])]:
             print(line)
-        show(todo)
-        stalled = proxying_stalled.measure(on, quick=quick)
-    show_goals(todo, stalled)
+        worker_bytes = show(todo)
+        stalled_bytes = proxying_stalled.measure(on, quick=quick)
+    show_goals(todo, worker_bytes, stalled_bytes)
 
 
 def works(on: Engines) -> list[Work]:
@@ -150,18 +150,18 @@ def measure(todo: Sequence[Work], *, rounds: int, seconds: float) -> None:
 
 
 def add(todo: Sequence[Work], site: Engine, *, rounds: int, seconds: float) -> None:
-    """Ask at half of what each can do, and the site itself at the same rate."""
+    """Ask at half of what each can do, or what our client can, and the site at the same rate."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         for at in range(rounds):
             for work in [work for work in todo if work.engine is not site]:
                 progress(f"proxy: half load {at + 1} of {rounds}, {work.what}, {work.engine.name}")
-                asked, rate = work.asked.request(), work.rate / 2
+                asked, rate = work.asked.request(), min(work.rate / 2, MOST_RATE)
                 for port, all_rounds in (
                     (work.engine.port, work.added.through),
                     (site.port, work.added.direct),
                 ):
                     took = runner.run(at_rate(port, asked, rate=rate, seconds=seconds))
-                    all_rounds.extend(took)
+                    all_rounds.append(took)
     progress("")
 
 
@@ -171,13 +171,16 @@ HEAD = (
 )
 
 
-def show(todo: Sequence[Work]) -> None:
-    """Print what each took."""
+def show(todo: Sequence[Work]) -> int:
+    """Print what each took; give the memory of the largest worker of ours."""
+    held = [memory(work.engine.pid).now for work in todo]
     print(f"The proxy, over sockets: a page of 60 KB, one worker each, {AT_ONCE} connections\n")
-    table(HEAD, [_row(work) for work in todo], texts=2)
+    table(HEAD, [_row(*both) for both in zip(todo, held, strict=True)], texts=2)
+    ours = (OURS, OURS_PLAN, OURS_CACHE)
+    return max(size for work, size in zip(todo, held, strict=True) if work.engine.name in ours)
 
 
-def _row(work: Work) -> tuple[str, ...]:
+def _row(work: Work, held_bytes: int) -> tuple[str, ...]:
     added = [
         f"{work.added.seconds(share) * 1000:.2f}" if work.added.through else "-"
         for share in (0.5, 0.99)
@@ -193,11 +196,11 @@ def _row(work: Work) -> tuple[str, ...]:
         f"{work.cost * 1e6:,.0f}",
         *(f"{half:.1f}" for half in halves),
         *added,
-        f"{memory(work.engine.pid).now / 1e6:.0f}",
+        f"{held_bytes / 1e6:.0f}",
     )
 
 
-def show_goals(todo: Sequence[Work], stalled: proxying_stalled.Stalled | None) -> None:
+def show_goals(todo: Sequence[Work], worker_bytes: int, stalled_bytes: float | None) -> None:
     """Print the goals beside what was reached; ratios are taken round by round."""
     found = {(work.what, work.engine.name): work for work in todo}
     passing, plain = found[PASS, OURS], found[PASS, PLAIN]
@@ -212,8 +215,8 @@ def show_goals(todo: Sequence[Work], stalled: proxying_stalled.Stalled | None) -
             (goals.PLAIN, _speed(ours, plain)),
             (goals.MEDIAN, ours.added.seconds(0.5) * 1000),
             (goals.SLOWEST, ours.added.seconds(0.99) * 1000),
-            (goals.WORKER, stalled.worker_bytes / 1e6 if stalled else None),
-            (goals.STALLED, stalled.client_bytes / 1e3 if stalled else None),
+            (goals.WORKER, worker_bytes / 1e6),
+            (goals.STALLED, stalled_bytes / 1e3 if stalled_bytes is not None else None),
         ]
     )
 

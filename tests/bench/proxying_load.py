@@ -73,7 +73,8 @@ def _wrk(port: int, asked: Asked, seconds: float, body_bytes: int) -> Took:
         script = Path(folder) / "figures.lua"
         script.write_text(_FIGURES, encoding="ascii")
         command = [
-            *("wrk", "-t1", f"-c{AT_ONCE}", f"-d{max(1, round(seconds))}s", "-s", str(script)),
+            *("wrk", "-t1", f"-c{AT_ONCE}", f"-d{max(1, round(seconds))}s"),
+            *("--timeout", f"{GRACE_SECONDS // 2}s", "-s", str(script)),
             *(word for line in ("Host: localhost", *asked.fields) for word in ("-H", line)),
             f"http://127.0.0.1:{port}{asked.path}",
         ]
