@@ -16,8 +16,8 @@
  * calltrack:consent, from the site's consent tool, says true or false as its detail.
  */
 (() => {
-  "use strict";
   const page = document;
+  const { navigation } = window;
   const source = page.currentScript?.src;
   if (window.calltrack || !source) return; // a second copy does nothing
 
@@ -27,18 +27,15 @@
   const SETTLE_MS = 50; // late content comes in pieces
   const ANSWER_MS = 10_000;
   const LOCK_MS = 3_000;
-  const RETRY_MS = 30_000;
-  const RETRY_MAX_MS = 600_000;
+  const RETRY_MS = 120_000;
   const LEAVING_MS = 10_000; // from a click to the next page
   const KEPT_SECONDS = 86_400; // an answer without an end
-  const KEPT_MAX = 200; // answers between pages
   const SPOTS_MAX = 200; // in one ask; the server takes no more, and 64 KB
-  const BODY_MAX = 40_000;
+  const BODY_MAX = 20_000;
   const SPOT_MAX = 1_000;
-  const PARTS_MAX = 250;
   const TEXT_MAX = 256;
   const SIBLINGS_MAX = 32; // that are read with a text that changed
-  const WRITES_MAX = 20; // of one text between two renewals: some sites write theirs back
+  const WRITES_MAX = 20; // of one text between two asks: some sites write theirs back
 
   const words = (text) => new Set(text.split(" "));
   const INLINE = words(
@@ -48,26 +45,23 @@
   const OPAQUE = words(
     "script style textarea title xmp iframe noembed noframes noscript plaintext template select",
   );
-  const VOID = words("area base br col embed hr img input link meta source track wbr");
-  const LINKS = ["href", "xlink:href"];
+  const OFF = "[data-calltrack~=off i],[contenteditable]:not([contenteditable=false]),select";
+  const LINK = /href$/; // the names of attributes that hold one
   const DIGIT = /[\d０-９]/;
-  const hasDigit = (text) => DIGIT.test(text);
-  // Digits and what may stand between them. To take more than the server does is no harm.
-  const RUN =
-    /[\ufdd0-\ufdd3]*[+＋\d０-９](?:[\s\d+\-./()\xad\xb7\u2000-\u206f\u2212\u2215\ufdd0-\ufdd3\ufe58\ufe63\uff08-\uff19]{0,900}[\d０-９])?/g;
   const BORDER = 0xfdd0; // a character that no text has; and 0xfdd1, 0xfdd3
   const BORDERS = /([\ufdd0-\ufdd3])/;
+  // Digits and what may stand between them. To take more than the server does is no harm.
+  const RUN =
+    /[\ufdd0-\ufdd3]*[+＋\d０-９]([\s\d+\-./()\xad\xb7\u2000-\u206f\u2212\u2215\ufdd0-\ufdd3\ufe58\ufe63\uff08-\uff19]{0,900}[\d０-９])?/g;
   const AFTER = /^[^\ufdd0-\ufdd3]{0,2}/u;
   // What counts before a run: an account number in groups of four, or the word that ends there.
   const BEFORE = /[^]?[A-Z]{2}\d\d ?([A-Z\d]{4} ?)*$|[^ ]*$/;
 
   const now = () => performance.now();
   const address = () => location.href.replace(/#.*/, "");
-  const digits = (text) => text.normalize("NFKC").replace(/\D/g, "");
+  const digits = (text) => text.normalize("NFKC").replace(/%(3(?=\d)|..)|\D/g, ""); // %30 is 0
+  const hasDigit = (text) => DIGIT.test(text);
   const isPhoneLink = (text) => /^(tel|callto):/i.test(text.replace(/[\0- ]+/g, ""));
-  const isValues = (list) =>
-    list === null ||
-    (Array.isArray(list) && list.every((text) => text === null || typeof text === "string"));
   const quiet = (work) => (argument) => {
     try {
       return work(argument);
@@ -76,31 +70,27 @@
   const on = (target, name, work, options) =>
     target?.addEventListener(name, quiet(work), options);
 
-  /* What is kept between pages. A browser may refuse it. */
+  /* What is kept between pages, in one of two places. A browser may refuse it. */
 
-  const stored = quiet((storage) => JSON.parse(window[storage].getItem(STORED)));
-  const keep = (storage, value) =>
-    quiet(() =>
-      value
-        ? window[storage].setItem(STORED, JSON.stringify(value))
-        : window[storage].removeItem(STORED),
-    )();
+  const PLACES = ["sessionStorage", "localStorage"];
+  const stored = (place) => quiet(() => JSON.parse(window[place].getItem(STORED)))();
+  const forgetStored = () => PLACES.forEach(quiet((place) => window[place].removeItem(STORED)));
 
   /* What is known. An answer: {values: its new texts or null, until, time: its end by two clocks}. */
 
   let facts; // of the site
   let marked; // a selector of the elements that may matter
+  let names; // of the attributes that may matter
   let tails;
   let tailSizes;
   const answers = new Map(); // a spot, as JSON -> its answer
-  let numbers = [];
+  let numbers = {}; // by vestiging
 
   const isOver = ({ until, time }) => now() > until || Date.now() > time;
-  const answerOf = (values, milliseconds) => ({
-    values,
-    until: now() + milliseconds,
-    time: Date.now() + milliseconds,
-  });
+  const answerOf = (values, wait) => {
+    later(wait);
+    return { values, until: now() + wait, time: Date.now() + wait };
+  };
   const known = (key) => {
     const answer = answers.get(key);
     return answer && !isOver(answer) ? answer : undefined;
@@ -148,7 +138,7 @@
   const written = ({ was, cuts }) => {
     let text = "";
     let at = 0;
-    for (const { key, value, from, to, start, end } of cuts) {
+    for (const [key, value, from, to, start, end] of cuts) {
       const found = known(key)?.values?.[value];
       if (typeof found === "string") {
         text += was.slice(at, from) + found.slice(start, end);
@@ -168,8 +158,7 @@
       }
       if (!record.cuts.length) shown.delete(record);
       const text = written(record);
-      const isWrong = LINKS.includes(name) && !isPhoneLink(text);
-      if (text === record.now || isWrong || record.writes > WRITES_MAX) continue;
+      if (text === record.now || record.writes > WRITES_MAX) continue;
       record.writes++;
       record.now = text;
       if (name) node.setAttribute(name, text);
@@ -177,13 +166,10 @@
     }
   };
 
-  const wanted = () => {
-    const keys = new Set();
-    for (const { node, cuts } of shown) {
-      if (node.isConnected) cuts.forEach(({ key }) => keys.add(key));
-    }
-    return [...keys];
-  };
+  const wanted = () => [
+    ...new Set([...shown].flatMap(({ node, cuts }) => (node.isConnected ? cuts.map(first) : []))),
+  ];
+  const first = ([one]) => one;
 
   /* `from` to `to` of what some records say together is a value of a spot. A record's `at`: where it
    * begins there. */
@@ -193,9 +179,10 @@
       const size = record.was.length;
       const first = Math.max(from - at, 0);
       const last = Math.min(to - at, size);
-      if (first > last || (first === last && from < to)) continue;
-      const end = to > at + size ? start + last - first : undefined; // the last takes the rest
-      record.cuts.push({ key, value, from: first, to: last, start, end });
+      if (first > last || (first === last && row[1])) continue;
+      const isLast = to <= at + size || record === row.at(-1)[0];
+      const end = isLast ? undefined : start + last - first; // the last takes the rest
+      record.cuts.push([key, value, first, last, start, end]);
       shown.add(record);
       start = end;
     }
@@ -224,7 +211,7 @@
       const after = AFTER.exec(text.slice(index + run.length))[0];
       const told = parts.map((part) => (BORDERS.test(part) ? part.charCodeAt() - BORDER : part));
       const key = JSON.stringify(["t", before(text.slice(0, index)), told, after]);
-      if (!mayHoldOurs(run) || key.length > SPOT_MAX || parts.length > PARTS_MAX) continue;
+      if (key.length > SPOT_MAX || !mayHoldOurs(run)) continue;
       let at = index;
       let value = 0;
       for (const part of parts) {
@@ -245,22 +232,24 @@
       .replace(/\d/g, "0");
 
   /* Attributes: a phone link, and those that count as text. Says whether a number ends here. */
+  const counted = (node, name) => {
+    const text = original(node, name) ?? "";
+    return (LINK.test(name) ? isPhoneLink : hasDigit)(text) && text;
+  };
+
   const attributes = (node) => {
     let matters = false;
-    for (const name of LINKS) {
-      if (!isPhoneLink(original(node, name) ?? "")) continue;
+    for (const name of names) {
+      if (!counted(node, name)) continue;
       const record = recordOf(node, name);
-      const key = JSON.stringify(["l", record.was]);
-      matters = true;
-      if (key.length < SPOT_MAX && mayHoldOurs(record.was.replace(/%(3(\d)|..)/g, "$2"))) {
-        cut([[record, 0]], key, 0, 0, record.was.length);
+      if (LINK.test(name)) {
+        const key = JSON.stringify(["l", record.was]);
+        matters = true;
+        if (key.length < SPOT_MAX && mayHoldOurs(key)) cut([[record, 0]], key, 0, 0, Infinity);
+      } else {
+        matters ||= digits(record.was).length > 8;
+        find([record]);
       }
-    }
-    for (const name of facts.attributes) {
-      if (!hasDigit(original(node, name) ?? "")) continue;
-      const record = recordOf(node, name);
-      matters ||= digits(record.was).length > 8;
-      find([record]);
     }
     return matters;
   };
@@ -269,67 +258,59 @@
 
   const markOf = (node) => node.getAttribute("data-calltrack")?.trim();
   // In a drawing a title is a text.
-  const isOpaque = ({ localName, ownerSVGElement }) =>
-    OPAQUE.has(localName) && !(localName === "title" && ownerSVGElement);
-  const isOff = (node) =>
-    node.localName === "select" ||
-    markOf(node)?.toLowerCase() === "off" ||
-    (node.getAttribute("contenteditable") ?? "false") !== "false";
-  const isKept = (node) => isOpaque(node) || isOff(node);
+  const isOpaque = (node) => OPAQUE.has(node.localName) && !node.ownerSVGElement;
+  const isKept = (node) => isOpaque(node) || node.matches(OFF);
   const classOf = (node) => [...node.classList].find((name) => facts.classes.includes(name));
   const isPlaceholder = (node) => !!(markOf(node) || classOf(node));
   const placeholder = (root) => {
     const parts = [];
     const rows = []; // of each value: its records
-    let isTooLong = VOID.has(root.localName) || OPAQUE.has(root.localName);
-    const close = (texts) => {
-      if (!texts.length) return;
-      let text = "";
-      const row = texts.map((node) => {
-        const record = recordOf(node);
-        const at = text.length;
-        text += record.was;
-        return [record, at];
-      });
-      isTooLong ||= hasDigit(text) && text.length > TEXT_MAX;
-      parts.push(hasDigit(text) ? text : text.trim() ? "x" : text && " ");
-      rows.push([row, text.length]);
-    };
+    let isTooLong = false;
     const add = (node) => {
       const told = {};
-      const kind = INLINE.has(node.localName) ? 1 : 2;
-      const tell = (name, text) => {
+      let texts = [];
+      const value = (name, text) => {
         if (text) told[name] = text;
       };
-      tell("class", classOf(node));
-      tell("data-calltrack", markOf(node));
-      tell("data-vestiging", node.getAttribute("data-vestiging"));
-      for (const name of [...LINKS, ...facts.attributes]) {
-        const text = original(node, name) ?? "";
-        if (!(LINKS.includes(name) ? isPhoneLink : hasDigit)(text)) continue;
-        tell(name, text);
-        rows.push([[[recordOf(node, name), 0]], text.length]);
+      const close = () => {
+        let text = "";
+        const row = texts.map((child) => {
+          const record = recordOf(child);
+          text += record.was;
+          return [record, text.length - record.was.length];
+        });
+        if (!texts[0]) return;
+        rows.push(row);
+        if (hasDigit(text)) isTooLong ||= text.length > TEXT_MAX;
+        else text = text.trim() ? "x" : text && " ";
+        parts.push(text);
+        texts = [];
+      };
+      value("class", classOf(node));
+      value("data-calltrack", markOf(node));
+      value("data-vestiging", node.getAttribute("data-vestiging"));
+      for (const name of names) {
+        const text = counted(node, name);
+        value(name, text);
+        if (text) rows.push([[recordOf(node, name), 0]]);
       }
-      parts.push([kind, told]);
-      let texts = [];
+      parts.push([INLINE.has(node.localName) ? 1 : 2, told]);
+      const isEmpty = !node.firstChild && node.outerHTML.endsWith(`/${node.localName}>`);
+      if (isEmpty) node.append("");
       for (const child of node.childNodes) {
         if (child.nodeType === 3) texts.push(child);
         if (child.nodeType !== 1) continue;
-        close(texts);
-        texts = [];
+        close();
         if (isKept(child)) parts.push(2, 0);
         else add(child);
       }
-      if (!node.firstElementChild && !texts.length && !VOID.has(node.localName)) {
-        texts.push(node.appendChild(new Text()));
-      }
-      close(texts);
+      close();
       parts.push(0);
     };
-    if (!isTooLong) add(root);
+    add(root);
     const key = JSON.stringify(["p", parts]);
-    if (isTooLong || key.length > SPOT_MAX || parts.length > PARTS_MAX) return false;
-    rows.forEach(([row, size], value) => cut(row, key, value, 0, size));
+    if (isTooLong || key.length > SPOT_MAX) return false;
+    rows.forEach((row, value) => cut(row, key, value, 0, Infinity));
     return true;
   };
 
@@ -340,9 +321,7 @@
   let seen = new Set();
   let flow = [];
   let hasDigits = false;
-  let steps = 0;
   let sliceEnds = 0;
-  let isLate = false;
 
   const flush = () => {
     const found = hasDigits && flow;
@@ -358,18 +337,16 @@
       return;
     }
     const name = node.localName;
-    if (!(steps++ & 63) && now() > sliceEnds) isLate = true;
     const isInline = INLINE.has(name);
-    if (!isInline) flush();
-    if (node.nodeType !== 1) return; // a comment: no number goes across
-    if (isLate && !isInline) {
-      queue.add(node);
-      return;
-    }
     let border = 1;
+    if (!isInline) {
+      flush();
+      if (node.nodeType !== 1) return; // a comment: no number goes across
+      if (now() > sliceEnds) return queue.add(node);
+    }
     if (matter.has(node)) {
-      if (isOff(node)) return flush();
-      if (isPlaceholder(node)) {
+      if (node.matches(OFF)) return flush();
+      if (isPlaceholder(node) && !isOpaque(node)) {
         flush();
         if (placeholder(node)) return;
       }
@@ -377,35 +354,30 @@
     }
     if (isOpaque(node)) return flush();
     if (isInline) flow.push(border);
-    if (node.shadowRoot) aside(() => inside(node.shadowRoot));
-    else if (name.includes("-") && !customElements.get(name)) {
-      customElements.whenDefined(name).then(() => look(node), () => {});
+    if (node.shadowRoot) {
+      const held = [flow, hasDigits];
+      flow = [];
+      hasDigits = false;
+      inside(node.shadowRoot);
+      [flow, hasDigits] = held;
+    } else if (name.includes("-") && !customElements.get(name)) {
+      customElements.whenDefined(name).then(() => look(node), look);
     }
     for (let child = node.firstChild; child; child = child.nextSibling) enter(child, matter);
     if (!isInline) flush();
     else if (name !== "wbr") flow.push(0);
   };
 
-  /* Look at something else in the middle of a flow. */
-  const aside = (work) => {
-    const held = [flow, hasDigits];
-    flow = [];
-    hasDigits = false;
-    work();
-    [flow, hasDigits] = held;
-  };
-
   const inside = (root) => {
     const matter = new Set(root.querySelectorAll(marked));
-    watch(root);
+    observer.observe(root, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributeFilter: names,
+    });
     for (const child of root.childNodes) enter(child, matter);
     flush();
-  };
-
-  const enterAlone = (node) => {
-    const matter = new Set(node.querySelectorAll?.(marked));
-    if (node.matches?.(marked)) matter.add(node);
-    enter(node, matter);
   };
 
   const isFlow = (node) => node?.nodeType === 3 || INLINE.has(node?.localName);
@@ -423,24 +395,22 @@
     return home;
   };
 
+  const edge = (node, next) => {
+    for (let at = 0; at < SIBLINGS_MAX && isFlow(node) && isFlow(node[next]); at++) node = node[next];
+    return node;
+  };
+
   const process = (node) => {
-    if (!node.isConnected || seen.has(node)) return;
-    if (node.nodeType > 8) return inside(node);
+    if (!node.isConnected) return;
+    if (node.nodeType > 8) return inside(node); // a document, or a shadow root
     const home = around(node.parentNode);
-    if (!home) return;
     let top = home === true ? node : home;
     while (isFlow(top) && INLINE.has(top.parentNode.localName)) top = top.parentNode;
-    if (seen.has(top)) return;
-    let last = top;
-    for (let at = 0; isFlow(top) && at < SIBLINGS_MAX && isFlow(top.previousSibling); at++) {
-      top = top.previousSibling;
-    }
-    for (let at = 0; isFlow(last) && at < SIBLINGS_MAX && isFlow(last.nextSibling); at++) {
-      last = last.nextSibling;
-    }
-    for (; top; top = top === last ? null : top.nextSibling) {
+    if (!top || seen.has(top)) return;
+    const last = edge(top, "nextSibling");
+    for (top = edge(top, "previousSibling"); top; top = top !== last && top.nextSibling) {
       seen.add(top);
-      enterAlone(top);
+      enter(top, new Set([top, ...(top.querySelectorAll?.(marked) ?? [])]));
     }
     flush();
   };
@@ -448,54 +418,40 @@
   const work = () => {
     homes = new Map();
     seen = new Set();
+    flow = [];
     sliceEnds = now() + SLICE_MS;
-    isLate = false;
     for (const node of queue) {
-      if (isLate) break;
+      if (now() > sliceEnds) break;
       queue.delete(node);
       quiet(process)(node);
-      if (now() > sliceEnds) isLate = true;
     }
-    flow = [];
     show();
     if (queue.size) setTimeout(quiet(work));
-    else if (wanted().some((key) => !known(key))) soon();
+    else soon();
   };
 
   const look = (node) => {
-    if (!facts) return;
-    queue.add(node);
+    if (facts && node?.nodeType) queue.add(node);
     quiet(work)();
   };
 
   const changed = quiet((changes) => {
-    hearMode();
-    if (!window.navigation) moved(location.pathname !== path);
+    hearTools();
+    if (!navigation) moved(location.pathname !== path);
     for (const { type, target, addedNodes, attributeName } of changes) {
       if (type === "childList") addedNodes.forEach((node) => queue.add(node));
-      else if (recorded(target, attributeName ?? "")) continue; // we wrote it
-      else if (type === "characterData") queue.add(target);
-      else if (around(target) === true) attributes(target);
-      else queue.add(target);
-      homes = new Map();
+      else if (!recorded(target, attributeName ?? "")) queue.add(target); // else we wrote it
     }
-    if (queue.size || changes.some(({ type }) => type === "attributes")) work();
+    if (queue.size) work();
   });
   const observer = new MutationObserver(changed);
-
-  const watch = (root) =>
-    observer.observe(root, {
-      subtree: true,
-      childList: true,
-      characterData: true,
-      attributeFilter: [...LINKS, ...facts.attributes],
-    });
 
   const learn = (found) => {
     if (!Array.isArray(found?.tails) || JSON.stringify(found) === JSON.stringify(facts)) return;
     facts = found;
     tails = new Set(facts.tails);
     tailSizes = [...new Set(facts.tails.map((tail) => tail.length))];
+    names = ["href", "xlink:href", ...facts.attributes];
     marked = [
       "[*|href]",
       "[data-calltrack]",
@@ -522,37 +478,36 @@
       show();
     }
     askAt = 0;
-    soon(0);
+    soon();
   };
 
-  let isTcfHeard = false;
+  let isTcfHeard;
   const hearTcf = quiet(() => {
-    if (isTcfHeard || typeof window.__tcfapi !== "function") return;
+    if (isTcfHeard) return;
+    window.__tcfapi("addEventListener", 2, ({ eventStatus, gdprApplies, purpose }) => {
+      if (gdprApplies !== false && /^(tcloaded|useractioncomplete)$/.test(eventStatus)) {
+        const given = purpose?.consents;
+        hear("tcf", !!(given?.[1] && given[7]));
+      }
+    });
     isTcfHeard = true;
-    window.__tcfapi(
-      "addEventListener",
-      2,
-      quiet((data) => {
-        const { eventStatus, gdprApplies, purpose } = data;
-        if (gdprApplies === false || !/^(tcloaded|useractioncomplete)$/.test(eventStatus)) return;
-        hear("tcf", !!(purpose?.consents?.[1] && purpose.consents[7]));
-      }),
-    );
   });
 
-  let lastMode;
+  // What a site says by default is no refusal yet.
   const hearMode = quiet(() => {
-    const said = window.dataLayer;
-    if (!Array.isArray(said) || said.at(-1) === lastMode) return;
-    lastMode = said.at(-1);
     let found;
-    for (const { 0: word, 1: when, 2: what } of said.filter(Boolean)) {
-      const state = word === "consent" && !what?.region && what?.analytics_storage;
+    for (const said of window.dataLayer) {
+      const state = said[0] === "consent" && !said[2].region && said[2].analytics_storage;
       if (state === "granted") found = true;
-      else if (state === "denied" && (when === "update" || found)) found = false;
+      else if (state && (found || said[1] === "update")) found = false;
     }
     if (found !== undefined) hear("mode", found);
   });
+
+  const hearTools = () => {
+    hearTcf();
+    hearMode();
+  };
 
   /* Asking. */
 
@@ -563,14 +518,13 @@
   let token = null;
   let hasSession = false;
   let isReady = false; // to ask: the page is there, and somebody looks at it
-  let isBusy = false;
-  let isView = true; // to be told
   let isLoad = true;
-  let isRefused = false; // this page gets no answer
+  let views = 1;
+  let viewsTold = 0;
+  let viewsTried = 0;
   let askAt = 0; // when to ask for all again
-  let failures = 0;
-  let soonTimer;
-  let tickTimer;
+  let timer;
+  let hasFailed = false;
   let setReady;
   const ready = new Promise((resolve) => (setReady = resolve));
 
@@ -583,24 +537,17 @@
 
   const forget = () => {
     answers.clear();
-    tell([]);
-    keep("localStorage");
-    keep("sessionStorage");
-  };
-
-  const remember = () => {
-    const list = [...answers].slice(-KEPT_MAX).map(([key, { values, time }]) => [key, values, time]);
-    keep("localStorage", hasSession && { facts, numbers, at: Date.now(), answers: list });
-    keep("sessionStorage", hasSession && token && { token });
+    forgetStored();
+    tell({});
   };
 
   const recall = quiet(() => {
-    token = stored("sessionStorage")?.token ?? null;
-    const found = stored("localStorage");
+    const found = PLACES.map(stored).find(Boolean);
     const from = Date.now();
-    if (!(found?.at <= from)) return; // nothing, or the clock was put back
-    for (const [key, values, time] of found.answers) {
-      if (isValues(values) && time > from) answers.set(key, answerOf(values, time - from));
+    token = found.token;
+    if (found.at > from) return; // the clock was put back
+    for (const [key, { values, time }] of found.answers) {
+      if (time > from) answers.set(key, answerOf(values, time - from));
     }
     numbers = found.numbers;
     hasSession = true;
@@ -616,51 +563,55 @@
     });
 
   /* Send one ask, and take in what is answered. Errors: whatever goes wrong. */
-  const send = async (keys, isAll) => {
+  const send = async (isAll) => {
     const from = now();
     const told = consent();
-    const flags = { view: isView, load: isLoad };
-    isView = isLoad = false;
-    try {
-      const body = {
+    const view = views;
+    let size = 0;
+    const keys = wanted()
+      .filter((key) => isAll || !known(key))
+      .filter((key, at) => at < SPOTS_MAX && (size += key.length) < BODY_MAX);
+    const reply = await post(
+      "page",
+      {
         referrer,
         landing: landing.url === here ? null : landing,
-        ...flags,
+        view: view > viewsTold,
+        load: !viewsTold,
         consent: told,
         spots: keys.map((key) => JSON.parse(key)),
-      };
-      const reply = await post("page", body, { signal: AbortSignal.timeout(ANSWER_MS) });
-      if (!reply.ok) throw reply;
-      const answer = await reply.json();
-      const { spots, until } = answer;
-      if (spots?.length !== keys.length || !spots.every(isValues)) throw answer;
-      if (told !== consent()) return;
-      const left = (until ?? KEPT_SECONDS) * 1000 - (now() - from);
-      keys.forEach((key, at) => {
-        answers.delete(key); // the latest stand last
-        answers.set(key, answerOf(spots[at], left));
-      });
-      hasSession = answer.session === true;
-      token = answer.token ?? null;
-      askAt = from + (hasSession || until != null ? Math.max(answer.again || 60, 5) * 1000 : Infinity);
-      const others = isAll ? [] : numbers;
-      const ours = Array.isArray(answer.numbers) ? answer.numbers : [];
-      const all = [...others, ...ours].map((number) => [number.vestiging, number]);
-      remember();
-      show();
-      tell([...new Map(all).values()]);
-    } catch (error) {
-      isView ||= flags.view;
-      isLoad ||= flags.load;
-      throw error;
+      },
+      { signal: AbortSignal.timeout(ANSWER_MS) },
+    );
+    const { spots, until, again, session, ...answer } = await reply.json();
+    if (spots.length !== keys.length) throw spots;
+    viewsTold = view;
+    if (told !== consent()) return;
+    const wait = (until ?? KEPT_SECONDS) * 1000 - (now() - from);
+    if (isAll) answers.clear();
+    keys.forEach((key, at) => answers.set(key, answerOf(spots[at], wait)));
+    hasSession = session;
+    token = answer.token;
+    askAt = session || until ? from + Math.max(again || 60, 5) * 1000 : Infinity;
+    later(askAt - now());
+    const found = answer.numbers.map((number) => [number.vestiging, number]);
+    tell({ ...(isAll ? {} : numbers), ...Object.fromEntries(found) });
+    forgetStored();
+    if (session) {
+      const kept = { facts, numbers, token, at: Date.now(), answers: [...answers] };
+      quiet(() => window[PLACES[token ? 0 : 1]].setItem(STORED, JSON.stringify(kept)))();
     }
+    show();
   };
 
   /* Two tabs that open at once are one visitor: the second waits until the first has its cookie. */
   const inTurn = async (work) => {
     let isOurs = hasSession || !navigator.locks;
-    const started = () => ((isOurs = true), work());
     if (isOurs) return work();
+    const started = () => {
+      isOurs = true;
+      return work();
+    };
     try {
       await navigator.locks.request(STORED, { signal: AbortSignal.timeout(LOCK_MS) }, started);
     } catch (error) {
@@ -669,56 +620,43 @@
     }
   };
 
-  /* The spots of one ask: as many as it takes. */
-  const handful = (keys) => {
-    let size = 0;
-    return keys.slice(0, SPOTS_MAX).filter((key) => (size += key.length * 2) < BODY_MAX);
-  };
-
-  const ask = async () => {
-    if (!facts || !isReady || isBusy) return;
-    let isAll = isView || now() >= askAt;
-    if (isRefused && !isView) return;
-    isBusy = true;
+  const askNow = async () => {
+    const isAll = views > viewsTried || now() >= askAt;
+    const isNeeded = isAll || (!hasFailed && wanted().some((key) => !known(key)));
+    if (!isReady || !facts || !isNeeded) return;
+    hasFailed = true;
+    viewsTried = views;
+    for (const record of shown) record.writes = 0;
     try {
-      if (isAll) for (const record of shown) record.writes = 0;
-      let keys = wanted().filter((key) => isAll || !known(key));
-      while (isAll || keys.length) {
-        const some = handful(keys);
-        const isWhole = isAll;
-        await inTurn(() => send(some, isWhole));
-        isAll = false;
-        keys = keys.filter((key) => !some.includes(key));
-      }
-      failures = 0;
-    } catch (error) {
-      isRefused = error.status >= 400 && error.status < 500 && error.status !== 429;
-      askAt = now() + Math.min(RETRY_MS * 2 ** failures++, RETRY_MAX_MS);
+      await inTurn(() => send(isAll));
+      hasFailed = false;
+      soon(); // for what did not fit in
+    } catch {
+      askAt = now() + RETRY_MS;
+      later(RETRY_MS);
     }
-    isBusy = false;
     setReady(api.numbers());
-    tick();
   };
 
-  const soon = (wait = SETTLE_MS) => {
-    clearTimeout(soonTimer);
-    soonTimer = setTimeout(ask, wait);
+  // One after the other.
+  let asked = Promise.resolve();
+  const ask = () => {
+    timer = 0;
+    return (asked = asked.then(askNow));
   };
 
-  /* Put back what is over, ask again when it is time, and come back for the next of both. */
+  const soon = () => {
+    timer ||= setTimeout(ask, SETTLE_MS);
+  };
+
+  /* Put back what is over, and ask again when it is time. */
   const tick = () => {
-    clearTimeout(tickTimer);
     show();
-    hearMode();
-    if (page.visibilityState === "visible" && now() >= askAt) soon(0);
-    let next = askAt > now() ? askAt : Infinity;
-    for (const key of wanted()) {
-      const answer = known(key);
-      if (answer) next = Math.min(next, answer.until);
-    }
-    if (next < Infinity) {
-      tickTimer = setTimeout(quiet(tick), Math.min(next - now() + 1, RETRY_MAX_MS));
-    }
+    hearTools();
+    if (page.visibilityState === "visible" && now() >= askAt) ask();
+  };
+  const later = (wait) => {
+    if (wait < Infinity) setTimeout(quiet(tick), wait + 1);
   };
 
   /* Pages that load no page: a new address is a view. */
@@ -732,8 +670,7 @@
   };
 
   const view = () => {
-    isView = true;
-    isRefused = false;
+    views++;
     if (facts) soon();
     else begin();
   };
@@ -747,9 +684,9 @@
     else setReady([]);
   };
 
-  const api = Object.freeze({
+  const api = {
     ready,
-    numbers: () => numbers.map((number) => ({ ...number })),
+    numbers: () => structuredClone(Object.values(numbers)),
     swap: async (node) => {
       look(node);
       await ask();
@@ -762,10 +699,9 @@
         return false;
       }
     },
-  });
+  };
 
-  const { navigation } = window;
-  let leavesAt = -Infinity; // when somebody went on to a page of this site
+  let leavesAt = -LEAVING_MS; // when somebody went on to a page of this site
   const goesTo = (url) => {
     if (new URL(url, here).host === location.host) leavesAt = now();
   };
@@ -773,7 +709,7 @@
     if (event.downloadRequest == null) goesTo(event.destination.url);
   });
   on(navigation, "currententrychange", (event) => {
-    leavesAt = -Infinity;
+    leavesAt = -LEAVING_MS;
     moved(event.navigationType !== "replace");
   });
   on(window, "popstate", () => moved(true));
@@ -783,7 +719,7 @@
   });
   on(window, "pageshow", (event) => {
     if (!event.persisted) return;
-    leavesAt = -Infinity;
+    leavesAt = -LEAVING_MS;
     tick();
     view();
   });
@@ -792,15 +728,14 @@
 
   /* A page that is rendered before anybody asked for it is no view yet. */
   const go = () => {
-    hearTcf();
-    hearMode();
+    hearTools();
     if (page.readyState === "loading" || page.prerendering) return;
     isReady = true;
     ask();
   };
   on(page, "DOMContentLoaded", go);
   on(page, "prerenderingchange", go);
-  on(window, "load", hearTcf);
+  on(window, "load", hearTools);
 
   window.calltrack = api;
   recall();

@@ -1,11 +1,12 @@
 """A browser, and a server for the script alone."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Playwright
 
-from tests.e2e.conftest import chromium
+from tests.e2e.conftest import FLAGS, chromium
 from tests.snippet_server.script.edge import Edge, serving
 
 __all__ = ["chromium"]
@@ -41,3 +42,15 @@ def tab(window: BrowserContext) -> Iterator[Page]:
     yield page
     # The browser itself tells of an answer that did not come; no script can prevent that.
     assert [line for line in said if "Failed to load resource" not in line] == []
+
+
+@pytest.fixture
+def whole_browser(playwright: Playwright, chromium: Browser) -> Iterator[Browser]:
+    """Start a browser that keeps pages for who comes back, which Playwright has switched off."""
+    browser = playwright.chromium.launch(
+        executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+        args=[*FLAGS],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()

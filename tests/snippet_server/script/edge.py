@@ -9,7 +9,6 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,7 +17,7 @@ from aiohttp import web
 from calltrack.numbers import PhoneNumber, national_text
 from proxy.rewrite import Bindings, fill, scan
 from snippet_server.spots import page_of, read_spots, values_of
-from tests.outside import free_port
+from tests.outside import free_port, wait_until
 from tests.proxy.rewrite.oracle import OURS, SHOWN
 from tests.snippet_server.script.built import built
 
@@ -43,6 +42,7 @@ class Edge:
         self.pages: dict[str, str] = {}
         self.policy: dict[str, str] = {}  # headers of pages
         self.asks: list[dict[str, Any]] = []
+        self.served: list[str] = []  # paths of pages
         self.leaves: list[dict[str, Any]] = []
         self.leads: list[dict[str, Any]] = []
         self.at_once = 0  # asks that are under way
@@ -77,10 +77,14 @@ class Edge:
     def page(self, body: str, path: str = "/", *, head: str = "", tag: str = TAG) -> str:
         """Serve a page; give its address."""
         self.pages[path] = (
-            f"<!doctype html><html lang=nl><head><meta charset=utf-8><title>085 0199999</title>{tag}"
-            f"{head}</head><body>{body}</body></html>"
+            "<!doctype html><html lang=nl><head><meta charset=utf-8>"
+            f"<title>085 0199999</title>{tag}{head}</head><body>{body}</body></html>"
         )
         return self.origin + path
+
+    def wait_for(self, is_so: Callable[[], bool]) -> None:
+        """Come back when something was asked."""
+        wait_until(is_so, "the browser did not ask")
 
     async def start(self) -> web.AppRunner:
         """Listen."""
@@ -98,6 +102,7 @@ class Edge:
 
     async def _served(self, request: web.Request) -> web.Response:
         text = self.pages.get(request.path)
+        self.served.append(request.path)
         if text is None:
             return web.Response(status=204)
         return web.Response(text=text, content_type="text/html", headers=self.policy)
@@ -172,8 +177,7 @@ def serving(edge: Edge) -> Iterator[Edge]:
         yield edge
     finally:
         edge.is_open.set()
-        ended: Future[None] = asyncio.run_coroutine_threadsafe(runner.cleanup(), loop)
-        ended.result()
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
