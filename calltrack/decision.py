@@ -114,7 +114,7 @@ def decide(plan: Plan, place: Place, viewer: Viewer) -> Decision:
         return Decision(Reason.NO_VESTIGING)
     shown = _shown(plan, viewer, vestiging)
     before = _heard(_campaigns_of(plan, shown), placeholder)
-    campaign = next((c for c in (*before, *heard) if c.covers(vestiging)), None)
+    campaign = _first_for(vestiging, before) or _first_for(vestiging, heard)
     if campaign is None:
         return Decision(Reason.NO_CAMPAIGN, vestiging)
     if campaign.paused:
@@ -139,6 +139,13 @@ def vestiging_of(plan: Plan, place: Place, heard: Sequence[Campaign] = ()) -> Ve
     if place.number is not None and place.number in plan.by_forwarding_number:
         return plan.by_forwarding_number[place.number]
     return next(iter(plan.vestigingen), None) if placeholder is not None else None
+
+
+def _first_for(vestiging: VestigingKey, campaigns: Sequence[Campaign]) -> Campaign | None:
+    for campaign in campaigns:
+        if campaign.covers(vestiging):
+            return campaign
+    return None
 
 
 def _heard(campaigns: Sequence[Campaign], placeholder: Placeholder | None) -> Sequence[Campaign]:
@@ -177,12 +184,10 @@ def _dynamic(
     plan: Plan, campaign: Campaign, vestiging: VestigingKey, shown: Sequence[Held]
 ) -> Decision:
     leases = [h for h in shown if h.is_lease]
-    lessors = (
-        c
-        for c in _campaigns_of(plan, leases)
-        if c.method is Method.DYNAMIC and not c.paused and c.covers(vestiging)
-    )
-    campaign = next(lessors, campaign)
+    for lessor in _campaigns_of(plan, leases):
+        if lessor.method is Method.DYNAMIC and not lessor.paused and lessor.covers(vestiging):
+            campaign = lessor
+            break
     number = plan.static_number(campaign.key, vestiging)
     last = next((h for h in reversed(shown) if h.campaign == campaign.key), None)
     if last is not None and last.number == number:

@@ -128,9 +128,15 @@ class Session:
 
         It may have left the pool: then it is kept from others, and another one is to be had.
         """
-        promised = (h for h in self.held if h.vestiging == vestiging and h.is_promised(now))
-        shown = (h for h in promised if h.may_be_shown(plan, now=now))
-        return next((h for h in shown if plan.pool_of.get(h.number) == pool), None)
+        for held in self.held:
+            if (
+                held.vestiging == vestiging
+                and held.is_promised(now)
+                and plan.pool_of.get(held.number) == pool
+                and held.may_be_shown(plan, now=now)
+            ):
+                return held
+        return None
 
     def before_for(self, vestiging: VestigingKey) -> Before | None:
         """Give the number the visitor had for a vestiging on the visit before."""

@@ -26,7 +26,7 @@ Mark = Callable[[Fields], Fields]
 
 
 class Sent(web.StreamResponse):
-    """What aiohttp gets back: the answer is on the wire already."""
+    """What aiohttp gets back: the answer is on the wire already. There is one of each kind."""
 
     def __init__(self, *, keep_alive: bool) -> None:
         """Say whether the connection may serve another request."""
@@ -38,6 +38,9 @@ class Sent(web.StreamResponse):
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Send nothing."""
+
+
+_MORE, _LAST = Sent(keep_alive=True), Sent(keep_alive=False)
 
 
 class Refused(web.StreamResponse):
@@ -137,7 +140,7 @@ class Reply:
             self._head = b""
         self.is_complete = True
         await self._take_turn()
-        return Sent(keep_alive=not self._is_closing)
+        return _LAST if self._is_closing else _MORE
 
     async def switch(self, fields: Fields) -> None:
         """Say that from here on another protocol is spoken: 101, with the site's own fields.
@@ -164,7 +167,7 @@ class Reply:
 
     def over(self) -> Sent:
         """End a connection on which HTTP is over."""
-        return Sent(keep_alive=False)
+        return _LAST
 
     def cut(self) -> Sent:
         """Break off: what was sent is not the whole answer, and must not look like it.
@@ -174,7 +177,7 @@ class Reply:
         transport = self._request.transport
         if transport is not None and not self._is_chunked and self._left is None:
             reset(transport)
-        return Sent(keep_alive=False)
+        return _LAST
 
     def _put(self, data: bytes) -> None:
         transport = self._request.transport

@@ -72,12 +72,13 @@ class Fetching:
         may_be_kept = facts.method in _KEPT and not exchange.request.body_exists
         if cache is not None and bindings is not None and may_be_kept:
             wish = Wish(_key(facts), conditions, bindings)
-            if facts.method == "HEAD":
-                kept = self._tools.border.attempt("cache", lambda: cache.head(wish), None)
-                if kept is None:
-                    return await self._send(exchange, facts, conditions.fields)
+            look = cache.head if facts.method == "HEAD" else cache.at_hand
+            kept = self._tools.border.attempt("cache", lambda: look(wish), None)
+            if kept is not None:
                 exchange.line.cache = "hit"
                 return kept
+            if facts.method == "HEAD":
+                return await self._send(exchange, facts, conditions.fields)
             send = partial(self._send, exchange, facts)
             found = await self._tools.border.attempt_async(
                 "cache",

@@ -254,10 +254,16 @@ def personal(fields: Iterable[Field], etag: bytes | None) -> Fields:
     `private, no-cache` whatever it shows and to whom: a cache must not hand the page of one
     visitor, or of a crawler, to another. Not `no-store`: the back button goes on working.
     """
-    fields = list(fields)
-    said = members(fields, b"cache-control")
-    stricter = [d for d in (b"no-store", b"no-transform") if d in said]
-    passed = _for_browsers(without(fields, _NOT_PERSONAL))
+    passed: Fields = []
+    said: Fields = []
+    for field in fields:  # one walk over them
+        name = field[0].lower()
+        if name == b"cache-control":
+            said.append(field)
+        elif name not in _NOT_PERSONAL and not _is_for_shared_caches(name):
+            passed.append(field)
+    asked = members(said, b"cache-control")
+    stricter = [d for d in (b"no-store", b"no-transform") if d in asked]
     passed.append((b"Cache-Control", b", ".join([b"private", b"no-cache", *stricter])))
     if etag is not None:
         passed.append((b"ETag", etag))

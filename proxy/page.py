@@ -27,8 +27,8 @@ from proxy.conditional import Conditions, is_unchanged
 from proxy.downstream import Reply, Sent
 from proxy.headers import Fields, first, for_visitor, of_unchanged, personal, private, without
 from proxy.page_marks import WAIT_SECONDS, PageMarks, Tools, length_of, slots_of
-from proxy.page_source import PageSource, as_it_came, size
-from proxy.rewrite import Piece, fill
+from proxy.page_source import PageSource, as_it_came
+from proxy.rewrite import Piece, Slot, fill
 from proxy.shared_cache import SiteAnswer
 from proxy.visit import Visit
 
@@ -59,7 +59,6 @@ class Page:
         self._fields = for_visitor(answer.fields)
         self._raw: list[bytes] = []
         self._pieces: list[Piece] = []
-        self._text_bytes = 0
         self._coming: Iterator[list[Piece]] = iter(())
         self._is_whole = False
         self._is_in_doubt = False
@@ -78,13 +77,13 @@ class Page:
     async def send(self, reply: Reply) -> Sent:
         """Send the page; `outcome` says afterwards how it went."""
         await self._gather()
-        has_slots = bool(slots_of(self._pieces))
+        slots = slots_of(self._pieces)
         if self._is_in_doubt:
             sent = await self._send_raw(reply, self._marks.marked(private(self._fields)), "doubt")
-        elif self._is_whole and not has_slots:
+        elif self._is_whole and not slots:
             sent = await self._send_unchanged(reply)
         elif self._is_whole and self._marks.is_personal:
-            sent = await self._send_filled(reply)
+            sent = await self._send_filled(reply, slots)
         elif self._is_whole:
             etag = self._marks.etag(first(self._fields, b"etag"))
             fields = self._marks.marked(personal(self._fields, etag))
@@ -100,13 +99,16 @@ class Page:
 
     async def _gather(self) -> None:
         """Read until the page has ended, is too long to wait for, or the wait is over."""
-        raw: bytes | None = await self._answer.read()
+        answer = self._answer
+        raw: bytes | None = await answer.read()
         deadline = asyncio.get_running_loop().time() + self._tools.wait_seconds
         while raw:
             self._raw.append(raw)
             if not self._unpack(raw):
                 return
-            raw = self._answer.read_ready() or await self._next(deadline)
+            raw = answer.read_ready()
+            if not raw:  # its end is read without a clock
+                raw = await (answer.read() if answer.is_over else self._next(deadline))
         if raw is not None:
             self._pieces += self._source.end()
             self._is_whole = True
@@ -125,8 +127,7 @@ class Page:
         try:
             for pieces in self._coming:
                 self._pieces += pieces
-                self._text_bytes += size(pieces)
-                if self._text_bytes > LIMIT_BYTES:
+                if self._source.given_bytes > LIMIT_BYTES:
                     return False
         except CodingError:
             self._is_in_doubt = True
@@ -156,9 +157,8 @@ class Page:
             await reply.write(data)
         return await reply.finish()
 
-    async def _send_filled(self, reply: Reply) -> Sent:
+    async def _send_filled(self, reply: Reply, slots: Sequence[Slot]) -> Sent:
         """Send a whole page with the visitor's numbers in it."""
-        slots = slots_of(self._pieces)
         show = await self._marks.show(slots)
         etag = self._marks.etag(first(self._fields, b"etag"))
         fields = self._marks.with_cookies(personal(self._fields, etag))

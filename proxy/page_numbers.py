@@ -104,14 +104,16 @@ class PageNumbers:
     async def settle(self, slots: Sequence[Slot]) -> list[Event]:
         """Take what these places need, at once; give the events of it."""
         decisions = list({id(d): d for d in map(self.decide, slots)}.values())
-        originals = (d for d in decisions if d.pool is None and d.number is None)
-        self.reason = next((d.reason for d in originals), self.reason)
-        if self.session is None:
-            return []
         wanted: dict[VestigingKey, Decision] = {}
+        reason = None
         for decision in decisions:
+            if decision.pool is None and decision.number is None:
+                reason = reason or decision.reason
             if decision.pool and decision.vestiging and decision.vestiging not in self._leases:
                 wanted.setdefault(decision.vestiging, decision)
+        self.reason = reason or self.reason
+        if self.session is None:
+            return []
         events = await self._lease(self.session, wanted) if wanted else []
         return [*events, *self._note_shown(decisions)]
 
@@ -137,7 +139,7 @@ class PageNumbers:
                 self.session = self.session.with_static(
                     shown.vestiging, shown.number, shown.campaign, now=self._shown_at
                 )
-            if any((h.vestiging, h.number) == (shown.vestiging, shown.number) for h in self._seen):
+            if self._seen and self._was_seen(shown):
                 continue
             data = {
                 "session": self.session.id,
@@ -148,6 +150,9 @@ class PageNumbers:
             }
             events.append(Event(Kind.NUMBER_SHOWN, now, data))
         return events
+
+    def _was_seen(self, shown: Shown) -> bool:
+        return any((h.vestiging, h.number) == (shown.vestiging, shown.number) for h in self._seen)
 
     async def _lease(
         self, session: Session, wanted: Mapping[VestigingKey, Decision]
@@ -178,12 +183,13 @@ class PageNumbers:
     ) -> dict[VestigingKey, Held]:
         """Give what the cookie promises of these, as far as it may be shown."""
         plan, now = self._means.force.plan, self._asker.now
-        found = (
-            session.promised(key, decision.pool, plan, now=now)
-            for key, decision in wanted.items()
-            if decision.pool is not None
-        )
-        return {held.vestiging: held for held in found if held is not None}
+        found: dict[VestigingKey, Held] = {}
+        for key, decision in wanted.items():
+            if decision.pool is not None:
+                held = session.promised(key, decision.pool, plan, now=now)
+                if held is not None:
+                    found[key] = held
+        return found
 
     def _show_held(self, found: Mapping[VestigingKey, Held]) -> None:
         self._leases |= {

@@ -25,7 +25,8 @@ class PageSource:
         self._scanner: Scanner | None = border.attempt(
             "scan", lambda: Scanner(bindings, charset=charset), None
         )
-        self._held = bytearray()
+        self._held = b""
+        self.given_bytes = 0  # of the page's own bytes, in pieces
 
     @property
     def gave_up(self) -> str | None:
@@ -47,24 +48,22 @@ class PageSource:
     def _scan(self, text: bytes) -> list[Piece]:
         scanner = self._scanner
         if scanner is None:
+            self.given_bytes += len(text)
             return [text]
-        self._held += text
+        self._held = self._held + text if self._held else text
         return self._checked(self._border.attempt("scan", lambda: scanner.feed(text), None))
 
     def _checked(self, pieces: list[Piece] | None) -> list[Piece]:
         """Keep account of what is held back; after a failure, give it as it came."""
         if pieces is None:
             self._scanner = None
-            rest = bytes(self._held)
-            self._held.clear()
+            rest, self._held = self._held, b""
+            self.given_bytes += len(rest)
             return [rest]
-        del self._held[: size(pieces)]
+        size = sum([len(piece if isinstance(piece, bytes) else piece.raw) for piece in pieces])
+        self._held = self._held[size:] if size < len(self._held) else b""
+        self.given_bytes += size
         return pieces
-
-
-def size(pieces: Sequence[Piece]) -> int:
-    """Count the page's bytes that pieces stand for."""
-    return sum(len(piece if isinstance(piece, bytes) else piece.raw) for piece in pieces)
 
 
 def as_it_came(pieces: Sequence[Piece]) -> bytes:

@@ -10,8 +10,12 @@ def read_cookies(headers: Mapping[str, str], name: str) -> list[str]:
     fields = [field for field in field_values(headers, "Cookie") if name in field]
     if not fields:
         return []
-    pairs = (pair.strip().partition("=") for field in fields for pair in field.split(";"))
-    return [value.strip() for key, _, value in pairs if key == name]
+    found = []
+    for pair in ";".join(fields).split(";"):
+        key, _, value = pair.strip().partition("=")
+        if key == name:
+            found.append(value.strip())
+    return found
 
 
 def field_values(headers: Mapping[str, str], name: str) -> list[str]:

@@ -168,6 +168,11 @@ def last_session(site: Site, headers: Mapping[str, str], cookie: SessionCookie) 
     It goes on sending the old one for weeks after a Plan has got a cookie domain.
     """
     values = read_cookies(headers, cookie.name(site.key))[:MOST_COOKIES]
-    sessions = (session for value in values if (session := cookie.read(value)) is not None)
-    ours = (session for session in sessions if session.site == site.key)
-    return max(ours, key=lambda session: session.seen_at, default=None)
+    last: Session | None = None
+    for value in values:
+        session = cookie.read(value)
+        if session is None or session.site != site.key:
+            continue
+        if last is None or session.seen_at > last.seen_at:
+            last = session
+    return last

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain
+from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,8 +38,7 @@ At each statement the thread lets go of the interpreter, and where pages keep it
 to have it back: row by row a thousand page views took seconds, and every turn cost the pages, too.
 """
 
-_quoted = json.JSONEncoder().encode
-_name = lru_cache(maxsize=256)(_quoted)
+_name = lru_cache(maxsize=256)(encode_basestring_ascii)
 
 R = TypeVar("R")
 _Row = tuple[EventId, str, int, str]
@@ -256,8 +256,11 @@ def _write(data: Mapping[str, str | int]) -> str:
 
     There is nothing in it but texts and numbers: `json.dumps` takes three times as long.
     """
-    pairs = [
-        f"{_name(name)}:{value if type(value) is int else _quoted(value)}"
-        for name, value in data.items()
-    ]
+    pairs = [f"{_name(name)}:{_value(value)}" for name, value in data.items()]
     return f"{{{','.join(pairs)}}}"
+
+
+def _value(value: str | int) -> str:
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    return str(value) if type(value) is int else json.dumps(value)

@@ -77,6 +77,19 @@ class SharedCache:
             task.cancel()
         await asyncio.gather(*self._behind.values(), return_exceptions=True)
 
+    def at_hand(self, wish: Wish) -> Kept | None:
+        """Answer from memory where nothing is asked or waited for: most requests for a kept page.
+
+        None: `fetch` it.
+        """
+        if storing.why_passed(wish.asked.said) is not None:
+            return None
+        entry, use = self._memory.find(wish)
+        kept = self._memory.at_hand(entry, wish) if entry and use is Use.FRESH else None
+        if kept is not None:
+            self._counters.add("cache", "hit")
+        return kept
+
     async def fetch(
         self, wish: Wish, send: Send, *, behind: Send | None = None
     ) -> tuple[SiteAnswer, str]:

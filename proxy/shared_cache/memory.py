@@ -6,7 +6,7 @@ from proxy.border import Border
 from proxy.headers import of_unchanged
 from proxy.shared_cache import validation
 from proxy.shared_cache.answers import Kept
-from proxy.shared_cache.entry import Entry
+from proxy.shared_cache.entry import Entry, Ready
 from proxy.shared_cache.freshness import Moment, Use, Wanted, moment_now
 from proxy.shared_cache.shelf import Shelf
 from proxy.shared_cache.wish import Wish
@@ -48,6 +48,14 @@ class Memory:
                     ready = await entry.look_through(wish.bindings, self._border)
                     codec_seconds = ready.codec_seconds
                     self.shelf.weigh(wish.key, entry)
+        return self._kept(entry, ready, wish, codec_seconds)
+
+    def at_hand(self, entry: Entry, wish: Wish) -> Kept | None:
+        """Answer a request with a page that has been looked through; None: it was not yet."""
+        ready = entry.ready_for(wish.bindings)
+        return self._kept(entry, ready, wish) if ready is not None else None
+
+    def _kept(self, entry: Entry, ready: Ready, wish: Wish, codec_seconds: float = 0.0) -> Kept:
         age = (b"Age", b"%d" % entry.age(self.now()))
         # The site's own validators say nothing of a page with places, unless our suffix was theirs.
         may_confirm = wish.conditions.is_forwarded or not ready.slots
