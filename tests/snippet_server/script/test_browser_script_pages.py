@@ -76,7 +76,7 @@ def test_who_comes_back_is_a_view_and_has_the_number_of_now(
     edge.number = NEXT
 
     tab.goto(other)
-    tab.go_back()
+    tab.go_back(wait_until="commit")
 
     expect(tab.locator("#p")).to_have_text("010 7654321")
     assert tab.evaluate("window.isSame")
