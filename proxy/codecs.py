@@ -29,8 +29,7 @@ FREE_BYTES = 8 * 1024 * 1024
 RATIO = 250
 MOST_CODINGS = 2
 
-_FIRST_GULP_BYTES = FREE_BYTES // RATIO  # fed at once: most pages are one; no bomb gets more
-_GULP_BYTES = 4096  # and then: what is counted as read was read
+_GULP_BYTES = FREE_BYTES // RATIO  # fed, and counted as read: a bomb gets as much again at most
 _ZSTD_GULP_BYTES = 512  # zstandard cannot be told to stop: 3 bytes can give 128 KB
 _ZSTD_WINDOW_BYTES = 8 * 1024 * 1024  # what browsers allow
 _RAW, _ZLIB, _GZIP = -15, 15, 31
@@ -123,11 +122,8 @@ class Codec:
         if not self._decoders:
             yield from _cut(data)
             return
-        start = 0
-        while start < len(data):
-            gulp_bytes = _GULP_BYTES if self._read_bytes else _FIRST_GULP_BYTES
-            part = data[start : start + gulp_bytes]
-            start += gulp_bytes
+        for start in range(0, len(data), _GULP_BYTES):
+            part = data[start : start + _GULP_BYTES]
             self._read_bytes += len(part)
             since = perf_counter()
             for piece in _through(self._decoders, part):
