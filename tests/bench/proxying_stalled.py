@@ -59,7 +59,7 @@ class _Case:
 
 
 def measure(on: Engines, *, quick: bool) -> float | None:
-    """Measure and print; give a client's bytes at worst. The site must be nginx: it has the file."""
+    """Measure and print; give a client's bytes at worst. The site must be nginx."""
     clients, size = (QUICK_CLIENTS, QUICK_FILE_BYTES) if quick else (CLIENTS, FILE_BYTES)
     root = on.folder / "root" / "files"
     if not root.exists():
