@@ -20,6 +20,7 @@ TRACED_BYTES = 256 * 1024
 """So much of a page is looked at in a dry run before its head leaves, where that is to say why."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_UPGRADE_REQUIRED = 426  # RFC 9110 §15.5.22: where the site speaks another protocol only
 
 
 def may_be_page(method: str, visit: Visit) -> bool:
@@ -155,6 +156,10 @@ class Relay:
 
     def _fields(self) -> headers.Fields:
         fields = headers.for_visitor(self._answer.fields)
+        if self._answer.status == _UPGRADE_REQUIRED:  # it must name the protocol
+            named = headers.values(self._answer.fields, b"upgrade")
+            fields += [(b"Upgrade", name) for name in named]
+            fields += [(b"Connection", b"Upgrade")] if named else []
         cookies = self._cookies() if self._changes_session else []
         return [*headers.private(fields), *cookies] if cookies else fields
 

@@ -238,6 +238,33 @@ async def test_the_first_protocol_that_may_pass_is_asked_for(
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [pytest.param(get(b"/chat"), id="a plain request"), pytest.param(HANDSHAKE, id="a handshake")],
+)
+async def test_a_site_that_wants_another_protocol_says_which(
+    start_origin: StartOrigin, start_proxy: StartProxy, asked: bytes
+) -> None:
+    says = answer(
+        b"WebSocket 13 only",
+        b"Upgrade: websocket",
+        b"Connection: Upgrade, X-Inner",
+        b"X-Inner: 1",
+        b"Sec-WebSocket-Version: 13",
+        status=b"426 Upgrade Required",
+    )
+    origin = await start_origin(Origin(says))
+    proxy = await start_proxy(origin)
+
+    got = await ask(proxy.port, asked)
+
+    assert (got.status, got.body) == (426, b"WebSocket 13 only")
+    assert got.all(b"upgrade") == [b"websocket"]
+    assert got.all(b"connection") == [b"Upgrade", b"close"]
+    assert got.has(b"sec-websocket-version") == b"13"
+    assert got.has(b"x-inner") is None
+
+
+@pytest.mark.parametrize(
     ("sent", "said"),
     [
         pytest.param(get(), AGREES, id="unasked"),

@@ -4,10 +4,12 @@ The file is taken as it stands, but for ports, the name of the certificate and o
 """
 
 import asyncio
+import ssl
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
+import aiohttp
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,6 +23,7 @@ from tests.proxy.browser import Got, take_apart
 from tests.proxy.conftest import StartOrigin, StartProxy
 from tests.proxy.origin import Origin, html
 from tests.proxy.visits import Front
+from tests.suites.test_websockets import echo_server
 from tests.suites.windows import FIREFOX
 
 RECIPE = Path(__file__).resolve().parents[2] / "docs" / "recipes" / "nginx.conf"
@@ -113,6 +116,32 @@ async def test_nginx_ends_tls_and_http2_in_front_of_us(
     assert origin.last.has(b"x-forwarded-host") == b"localhost"
     assert origin.last.has(b"host") == b"localhost"
     assert (moved.status, moved.has(b"location")) == (301, b"https://localhost/contact?x=1")
+
+
+@pytest.mark.slow
+async def test_a_websocket_passes_nginx_and_us(start_proxy: StartProxy, tmp_path: Path) -> None:
+    if nginx_servers.binary() is None:
+        missing(nginx_servers.MISSING)
+    async with echo_server() as site:
+        proxy = await start_proxy(site, trusted=TRUSTED)
+        pem = certificate(tmp_path)
+        trusted = ssl.create_default_context(cafile=pem)
+        blocks = recipe(pem, proxy.port, free_port())
+        with nginx_servers.running(tmp_path / "nginx", blocks) as server:
+            here = f"wss://localhost:{server.port}/"
+            async with (
+                aiohttp.ClientSession() as client,
+                client.ws_connect(here, ssl=trusted, timeout=aiohttp.ClientWSTimeout(20)) as socket,
+            ):
+                await socket.send_str("hallo")
+                said = await socket.receive_str(timeout=20)
+                await socket.send_bytes(b"\x00" * 100_000)
+                long = await socket.receive_bytes(timeout=20)
+                await socket.close()
+                closed = socket.close_code
+                closed = socket.close_code
+
+    assert (said, len(long), closed) == ("hallo", 100_000, 1000)
 
 
 @pytest.mark.slow
