@@ -5,8 +5,8 @@ that is still in a queue.
 Rule 2: one worker comes up, then the rest: what is made once (keys, files) is made once, and what
 is wrong is told once. Where one does not come up at the start, that is the end, with its status.
 Rule 3: later on a worker that ends has its successor, at once; later and later where they die
-young. One that hangs is given no connections, and in the end is killed. The one that leads is
-waited for least: the status page is silent for as long.
+young, unless no other is left. One that hangs is given no connections, and in the end is killed;
+the one that leads is waited for least: the status page is silent for as long.
 Rule 4: a reload is a whole new generation. Only when all of it is up does the old one end, in
 order; where it does not come up the old one stays.
 Rule 5: an end in order is the workers' work. The parent waits for it, and for no longer than it may
@@ -28,6 +28,7 @@ from proxy.workers.child import Child
 from proxy.workers.chorus import Chorus
 from proxy.workers.pace import Pace
 from proxy.workers.shares import shares
+from proxy.workers.signals import Signals
 from proxy.workers.snapshots import ENDED, FIGURES, SUMMED, Snapshot, counts_on
 from proxy.workers.sockets import Ports
 
@@ -37,6 +38,7 @@ HASTE_SECONDS = 5.0  # how long an end at once may take
 LATE_SECONDS = 2.0  # one that leads and reports nothing for so long leads no more
 SILENT_SECONDS = 8.0  # a worker that reports nothing for so long hangs: others take its connections
 STUCK_SECONDS = 60.0  # and is killed then
+NOBODY_SECONDS = 1.0  # so long there may be no worker at all, however young they die
 
 _log = logging.getLogger("calltrack.proxy")
 
@@ -89,7 +91,7 @@ class Parent:
 
     async def run(self) -> int:
         """Give the exit status: 0, or that of a worker that did not come up at the start."""
-        with _Signals(self._stop, self._haste, self._reload):
+        with Signals(self._stop, self._haste, self._reload):
             try:
                 status: int | None
                 status = await self._until_stopped_or(self._bring_up(self._generation))
@@ -272,7 +274,7 @@ class Parent:
             then = f" in {wait.total_seconds():g} s" if wait else ""
             _log.warning("%s ended: %s; another one starts%s", child, _how(status), then)
             self._deal()
-            await asyncio.sleep(wait.total_seconds())
+            await self._wait(generation, wait.total_seconds())
             if self._has_no_successors(generation):
                 return
             self._ended[FIGURES]["worker_restarts"] += 1
@@ -286,6 +288,17 @@ class Parent:
                 return
             if await child.until(child.ready) is None:
                 self._deal()
+
+    async def _wait(self, generation: Generation, seconds: float) -> None:
+        """Wait before a successor starts; hardly at all where no other one serves, or is about to.
+
+        Of several that wait, one at a time then starts.
+        """
+        until = asyncio.get_running_loop().time() + seconds
+        while (left := until - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(min(left, NOBODY_SECONDS))
+            if not any(child.is_live for child in generation.children.values()):
+                return
 
     def _has_no_successors(self, generation: Generation) -> bool:
         return generation.is_leaving or self._stop.is_set()
@@ -352,27 +365,6 @@ class Parent:
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(told_as("a mistake of ours in the parent of the workers"))
         return task
-
-
-class _Signals:
-    """Signals of the parent: the first SIGTERM or SIGINT, the second, and SIGHUP."""
-
-    def __init__(self, stop: asyncio.Event, haste: asyncio.Event, reload: asyncio.Event) -> None:
-        self._stop, self._haste, self._reload = stop, haste, reload
-
-    def __enter__(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._note)
-        loop.add_signal_handler(signal.SIGHUP, self._reload.set)
-
-    def __exit__(self, *_error: object) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.remove_signal_handler(number)
-
-    def _note(self) -> None:
-        (self._haste if self._stop.is_set() else self._stop).set()
 
 
 def _how(status: int) -> str:
