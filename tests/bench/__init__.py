@@ -1,6 +1,6 @@
 """`make bench`: what our parts cost, beside named peers.
 
-    __main__ → rewriting | proxying | deciding | leasing | ingesting | plan_live | … → report
+    __main__ → rewriting | proxying | snippet | deciding | leasing | ingesting | … → report
 
 - `pages`, `pages_company`: the pages, generated, and what they must look like afterwards
 - `rewriting`: the rewriter in process, beside libraries that do the same job (`rewriting_…`; each
@@ -10,6 +10,8 @@
   site (`proxying_engines`): how many answers (`proxying_load`), what it adds to an answer's time
   (`proxying_latency`), visitors who read nothing (`proxying_stalled`), goals (`proxying_goals`);
   the page is in `proxying_page` (`proxying_shop`, `proxying_words`)
+- `snippet`: the snippet's size, what it costs in a real browser (`snippet_browser`, on the page of
+  `snippet_page`), and how many asks its server answers (`snippet_load`, `snippet_edge`)
 - `servers`, `child`, `load`: a site and the plain proxy; processes; a client that asks
 - `processes`: what a process and its workers compute and hold
 - `deciding`: the session's cookie, beside Django's signing, and the decision for a page

@@ -17,6 +17,7 @@ from tests.bench import (
     proxying,
     reporting,
     rewriting,
+    snippet,
     watching,
 )
 from tests.bench.report import ChildError, WrongOutputError, machine
@@ -24,6 +25,7 @@ from tests.bench.report import ChildError, WrongOutputError, machine
 PARTS: dict[str, Callable[..., None]] = {
     "rewriter": rewriting.run,
     "proxy": proxying.run,
+    "snippet": snippet.run,
     "session": deciding.run,
     "leases": leasing.run,
     "ingest": ingesting.run,

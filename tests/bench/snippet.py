@@ -98,35 +98,37 @@ def _in_a_browser(folder: Path, *, quick: bool) -> float | None:
     if chromium() is None:
         print(f"{MISSING}\n")
         return None
-    rounds = 1 if quick else 9
+    rounds = 1 if quick else 5
+    seen: dict[int, list[tuple[Opened, ...]]] = {1: [], SLOWER: []}
     with (
-        edge(folder, visitors=rounds) as server,
+        edge(folder, visitors=len(seen) * rounds) as server,
         browser() as found,
         site(tag(server.address)) as address,
     ):
-        seen: list[tuple[Opened, Opened]] = []
-        plain: list[Opened] = []
         for at in range(rounds):
-            progress(f"snippet: visitor {at + 1} of {rounds}")
-            seen.append(visit(found, address, server.address))
-            plain.append(without(found, address))
+            progress(f"snippet: round {at + 1} of {rounds}")
+            for slower, pages in seen.items():
+                both = visit(found, address, server.address, slower)
+                pages.append((*both, without(found, address, slower)))
         version = found.version
     progress("")
-    print(f"In Chromium {version}, {SLOWER} × slower: a page of 2,000 elements, and the next one\n")
-    first, later = [one for one, _ in seen], [one for _, one in seen]
-    head = ("page", "requests", "which", "bytes received", "main thread ms", "least", "most")
-    rows = [_opened("first", first), _opened("next", later), _opened("without it", plain)]
-    table(head, rows, texts=1)
+    print(f"In Chromium {version}: a page of 2,000 elements, and the next one\n")
+    rows = [
+        _opened(name, slower, [one[at] for one in pages])
+        for slower, pages in seen.items()
+        for at, name in enumerate(("first", "next", "without it"))
+    ]
+    head = ("page", "slowed down", "which requests", "bytes", "main thread ms", "least", "most")
+    table(head, rows, texts=3)
     print(f"  published for the field's best-known script: {PUBLISHED_MS:g} ms a page\n")
-    return statistics.median(one.script_ms for one in first)
+    return statistics.median(one[0].script_ms for one in seen[SLOWER])
 
 
-def _opened(name: str, pages: Sequence[Opened]) -> list[str]:
+def _opened(name: str, slower: int, pages: Sequence[Opened]) -> list[str]:
     spans = [one.script_ms for one in pages]
     typical = pages[-1]
     return [
-        name,
-        str(len(typical.requests)),
+        *(name, f"{slower} ×" if slower > 1 else "-"),
         " ".join(typical.requests) or "-",
         f"{typical.received_bytes:,}",
         *(f"{one:.1f}" for one in (statistics.median(spans), min(spans), max(spans))),

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import json
 import subprocess
 import sys
 
 import pytest
 
 from calltrack.numbers import PhoneNumber
+from snippet_server.assets import load as released
 from tests import nginx_servers
 from tests.bench import __main__ as bench
 from tests.bench import leasing_crowd, leasing_pages, leasing_pools, rewriting_engines
@@ -20,6 +22,8 @@ from tests.bench.rewriting_engines import ALL
 from tests.bench.rewriting_hostile import SHAPES
 from tests.bench.rewriting_memory import jobs
 from tests.bench.rewriting_outputs import count
+from tests.bench.snippet_browser import chromium, script_ms
+from tests.bench.snippet_load import Visitors
 from tests.postgres_servers import binaries as postgres_binaries
 from tests.redis_servers import binaries
 
@@ -29,6 +33,7 @@ ENGINES = len(rewriting_engines.ours(ALONE, ALONE)) + len(rewriting_engines.peer
 ROWS = 3 * len(KINDS) + 5  # pages; one kind never seen; means and goals
 REWRITER = [ENGINES, ROWS, ROWS, len(jobs()) + 1, len(SHAPES)]
 PROXY = [9, 2, 9] if nginx_servers.binary() else [5, 9]
+SNIPPET = [len(released().by_name), *([6] if chromium() else []), 6 if binaries() else 3, 3]
 POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
 
 
@@ -37,6 +42,7 @@ POOL = [PhoneNumber("+31207654301"), PhoneNumber("+31207654302")]
     [
         pytest.param("rewriter", REWRITER, id="rewriter", marks=pytest.mark.slow),
         pytest.param("proxy", PROXY, id="proxy", marks=pytest.mark.slow),
+        pytest.param("snippet", SNIPPET, id="snippet", marks=pytest.mark.slow),
         pytest.param("session", [3, 3], id="session"),
         pytest.param("leases", [14, 4, 4] if binaries() else [4, 2, 2], id="leases"),
         pytest.param("ingest", [3, 2], id="ingest"),
@@ -201,6 +207,60 @@ def test_a_take_that_gives_what_it_must_not_is_seen(
     else:
         with pytest.raises(WrongOutputError, match=complaint):
             note()
+
+
+def told(number: str = "+31207000001", text: str = "020 700 0001") -> bytes:
+    return json.dumps({"spots": [[text], [f"tel:{number}"]]}).encode()
+
+
+COOKIE = b"HTTP/1.1 200 OK\r\nSet-Cookie: calltrack-1-main=x; Path=/\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("heads", "bodies", "complaint"),
+    [
+        pytest.param([COOKIE], [told()], None, id="right"),
+        pytest.param([COOKIE] * 2, [told()] * 2, "another visitor has", id="one number twice"),
+        pytest.param([b"\r\n\r\n"], [told()], "without a cookie", id="no cookie"),
+        pytest.param([COOKIE], [told("+31850199999", "085 019 99 99")], "agree", id="original"),
+        pytest.param([COOKIE], [told("+31207000002")], "do not agree", id="two numbers"),
+        pytest.param(
+            [COOKIE], [told("+31207000009", "020 700 00 09")], "of the pool", id="not of the pool"
+        ),
+    ],
+)
+def test_an_ask_that_is_answered_wrongly_is_seen(
+    heads: list[bytes], bodies: list[bytes], complaint: str | None
+) -> None:
+    visitors = Visitors(frozenset({"+31207000001"}))
+    load = Load(heads=heads, bodies=bodies)
+
+    if complaint is None:
+        visitors.come(load)
+        visitors.stay(load, ["+31207000001"])
+    else:
+        with pytest.raises(WrongOutputError, match=complaint):
+            visitors.come(load)
+
+
+def test_script_is_counted_once_and_only_on_the_page_s_own_thread() -> None:
+    def span(name: str, ts: int, dur: int, *, tid: int = 1, **data: object) -> dict[str, object]:
+        times = {"ts": ts, "dur": dur, "tdur": dur // 2}
+        return {"name": name, "ph": "X", "pid": 1, "tid": tid, **times, "args": {"data": data}}
+
+    events = [
+        span("EvaluateScript", 10, 4_000),  # of the page before
+        span("CommitLoad", 20_000, 10, url="http://a/"),
+        span("EvaluateScript", 30_000, 8_000),
+        span("v8.compile", 31_000, 2_000),  # a part of it
+        span("RunMicrotasks", 50_000, 2_000),
+        span("Layout", 60_000, 9_000),
+        span("FunctionCall", 70_000, 9_000, tid=2),
+    ]
+
+    assert script_ms(events, "http://a/") == 5.0
+    with pytest.raises(WrongOutputError, match="no http://b/"):
+        script_ms(events, "http://b/")
 
 
 def test_without_a_redis_the_bench_says_so_and_measures_sqlite(
