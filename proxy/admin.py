@@ -17,7 +17,6 @@ from typing import Any
 
 from aiohttp import web
 
-from proxy.exposition import exposition
 from proxy.release import release, rewriter
 from proxy.standing import (
     EventStatus,
@@ -110,6 +109,8 @@ async def _readyz(request: web.Request) -> web.Response:
 
 
 async def _metrics(request: web.Request) -> web.Response:
+    from proxy.exposition import exposition  # noqa: PLC0415 - 1 MB, in one worker of all
+
     found = await figures(request.app[STATUS], within=request.app[READY_WITHIN])
     text, kind = exposition(found, accept=request.headers.get("Accept", ""))
     return web.Response(body=text, headers={"Content-Type": kind})
