@@ -90,6 +90,7 @@ class CallMeans:
     clock: Callable[[], datetime]
     origin: str = ""
     prefix: str = "/_calltrack/"
+    disk_wait: timedelta = DISK
     tell: Callable[[Mapping[str, Any]], None] = nobody
     """Tells the edge's other processes of a call; they `hear` of it."""
 
@@ -345,7 +346,9 @@ class CallDesk:
         if not reports:
             return
         try:
-            await self.means.outbox.append([one.event() for one in reports], limit=DISK)
+            await self.means.outbox.append(
+                [one.event() for one in reports], limit=self.means.disk_wait
+            )
         except OutboxError:
             self.means.counters.add("outbox", "late", len(reports))
 

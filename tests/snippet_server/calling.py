@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from tests.calltrack.plans import AMSTERDAM_POOL, CARRIER, make_plan
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOLD = timedelta(minutes=30)
+PATIENCE = timedelta(seconds=60)  # for a store or a disk that a busy machine is slow with
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER_SECRET = "whsec_YW5vdGhlciBzZWNyZXQsIGFzIGxvbmc="
 ENVIRONMENT = {"CALLTRACK_SECRET_MAIN_LINE": SECRET}
@@ -107,7 +109,9 @@ class Exchange:
         self.now = NOW
         self.store = Store(folder)
         self.disk = Disk(folder)
-        self.writer = EventWriter(self.disk, wait=timedelta(milliseconds=10))
+        self.writer = EventWriter(
+            self.disk, wait=timedelta(milliseconds=10), limit=PATIENCE, last=PATIENCE
+        )
         self.counters = Counters()
         border = Border(self.counters)
         self.calls = CallDesk(
@@ -119,6 +123,7 @@ class Exchange:
                     self.counters,
                     border,
                     clock=lambda: self.now,
+                    wait=PATIENCE,
                 ),
                 outbox=self.writer,
                 counters=self.counters,
@@ -127,9 +132,16 @@ class Exchange:
                 secrets=AccountSecrets(environment),
                 clock=lambda: self.now,
                 origin=origin,
+                disk_wait=PATIENCE,
             )
         )
         self.app = make_app(self.calls, prefix="/_calltrack/")
+
+    def lose_patience(self) -> None:
+        """Wait for store and disk no longer than a moment from here on."""
+        moment = timedelta(milliseconds=20)
+        self.calls.means = replace(self.calls.means, disk_wait=moment)
+        self.calls.means.pins._wait = moment
 
     async def use(self, plan: Plan) -> None:
         self.plan = plan

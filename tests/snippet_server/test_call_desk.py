@@ -4,7 +4,6 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
-from time import perf_counter
 
 import pytest
 
@@ -14,7 +13,7 @@ from calltrack.events import Kind
 from calltrack.leases import PoolKey
 from calltrack.numbers import PhoneNumber
 from calltrack.plan import CampaignKey, StockNumber
-from snippet_server import pins
+from snippet_server import call_desk, pins
 from tests.calltrack.plans import (
     AMSTERDAM_NUMBER,
     EVERYONE,
@@ -202,7 +201,7 @@ class TestStoreAway:
         said = await call(client)
         owed = exchange.calls.look_at().owed
         exchange.store.error = None
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await exchange.store.has_pinned.wait()
         await exchange.calls.settle()
 
@@ -218,15 +217,13 @@ class TestStoreAway:
     ) -> None:
         await exchange.take()
         exchange.store.open.clear()
-        began = perf_counter()
+        exchange.lose_patience()
 
         said = await call(client)
 
-        took = perf_counter() - began
         (report,) = await exchange.reports()
         assert said["connect"] == AMSTERDAM_NUMBER.e164
         assert report.vestiging == "amsterdam"
-        assert 0.15 < took < 1
         assert exchange.counted("store.slow") == 1
 
     async def test_a_pin_under_way_is_followed_by_its_end(
@@ -234,6 +231,7 @@ class TestStoreAway:
     ) -> None:
         await exchange.take()
         exchange.store.open.clear()
+        exchange.lose_patience()
         await call(client)
         await call(client, "ended")
 
@@ -247,20 +245,18 @@ class TestStoreAway:
 
 
 class TestDisk:
-    async def test_a_slow_disk_is_waited_for_a_quarter_of_a_second_and_goes_on_writing(
+    async def test_a_slow_disk_is_waited_for_a_moment_and_goes_on_writing(
         self, exchange: Exchange, client: Client
     ) -> None:
         exchange.disk.open.clear()
-        began = perf_counter()
+        exchange.lose_patience()
 
         said = await call(client)
 
-        took = perf_counter() - began
         in_memory = exchange.writer.waiting
         exchange.disk.open.set()
         await exchange.writer.flush()
         assert said["connect"] == AMSTERDAM_NUMBER.e164
-        assert 0.2 < took < 0.9
         assert in_memory == 1
         assert exchange.counted("outbox.late") == 1
         assert len(await exchange.reports()) == 1
@@ -275,17 +271,20 @@ class TestDisk:
         assert len(await exchange.reports()) == 1
         assert exchange.counted("outbox.late") == 0
 
-    async def test_a_disk_and_a_store_that_hang_keep_nobody_waiting_for_a_second(
+    async def test_a_disk_and_a_store_that_hang_keep_nobody_waiting(
         self, exchange: Exchange, client: Client
     ) -> None:
         exchange.disk.open.clear()
         exchange.store.open.clear()
-        began = perf_counter()
+        exchange.lose_patience()
 
         said = await call(client)
 
         assert said["connect"] == AMSTERDAM_NUMBER.e164
-        assert perf_counter() - began < 1
+        assert not exchange.disk.open.is_set()
+
+    def test_both_together_are_waited_for_less_than_a_second(self) -> None:
+        assert timedelta(seconds=1) > pins.WAIT + call_desk.DISK
 
 
 @pytest.mark.parametrize(

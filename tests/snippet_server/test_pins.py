@@ -1,7 +1,5 @@
 """Numbers in a call: what the store is asked, in which order, and what it is still owed."""
 
-from datetime import timedelta
-
 import pytest
 
 from calltrack.errors import StoreError
@@ -59,7 +57,7 @@ async def test_a_holder_that_is_not_known_in_time_is_pinned_all_the_same(
 ) -> None:
     await exchange.take()
     pins = exchange.calls.means.pins
-    pins._wait = timedelta(milliseconds=5)
+    exchange.lose_patience()
     exchange.store.open.clear()
 
     holder = await pins.holder(NUMBER)
