@@ -83,6 +83,7 @@
   let names; // of the attributes that may matter
   let tails;
   let tailSizes;
+  let shortest;
   const answers = new Map(); // a spot, as JSON -> its answer
   let numbers = {}; // by vestiging
 
@@ -97,6 +98,7 @@
   };
 
   const mayHoldOurs = (text) => {
+    if (text.length < shortest) return false;
     const found = digits(text);
     return tailSizes.some((size) => {
       for (let at = found.length - size; at >= 0; at--) {
@@ -118,9 +120,8 @@
     const record = records.get(node)?.get(name);
     return record?.now === read(node, name) ? record : undefined;
   };
-  const original = (node, name = "") => recorded(node, name)?.was ?? read(node, name);
 
-  const recordOf = (node, name = "") => {
+  const recordOf = (node, name) => {
     let record = recorded(node, name);
     if (!record) {
       const value = read(node, name);
@@ -130,9 +131,17 @@
       shown.delete(ofNode.get(name));
       records.set(node, ofNode.set(name, record));
     }
-    record.cuts = [];
-    if (record.now !== record.was) shown.add(record);
+    shown.add(record);
     return record;
+  };
+
+  /* What the site wrote. It is read to be cut anew. */
+  const textOf = (node, name = "") => {
+    const record = recorded(node, name);
+    if (!record) return read(node, name) ?? "";
+    record.cuts = [];
+    shown.add(record);
+    return record.was;
   };
 
   const written = ({ was, cuts }) => {
@@ -171,47 +180,42 @@
   ];
   const first = ([one]) => one;
 
-  /* `from` to `to` of what some records say together is a value of a spot. A record's `at`: where it
-   * begins there. */
-  const cut = (row, key, value, from, to) => {
+  /* `from` to `to` of what some texts say together is a value of a spot. A row has each text's
+   * place: its node and attribute, where it begins, and its size. */
+  const cut = (row, key, value, from = 0, to = Infinity) => {
     let start = 0;
-    for (const [record, at] of row) {
-      const size = record.was.length;
+    row.forEach(([node, name, at, size], index) => {
       const first = Math.max(from - at, 0);
       const last = Math.min(to - at, size);
-      if (first > last || (first === last && row[1])) continue;
-      const isLast = to <= at + size || record === row.at(-1)[0];
+      if (first > last || (first === last && row[1])) return;
+      const isLast = to <= at + size || index === row.length - 1;
       const end = isLast ? undefined : start + last - first; // the last takes the rest
-      record.cuts.push([key, value, first, last, start, end]);
-      shown.add(record);
+      recordOf(node, name).cuts.push([key, value, first, last, start, end]);
       start = end;
-    }
+    });
   };
 
   /*
-   * Texts. A flow is what a number may stand across: text nodes, or one attribute's record, and
+   * Texts. A flow is what a number may stand across: text nodes (or one attribute's element), and
    * between them a border where an inline element ends (0) or begins (1, or 3: no number goes
    * across). While they are one text a border is a character that no text has.
    */
 
-  const find = (flow) => {
+  const find = (flow, name = "") => {
     const row = [];
     let text = "";
     for (const item of flow) {
-      if (item >= 0) {
-        text += String.fromCharCode(BORDER + item);
-        continue;
-      }
-      const record = item.was === undefined ? recordOf(item) : item;
-      row.push([record, text.length]);
-      text += record.was;
+      const added = item.nodeType ? textOf(item, name) : String.fromCharCode(BORDER + item);
+      if (item.nodeType) row.push([item, name, text.length, added.length]);
+      text += added;
     }
     for (const { 0: run, index } of text.matchAll(RUN)) {
+      if (!mayHoldOurs(run)) continue;
       const parts = run.split(BORDERS).filter(Boolean);
       const after = AFTER.exec(text.slice(index + run.length))[0];
       const told = parts.map((part) => (BORDERS.test(part) ? part.charCodeAt() - BORDER : part));
       const key = JSON.stringify(["t", before(text.slice(0, index)), told, after]);
-      if (key.length > SPOT_MAX || !mayHoldOurs(run)) continue;
+      if (key.length > SPOT_MAX) continue;
       let at = index;
       let value = 0;
       for (const part of parts) {
@@ -233,22 +237,22 @@
 
   /* Attributes: a phone link, and those that count as text. Says whether a number ends here. */
   const counted = (node, name) => {
-    const text = original(node, name) ?? "";
+    const text = textOf(node, name);
     return (LINK.test(name) ? isPhoneLink : hasDigit)(text) && text;
   };
 
   const attributes = (node) => {
     let matters = false;
     for (const name of names) {
-      if (!counted(node, name)) continue;
-      const record = recordOf(node, name);
+      const text = counted(node, name);
+      if (!text) continue;
       if (LINK.test(name)) {
-        const key = JSON.stringify(["l", record.was]);
+        const key = JSON.stringify(["l", text]);
         matters = true;
-        if (key.length < SPOT_MAX && mayHoldOurs(key)) cut([[record, 0]], key, 0, 0, Infinity);
+        if (key.length < SPOT_MAX && mayHoldOurs(text)) cut([[node, name, 0, text.length]], key, 0);
       } else {
-        matters ||= digits(record.was).length > 8;
-        find([record]);
+        matters ||= digits(text).length > 8;
+        find([node], name);
       }
     }
     return matters;
@@ -275,9 +279,9 @@
       const close = () => {
         let text = "";
         const row = texts.map((child) => {
-          const record = recordOf(child);
-          text += record.was;
-          return [record, text.length - record.was.length];
+          const added = textOf(child);
+          text += added;
+          return [child, "", text.length - added.length, added.length];
         });
         if (!texts[0]) return;
         rows.push(row);
@@ -292,7 +296,7 @@
       for (const name of names) {
         const text = counted(node, name);
         value(name, text);
-        if (text) rows.push([[recordOf(node, name), 0]]);
+        if (text) rows.push([[node, name, 0, text.length]]);
       }
       parts.push([INLINE.has(node.localName) ? 1 : 2, told]);
       const isEmpty = !node.firstChild && node.outerHTML.endsWith(`/${node.localName}>`);
@@ -310,7 +314,7 @@
     add(root);
     const key = JSON.stringify(["p", parts]);
     if (isTooLong || key.length > SPOT_MAX) return false;
-    rows.forEach((row, value) => cut(row, key, value, 0, Infinity));
+    rows.forEach((row, value) => cut(row, key, value));
     return true;
   };
 
@@ -332,7 +336,7 @@
 
   const enter = (node, matter) => {
     if (node.nodeType === 3) {
-      hasDigits ||= hasDigit(original(node));
+      hasDigits ||= hasDigit(textOf(node));
       flow.push(node);
       return;
     }
@@ -451,6 +455,7 @@
     facts = found;
     tails = new Set(facts.tails);
     tailSizes = [...new Set(facts.tails.map((tail) => tail.length))];
+    shortest = Math.min(...tailSizes);
     names = ["href", "xlink:href", ...facts.attributes];
     marked = [
       "[*|href]",
