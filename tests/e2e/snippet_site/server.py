@@ -137,10 +137,10 @@ class _Handler(BaseHTTPRequestHandler):
         site = self.server.site
         names = {name.lower(): value for name, value in self.headers.items()}
         site.asks.append(Ask(self.command, self.path, names, body))
-        mishap = site.mishap
+        mishap = None if ".js" in self.path else site.mishap
         if mishap is Mishap.HELD:
             site.held.wait(WAIT_SECONDS)
-        if self.path.partition("?")[0].endswith(".js") or mishap in (None, Mishap.HELD):
+        if mishap in (None, Mishap.HELD):
             self._forward(body)
         elif mishap is Mishap.GONE:
             self.close_connection = True

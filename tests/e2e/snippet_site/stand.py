@@ -29,8 +29,11 @@ from tests.e2e.firm import firm_plan
 from tests.e2e.snippet_site.pages import pages
 from tests.e2e.snippet_site.server import Page as Document
 from tests.e2e.snippet_site.server import Site, site
+from tests.redis_servers import wait_until
 
 PATIENCE_MS = 30_000
+PROGRAM = "import sys; from calltrack.__main__ import proxy, snippet;"
+"""What the console scripts are: `calltrack-snippet` may not be on the path."""
 FROM_THE_NETWORK = "Failed to load resource"
 """The browser itself says this of an ask that failed; no script can keep it from that."""
 
@@ -118,6 +121,14 @@ class Stand:
             rows = outbox.execute("SELECT data FROM event WHERE kind = ? ORDER BY rowid", (kind,))
             return [json.loads(data) for (data,) in rows]
 
+    def recorded(self, kind: str, count: int, *, after: int = 0) -> list[dict[str, Any]]:
+        """Wait until so many are there of a kind, after the first ones; give them."""
+        wait_until(
+            lambda: len(self.events(kind)) >= after + count,
+            f"there are no {count} {kind} after the first {after}",
+        )
+        return self.events(kind)[after:]
+
     def kill(self) -> None:
         """End the edge as a power cut would."""
         self.process.kill()
@@ -152,9 +163,13 @@ def stand(
 def _edge(
     way: Way, folder: Path, plan: Plan, options: Sequence[str]
 ) -> Iterator["subprocess.Popen[str]"]:
-    program = "calltrack" if way is Way.BEHIND else "calltrack.snippet"
     command = [
-        *(sys.executable, "-m", program, "run"),
+        *(
+            sys.executable,
+            "-c",
+            f"{PROGRAM} sys.exit({'proxy' if way is Way.BEHIND else 'snippet'}())",
+        ),
+        "run",
         *("--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--trust", "127.0.0.1", "--quiet"),
         *("--plan", str(write_plan(folder / "plan.json", plan)), "--workers", "1"),
         *("--store", f"sqlite:///{folder}/s.db", "--store-wait-ms", "20000"),
