@@ -128,7 +128,7 @@ def _to_list(
         [_held_list(one) for one in held],
         session.before_session,
         [[vestiging, number.e164] for vestiging, number in before],
-        *([1] if session.is_agreed else []),
+        *([True] if session.is_agreed else []),
     ]
 
 
@@ -173,7 +173,7 @@ def _from_list(data: Any) -> Session:
     shape, visitor, session, site, started, seen, touch, held, before_session, before, *agreed = (
         data
     )
-    if shape != _SHAPE:
+    if shape != _SHAPE or len(agreed) > 1 or any(one is not True for one in agreed):
         raise ValueError("another shape")
     return Session(
         visitor=VisitorId(_text(visitor)),
@@ -185,7 +185,7 @@ def _from_list(data: Any) -> Session:
         held=tuple(_held(one) for one in held),
         before=tuple((VestigingKey(_text(key)), PhoneNumber(_text(e164))) for key, e164 in before),
         before_session=None if before_session is None else SessionId(_text(before_session)),
-        is_agreed=agreed == [1],
+        is_agreed=bool(agreed),
     )
 
 

@@ -154,6 +154,8 @@ def test_more_than_we_ever_write_is_not_read() -> None:
         pytest.param([1, "v", "s", "main", 1, 1, [], None, []], id="the shape before"),
         pytest.param(changed(0, 9), id="a shape to come"),
         pytest.param([*GOOD, 1], id="one more field"),
+        pytest.param([*GOOD, False], id="a yes that is none"),
+        pytest.param([*GOOD, True, True], id="two more fields"),
         pytest.param(changed(1, ["v"]), id="a visitor that is no text"),
         pytest.param(changed(2, None), id="no session"),
         pytest.param(changed(3, 7), id="a site that is no text"),
