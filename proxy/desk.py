@@ -25,12 +25,12 @@ class Desk:
 
     def serves(self, host: str) -> bool:
         """Say whether the Plan has a site under this host name."""
-        return self.means.force.plan.site_for(host) is not None
+        return self.means.force.site_for(host) is not None
 
     def begin(self, request: RequestFacts) -> Visit:
         """Open a visit for one request."""
         means = self.means.for_visit()
-        site = means.force.plan.site_for(request.host)
+        site = means.force.site_for(request.host)
         if site is None:
             return UNTOUCHED
         now = means.now()

@@ -20,7 +20,7 @@ from http import HTTPStatus
 
 from aiohttp import HttpVersion11, web
 
-from proxy.headers import Fields, first, for_visitor, values, without
+from proxy.headers import Fields, first, for_visitor, without
 
 Mark = Callable[[Fields], Fields]
 
@@ -224,7 +224,7 @@ class Reply:
         if self.ours:
             fields = without(fields, {name.lower() for name, _ in self.ours})
         fields = [*fields, *self.ours]
-        if not values(fields, b"date"):
+        if first(fields, b"date") is None:
             fields.append((b"Date", formatdate(usegmt=True).encode()))
         if self._is_closing:
             fields.append((b"Connection", b"close"))
@@ -243,8 +243,8 @@ def whole(status: int, fields: Fields, body: bytes) -> bytes:
 
 
 def _head_of(status: int, reason: bytes, fields: Fields) -> bytes:
-    lines = [b"HTTP/1.1 %d %b" % (status, reason), *(b"%b: %b" % field for field in fields)]
-    return b"\r\n".join(lines) + b"\r\n\r\n"
+    lines = [b"HTTP/1.1 %d %b" % (status, reason), *map(b": ".join, fields), b"\r\n"]
+    return b"\r\n".join(lines)
 
 
 def reset(transport: asyncio.Transport) -> None:

@@ -85,7 +85,7 @@ class PageMarks:
         """Add the cookies that this answer has to carry."""
         none: list[str] = []
         cookies = self._border.attempt("cookie", lambda: [*self._visit.cookies()], none)
-        return [*fields, *((b"Set-Cookie", cookie.encode()) for cookie in cookies)]
+        return [*fields, *[(b"Set-Cookie", cookie.encode()) for cookie in cookies]]
 
 
 def slots_of(pieces: Sequence[Piece]) -> list[Slot]:

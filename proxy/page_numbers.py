@@ -78,7 +78,7 @@ class PageNumbers:
         """Give the leases that this page may show, and that need no renewal before it does."""
         plan, hold, now = self._means.force.plan, self._asker.site.hold, self._asker.now
         held = self.session.held if self.session is not None else ()
-        fresh = (h for h in held if h.is_fresh(hold, now=now) and h.may_be_shown(plan, now=now))
+        fresh = [h for h in held if h.is_fresh(hold, now=now) and h.may_be_shown(plan, now=now)]
         return {h.vestiging: h.number for h in fresh} | self._taken
 
     def decide(self, slot: Slot) -> Decision:

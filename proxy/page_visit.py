@@ -129,7 +129,7 @@ class PageVisit:
         if page.session is not None:
             parts += [f"{held.vestiging}:{held.campaign}" for held in page.session.held]
             numbers = page.fresh_numbers()
-            parts += sorted(f"{key}={number.e164}" for key, number in numbers.items())
+            parts += sorted([f"{key}={number.e164}" for key, number in numbers.items()])
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
     async def numbers(self, slots: Sequence[Slot]) -> Show:

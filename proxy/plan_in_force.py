@@ -30,8 +30,16 @@ class PlanInForce:
             key: client_cap or max(LEAST_CAP, len(numbers) // CAP_SHARE)
             for key, numbers in plan.stock().pools.items()
         }
+        self._sites: dict[str, Site] = {}
+        for site in plan.sites:
+            for host in site.hosts:
+                self._sites.setdefault(host, site)
         self._has_paths = any(row.paths for row in plan.placeholders)
         self._bindings: dict[tuple[object, ...], Bindings] = {}
+
+    def site_for(self, host: str) -> Site | None:
+        """Give the site that answers to a host name (lower case, no port, no dot at its end)."""
+        return self._sites.get(host)
 
     def cap(self, pool: PoolKey) -> int:
         """Say how many unconfirmed leases one client may have in a pool."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from multidict import MultiMapping
+from multidict import CIMultiDict, CIMultiDictProxy
+
+_MULTIPLE = (CIMultiDictProxy, CIMultiDict)
 
 
 def read_cookies(headers: Mapping[str, str], name: str) -> list[str]:
@@ -20,6 +22,6 @@ def read_cookies(headers: Mapping[str, str], name: str) -> list[str]:
 
 def field_values(headers: Mapping[str, str], name: str) -> list[str]:
     """Give the values of a field, each time that it was sent: HTTP/2 may split the cookies up."""
-    if isinstance(headers, MultiMapping):
-        return headers.getall(name, [])
-    return [headers[name]] if name in headers else []
+    if name not in headers:
+        return []
+    return headers.getall(name) if isinstance(headers, _MULTIPLE) else [headers[name]]

@@ -34,10 +34,11 @@ class Upstreams:
     def __init__(self, by_host: Mapping[str, Upstream]) -> None:
         """Take finished upstreams, by host: a name, `*.example.nl`, or `*`."""
         self._by_host = dict(by_host)
+        self._only = by_host.get(EVERY_HOST) if len(by_host) == 1 else None
 
     def of(self, host: str) -> Upstream | None:
         """Give the site of a host (its name, lower case, no port); None where there is none."""
-        return chosen(self._by_host, host)
+        return self._only or chosen(self._by_host, host)
 
     def serves(self, host: str) -> bool:
         """Say whether any site answers for a host."""
