@@ -21,12 +21,11 @@
   const source = page.currentScript?.src;
   if (window.calltrack || !source) return; // a second copy does nothing
 
-  const BASE = source.replace(/[?#].*/, "").replace(/[^/]*$/, "");
+  const BASE = new URL(".", source).href;
   const STORED = "calltrack";
   const SLICE_MS = 8; // of work at a time
   const SETTLE_MS = 50; // late content comes in pieces
   const ANSWER_MS = 10_000;
-  const LOCK_MS = 3_000;
   const RETRY_MS = 120_000;
   const LEAVING_MS = 10_000; // from a click to the next page
   const KEPT_SECONDS = 86_400; // an answer without an end
@@ -440,8 +439,8 @@
   };
 
   const changed = quiet((changes) => {
-    hearTools();
-    if (!navigation) moved(location.pathname !== path);
+    hearMode();
+    navigation || moved(true);
     for (const { type, target, addedNodes, attributeName } of changes) {
       if (type === "childList") addedNodes.forEach((node) => queue.add(node));
       else if (!recorded(target, attributeName ?? "")) queue.add(target); // else we wrote it
@@ -451,7 +450,7 @@
   const observer = new MutationObserver(changed);
 
   const learn = (found) => {
-    if (!Array.isArray(found?.tails) || JSON.stringify(found) === JSON.stringify(facts)) return;
+    if (!found?.tails || JSON.stringify(found) === JSON.stringify(facts)) return;
     facts = found;
     tails = new Set(facts.tails);
     tailSizes = [...new Set(facts.tails.map((tail) => tail.length))];
@@ -486,44 +485,34 @@
     soon();
   };
 
-  let isTcfHeard;
   const hearTcf = quiet(() => {
-    if (isTcfHeard) return;
-    window.__tcfapi("addEventListener", 2, ({ eventStatus, gdprApplies, purpose }) => {
-      if (gdprApplies !== false && /^(tcloaded|useractioncomplete)$/.test(eventStatus)) {
-        const given = purpose?.consents;
-        hear("tcf", !!(given?.[1] && given[7]));
-      }
-    });
-    isTcfHeard = true;
+    const listen = ({ eventStatus, gdprApplies, purpose }) => {
+      if (gdprApplies === false || !/^(tcl|usera)/.test(eventStatus)) return; // loaded, or answered
+      const given = purpose.consents;
+      hear("tcf", !!(given[1] && given[7]));
+    };
+    window.__tcfapi("addEventListener", 2, quiet(listen));
   });
 
   // What a site says by default is no refusal yet.
   const hearMode = quiet(() => {
     let found;
     for (const said of window.dataLayer) {
-      const state = said[0] === "consent" && !said[2].region && said[2].analytics_storage;
+      const state = said?.[0] === "consent" && !said[2]?.region && said[2]?.analytics_storage;
       if (state === "granted") found = true;
       else if (state && (found || said[1] === "update")) found = false;
     }
     if (found !== undefined) hear("mode", found);
   });
 
-  const hearTools = () => {
-    hearTcf();
-    hearMode();
-  };
-
   /* Asking. */
 
   let here = address();
-  let path = location.pathname;
   let referrer = page.referrer;
   const landing = { url: here, referrer };
   let token = null;
   let hasSession = false;
   let isReady = false; // to ask: the page is there, and somebody looks at it
-  let isLoad = true;
   let views = 1;
   let viewsTold = 0;
   let viewsTried = 0;
@@ -545,6 +534,12 @@
     forgetStored();
     tell({});
   };
+
+  const remember = quiet(() => {
+    forgetStored();
+    const kept = { facts, numbers, token, at: Date.now(), answers: [...answers] };
+    if (hasSession) window[PLACES[token ? 0 : 1]].setItem(STORED, JSON.stringify(kept));
+  });
 
   const recall = quiet(() => {
     const found = PLACES.map(stored).find(Boolean);
@@ -570,12 +565,14 @@
   /* Send one ask, and take in what is answered. Errors: whatever goes wrong. */
   const send = async (isAll) => {
     const from = now();
-    const told = consent();
+    const given = consent();
     const view = views;
+    let count = 0;
     let size = 0;
-    const keys = wanted()
-      .filter((key) => isAll || !known(key))
-      .filter((key, at) => at < SPOTS_MAX && (size += key.length) < BODY_MAX);
+    const keys = wanted().filter(
+      (key) =>
+        (isAll || !known(key)) && count++ < SPOTS_MAX && (size += key.length) < BODY_MAX,
+    );
     const reply = await post(
       "page",
       {
@@ -583,47 +580,31 @@
         landing: landing.url === here ? null : landing,
         view: view > viewsTold,
         load: !viewsTold,
-        consent: told,
+        consent: given,
         spots: keys.map((key) => JSON.parse(key)),
       },
       { signal: AbortSignal.timeout(ANSWER_MS) },
     );
-    const { spots, until, again, session, ...answer } = await reply.json();
-    if (spots.length !== keys.length) throw spots;
+    const { spots, until, again, session, numbers: told, token: sealed } = await reply.json();
+    if (spots.length !== keys.length) throw 0;
     viewsTold = view;
-    if (told !== consent()) return;
-    const wait = (until ?? KEPT_SECONDS) * 1000 - (now() - from);
+    if (given !== consent()) return;
     if (isAll) answers.clear();
+    const wait = (until ?? KEPT_SECONDS) * 1000 - (now() - from);
     keys.forEach((key, at) => answers.set(key, answerOf(spots[at], wait)));
     hasSession = session;
-    token = answer.token;
-    askAt = session || until ? from + Math.max(again || 60, 5) * 1000 : Infinity;
+    token = sealed;
+    askAt = session || until ? from + Math.max(again, 5) * 1000 : Infinity;
     later(askAt - now());
-    const found = answer.numbers.map((number) => [number.vestiging, number]);
-    tell({ ...(isAll ? {} : numbers), ...Object.fromEntries(found) });
-    forgetStored();
-    if (session) {
-      const kept = { facts, numbers, token, at: Date.now(), answers: [...answers] };
-      quiet(() => window[PLACES[token ? 0 : 1]].setItem(STORED, JSON.stringify(kept)))();
-    }
+    const found = Object.fromEntries(told.map((number) => [number.vestiging, number]));
+    tell(isAll ? found : { ...numbers, ...found });
+    remember();
     show();
   };
 
   /* Two tabs that open at once are one visitor: the second waits until the first has its cookie. */
-  const inTurn = async (work) => {
-    let isOurs = hasSession || !navigator.locks;
-    if (isOurs) return work();
-    const started = () => {
-      isOurs = true;
-      return work();
-    };
-    try {
-      await navigator.locks.request(STORED, { signal: AbortSignal.timeout(LOCK_MS) }, started);
-    } catch (error) {
-      if (isOurs) throw error;
-      await work();
-    }
-  };
+  const inTurn = (work) =>
+    hasSession || !navigator.locks ? work() : navigator.locks.request(STORED, work);
 
   const askNow = async () => {
     const isAll = views > viewsTried || now() >= askAt;
@@ -657,7 +638,7 @@
   /* Put back what is over, and ask again when it is time. */
   const tick = () => {
     show();
-    hearTools();
+    hearMode();
     if (page.visibilityState === "visible" && now() >= askAt) ask();
   };
   const later = (wait) => {
@@ -670,7 +651,6 @@
     if (url === here) return;
     referrer = here;
     here = url;
-    path = location.pathname;
     if (isNew) view();
   };
 
@@ -682,8 +662,7 @@
 
   const begin = async () => {
     try {
-      const reply = await fetch(`${BASE}site?host=${location.hostname}`, { credentials: "omit" });
-      if (reply.ok) learn(await reply.json());
+      learn(await (await fetch(`${BASE}site?host=${location.hostname}`)).json());
     } catch {}
     if (facts) ask();
     else setReady([]);
@@ -692,18 +671,16 @@
   const api = {
     ready,
     numbers: () => structuredClone(Object.values(numbers)),
-    swap: async (node) => {
+    swap: (node) => {
       look(node);
-      await ask();
+      return ask();
     },
     consent: (value) => hear("site", !!value),
-    lead: async (fields) => {
-      try {
-        return (await post("lead", fields, { keepalive: true })).ok;
-      } catch {
-        return false;
-      }
-    },
+    lead: (fields) =>
+      post("lead", fields, { keepalive: true }).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
   };
 
   let leavesAt = -LEAVING_MS; // when somebody went on to a page of this site
@@ -733,14 +710,15 @@
 
   /* A page that is rendered before anybody asked for it is no view yet. */
   const go = () => {
-    hearTools();
+    hearTcf();
+    hearMode();
     if (page.readyState === "loading" || page.prerendering) return;
     isReady = true;
     ask();
   };
   on(page, "DOMContentLoaded", go);
   on(page, "prerenderingchange", go);
-  on(window, "load", hearTools);
+  on(window, "load", hearTcf);
 
   window.calltrack = api;
   recall();
