@@ -1,11 +1,16 @@
 """What a page may ask, field by field: right, or refused by a sentence that names the field."""
 
+import json
+from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from snippet_server.asks import read_lead, read_leave, read_page
-from snippet_server.json_bodies import AskError
+from snippet_server.json_bodies import AskError, read_object
 from snippet_server.origins import read_origin
 from snippet_server.pages import Landing, PageUrl
 from snippet_server.spots import read_spots
@@ -163,3 +168,34 @@ def test_a_lead_that_is_wrong_is_refused(more: dict[str, object], sentence: str)
         read_lead(lead(**more), ORIGIN)
 
     assert str(caught.value).startswith(sentence)
+
+
+TEXTS = st.text(st.characters(), max_size=20) | st.sampled_from(["", PAGE, "t", "l", "p", "\ud800"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+FIELDS = st.sampled_from(
+    [
+        *("url", "referrer", "landing", "view", "load", "consent", "token", "spots"),
+        *("form", "name", "phone", "email", "reference", "other"),
+    ]
+)
+
+
+@example(changed={"name": "\ud800"})
+@given(changed=st.dictionaries(FIELDS, VALUES, max_size=4))
+def test_whatever_a_field_holds_it_is_read_or_refused(changed: dict[str, Any]) -> None:
+    body = json.dumps({**ask(phone="06"), **changed}).encode()
+
+    for read in (read_page, read_leave, read_lead):
+        with suppress(AskError):
+            found = read(read_object(body), ORIGIN)
+            assert json.dumps(found, default=asdict, ensure_ascii=False).encode("utf-8")
+
+
+@given(body=st.binary(max_size=200))
+def test_whatever_bytes_come_are_an_object_or_refused(body: bytes) -> None:
+    with suppress(AskError):
+        assert isinstance(read_object(body), dict)
