@@ -25,6 +25,7 @@ from contextlib import (
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from calltrack.numbers import PhoneNumber
@@ -124,10 +125,19 @@ async def kill_things(
                 site.kill()
                 await asyncio.sleep(AWAY_SECONDS)
                 await site.start()
-            else:
+            elif await _do_all_serve(proxy):
                 _kill_a_worker(proxy.process.pid)
+            else:
+                continue  # the last one has no successor yet, and nobody would be left
             diary.away.append((what, begun, time.monotonic()))
             await asyncio.sleep(CALM_SECONDS)
+
+
+async def _do_all_serve(proxy: Edge) -> bool:
+    """Say whether all workers are there, and not only about to be."""
+    async with aiohttp.ClientSession() as client, client.get(f"{proxy.status_url}metrics") as told:
+        figures = await told.text()
+    return f"calltrack_workers {WORKERS:.1f}\n" in figures
 
 
 def _kill_a_worker(parent: int) -> None:
