@@ -1,10 +1,10 @@
 """What the snippet costs a visitor: requests, bytes, and the main thread's time in a real Chromium.
 
 The page has no script of its own (`snippet_page`), so what runs script in its main thread is the
-snippet: those spans of the browser's own trace, from the moment the page is there, in time that
-the thread had the processor. It is measured at full speed, and slowed down four times, as tools
-that judge pages do for a phone; where other programs want the processor, too, the first is the
-steadier one. A page without the snippet is measured beside it: what is left there is the tools' own.
+snippet: those spans of the browser's own trace, from the moment the page is there, in time that the
+thread had the processor. It is measured at full speed, and slowed down four times, as tools that
+judge pages do for a phone; where other programs want the processor, too, full speed is the steadier
+one. A page without the snippet stands beside it: what is left there is the tools' own.
 
 Nothing is asked of the page while it is measured. It is looked at afterwards: every number on it is
 the visitor's own, and the same on the next page.

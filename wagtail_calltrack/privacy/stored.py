@@ -20,6 +20,7 @@ from wagtail_calltrack.models import (
 
 _DAY = 24 * 3600
 OPT_OUT = f"{NAME_PREFIX}off"
+KEPT_BY_SNIPPET = "calltrack (localStorage, sessionStorage)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,19 @@ def _cookies(site: TrackedSite, firm: Organisation | None) -> Iterator[Cookie]:
         % {"days": _days(REMEMBERED_SECONDS // _DAY)},
         flags=f"{_flags()}, {scope}",
         condition=_condition(site),
+    )
+    yield Cookie(
+        name=KEPT_BY_SNIPPET,
+        purpose=_(
+            "Remembers the phone numbers of a page, so that the next page shows them at once."
+        ),
+        lifetime=_("Kept until the visit is over, or consent is withdrawn"),
+        flags=_("In the browser's storage: no cookie, and not sent along with requests"),
+        condition=_(
+            "Only on pages that have the snippet, and only where the cookie may be set. Where the "
+            "snippet's server has another domain than the site, this stands in the cookie's place "
+            "until the tab is closed."
+        ),
     )
     yield Cookie(
         name=OPT_OUT,

@@ -60,6 +60,15 @@ def test_what_is_stored_follows_the_settings(officer: Client) -> None:
     assert "30 days" in page
 
 
+def test_what_the_snippet_keeps_in_a_browser_is_told_of_each_site(officer: Client) -> None:
+    make_firm()
+
+    page = shown(officer.get(INDEX))
+
+    in_the_table_and_in_the_statement = page.count("calltrack (localStorage, sessionStorage)")
+    assert in_the_table_and_in_the_statement == 2
+
+
 def test_when_a_cookie_is_set_follows_the_sites_consent(officer: Client) -> None:
     make_firm()
     TrackedSite.objects.update(
