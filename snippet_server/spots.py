@@ -41,7 +41,7 @@ from dataclasses import dataclass
 SPOTS_MAX = 200
 CHARACTERS_MAX = 1024
 """Of one spot: all its texts and values."""
-PARTS_MAX = 256
+PARTS_MAX = 512
 AFTER_MAX = 2
 
 MARKS = ("class", "data-calltrack", "data-vestiging")

@@ -52,7 +52,6 @@
   // Digits and what may stand between them. To take more than the server does is no harm.
   const RUN =
     /[\ufdd0-\ufdd3]*[+＋\d０-９]([\s\d+\-./()\xad\xb7\u2000-\u206f\u2212\u2215\ufdd0-\ufdd3\ufe58\ufe63\uff08-\uff19]{0,900}[\d０-９])?/g;
-  const AFTER = /^[^\ufdd0-\ufdd3]{0,2}/u;
   // What counts before a run: an account number in groups of four, or the word that ends there.
   const BEFORE = /[^]?[A-Z]{2}\d\d ?([A-Z\d]{4} ?)*$|[^ ]*$/;
 
@@ -80,31 +79,20 @@
   let facts; // of the site
   let marked; // a selector of the elements that may matter
   let names; // of the attributes that may matter
-  let tails;
-  let tailSizes;
-  let shortest;
+  let tails; // an expression: the last digits of the numbers that are looked for
   const answers = new Map(); // a spot, as JSON -> its answer
   let numbers = {}; // by vestiging
 
-  const isOver = ({ until, time }) => now() > until || Date.now() > time;
   const answerOf = (values, wait) => {
     later(wait);
     return { values, until: now() + wait, time: Date.now() + wait };
   };
   const known = (key) => {
     const answer = answers.get(key);
-    return answer && !isOver(answer) ? answer : undefined;
+    return now() < answer?.until && Date.now() < answer.time && answer;
   };
 
-  const mayHoldOurs = (text) => {
-    if (text.length < shortest) return false;
-    const found = digits(text);
-    return tailSizes.some((size) => {
-      for (let at = found.length - size; at >= 0; at--) {
-        if (tails.has(found.slice(at, at + size))) return true;
-      }
-    });
-  };
+  const mayHoldOurs = (text) => text.length > 5 && tails.test(digits(text));
 
   /*
    * A record is a text node, or an attribute of an element (`name`): what the site wrote (`was`),
@@ -117,7 +105,7 @@
   const read = (node, name) => (name ? node.getAttribute(name) : node.data);
   const recorded = (node, name) => {
     const record = records.get(node)?.get(name);
-    return record?.now === read(node, name) ? record : undefined;
+    return record?.now === read(node, name) && record;
   };
 
   const recordOf = (node, name) => {
@@ -127,7 +115,6 @@
       const ofNode = records.get(node) ?? new Map();
       const writes = ofNode.get(name)?.writes ?? 0;
       record = { node, name, was: value, now: value, cuts: [], writes };
-      shown.delete(ofNode.get(name));
       records.set(node, ofNode.set(name, record));
     }
     shown.add(record);
@@ -146,10 +133,10 @@
   const written = ({ was, cuts }) => {
     let text = "";
     let at = 0;
-    for (const [key, value, from, to, start, end] of cuts) {
-      const found = known(key)?.values?.[value];
-      if (typeof found === "string") {
-        text += was.slice(at, from) + found.slice(start, end);
+    for (const [key, value, from, to, isFirst] of cuts) {
+      const found = known(key).values?.[value];
+      if (found?.trim) {
+        text += was.slice(at, from) + (isFirst ? found : "");
         at = to;
       }
     }
@@ -174,24 +161,20 @@
     }
   };
 
-  const wanted = () => [
-    ...new Set([...shown].flatMap(({ node, cuts }) => (node.isConnected ? cuts.map(first) : []))),
-  ];
-  const first = ([one]) => one;
+  const wanted = () => new Set([...shown].flatMap(({ cuts }) => cuts.map(([key]) => key)));
+  const lacks = () => [...wanted()].some((key) => !known(key));
 
-  /* `from` to `to` of what some texts say together is a value of a spot. A row has each text's
-   * place: its node and attribute, where it begins, and its size. */
+  /* `from` to `to` of what some texts say together is a value of a spot; the first of them shows it.
+   * A row has each text's place: its node and attribute, where it begins, and its size. */
   const cut = (row, key, value, from = 0, to = Infinity) => {
-    let start = 0;
-    row.forEach(([node, name, at, size], index) => {
+    let isFirst = true;
+    for (const [node, name, at, size] of row) {
       const first = Math.max(from - at, 0);
       const last = Math.min(to - at, size);
-      if (first > last || (first === last && row[1])) return;
-      const isLast = to <= at + size || index === row.length - 1;
-      const end = isLast ? undefined : start + last - first; // the last takes the rest
-      recordOf(node, name).cuts.push([key, value, first, last, start, end]);
-      start = end;
-    });
+      if (first > last || (first === last && row[1])) continue;
+      recordOf(node, name).cuts.push([key, value, first, last, isFirst]);
+      isFirst = false;
+    }
   };
 
   /*
@@ -211,7 +194,7 @@
     for (const { 0: run, index } of text.matchAll(RUN)) {
       if (!mayHoldOurs(run)) continue;
       const parts = run.split(BORDERS).filter(Boolean);
-      const after = AFTER.exec(text.slice(index + run.length))[0];
+      const after = text.slice(index + run.length).match(/^[^\ufdd0-\ufdd3]{0,2}/u)[0];
       const told = parts.map((part) => (BORDERS.test(part) ? part.charCodeAt() - BORDER : part));
       const key = JSON.stringify(["t", before(text.slice(0, index)), told, after]);
       if (key.length > SPOT_MAX) continue;
@@ -268,7 +251,6 @@
   const placeholder = (root) => {
     const parts = [];
     const rows = []; // of each value: its records
-    let isTooLong = false;
     const add = (node) => {
       const told = {};
       let texts = [];
@@ -284,9 +266,7 @@
         });
         if (!texts[0]) return;
         rows.push(row);
-        if (hasDigit(text)) isTooLong ||= text.length > TEXT_MAX;
-        else text = text.trim() ? "x" : text && " ";
-        parts.push(text);
+        parts.push(hasDigit(text) ? text : text.trim() ? "x" : text && " ");
         texts = [];
       };
       value("class", classOf(node));
@@ -298,8 +278,6 @@
         if (text) rows.push([[node, name, 0, text.length]]);
       }
       parts.push([INLINE.has(node.localName) ? 1 : 2, told]);
-      const isEmpty = !node.firstChild && node.outerHTML.endsWith(`/${node.localName}>`);
-      if (isEmpty) node.append("");
       for (const child of node.childNodes) {
         if (child.nodeType === 3) texts.push(child);
         if (child.nodeType !== 1) continue;
@@ -307,12 +285,15 @@
         if (isKept(child)) parts.push(2, 0);
         else add(child);
       }
+      if (!texts[0] && !node.children[0] && node.outerHTML.endsWith(`/${node.localName}>`)) {
+        texts = [node.appendChild(new Text())];
+      }
       close();
       parts.push(0);
     };
     add(root);
     const key = JSON.stringify(["p", parts]);
-    if (isTooLong || key.length > SPOT_MAX) return false;
+    if (key.length > SPOT_MAX) return;
     rows.forEach((row, value) => cut(row, key, value));
     return true;
   };
@@ -452,17 +433,11 @@
   const learn = (found) => {
     if (!found?.tails || JSON.stringify(found) === JSON.stringify(facts)) return;
     facts = found;
-    tails = new Set(facts.tails);
-    tailSizes = [...new Set(facts.tails.map((tail) => tail.length))];
-    shortest = Math.min(...tailSizes);
+    tails = new RegExp(facts.tails.join("|") || "-");
     names = ["href", "xlink:href", ...facts.attributes];
-    marked = [
-      "[*|href]",
-      "[data-calltrack]",
-      "[contenteditable]",
-      ...facts.attributes.map((name) => `[${CSS.escape(name)}]`),
-      ...facts.classes.map((name) => `.${CSS.escape(name)}`),
-    ].join();
+    marked = "[*|href],[data-calltrack],[contenteditable]";
+    for (const name of facts.attributes) marked += `,[${name}]`;
+    for (const name of facts.classes) marked += `,.${CSS.escape(name)}`;
     look(page);
   };
 
@@ -495,9 +470,19 @@
   });
 
   // What a site says by default is no refusal yet.
+  let layer; // where the page's tags say what happens
   const hearMode = quiet(() => {
+    if (layer !== window.dataLayer) {
+      layer = window.dataLayer;
+      const { push } = layer;
+      layer.push = (...said) => {
+        push.apply(layer, said);
+        hearMode();
+        return layer.length;
+      };
+    }
     let found;
-    for (const said of window.dataLayer) {
+    for (const said of layer) {
       const state = said?.[0] === "consent" && !said[2]?.region && said[2]?.analytics_storage;
       if (state === "granted") found = true;
       else if (state && (found || said[1] === "update")) found = false;
@@ -569,7 +554,7 @@
     const view = views;
     let count = 0;
     let size = 0;
-    const keys = wanted().filter(
+    const keys = [...wanted()].filter(
       (key) =>
         (isAll || !known(key)) && count++ < SPOTS_MAX && (size += key.length) < BODY_MAX,
     );
@@ -583,7 +568,8 @@
         consent: given,
         spots: keys.map((key) => JSON.parse(key)),
       },
-      { signal: AbortSignal.timeout(ANSWER_MS) },
+      // A no is told though somebody goes on to the next page at once.
+      { signal: AbortSignal.timeout(ANSWER_MS), keepalive: given === false },
     );
     const { spots, until, again, session, numbers: told, token: sealed } = await reply.json();
     if (spots.length !== keys.length) throw 0;
@@ -597,9 +583,9 @@
     askAt = session || until ? from + Math.max(again, 5) * 1000 : Infinity;
     later(askAt - now());
     const found = Object.fromEntries(told.map((number) => [number.vestiging, number]));
+    show();
     tell(isAll ? found : { ...numbers, ...found });
     remember();
-    show();
   };
 
   /* Two tabs that open at once are one visitor: the second waits until the first has its cookie. */
@@ -608,7 +594,7 @@
 
   const askNow = async () => {
     const isAll = views > viewsTried || now() >= askAt;
-    const isNeeded = isAll || (!hasFailed && wanted().some((key) => !known(key)));
+    const isNeeded = isAll || (!hasFailed && lacks());
     if (!isReady || !facts || !isNeeded) return;
     hasFailed = true;
     viewsTried = views;
@@ -694,7 +680,6 @@
     leavesAt = -LEAVING_MS;
     moved(event.navigationType !== "replace");
   });
-  on(window, "popstate", () => moved(true));
   on(window, "pagehide", () => {
     if (!hasSession || now() - leavesAt < LEAVING_MS) return;
     navigator.sendBeacon(`${BASE}leave`, JSON.stringify({ url: here, token }));

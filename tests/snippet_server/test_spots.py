@@ -115,7 +115,7 @@ def test_a_spot_is_decided_as_on_a_page(spot: Any, values: list[str | None] | No
             id="too long",
         ),
         pytest.param(
-            [["t", "", [0] * 257, ""]], "spots[0][2]: at most 256 parts, not 257", id="parts"
+            [["t", "", [0] * 513, ""]], "spots[0][2]: at most 512 parts, not 513", id="parts"
         ),
         pytest.param(
             [["p", [3]]], "spots[0][1][0]: must be a text, 0, 1, 2 or [1, {…}]", id="linked"
