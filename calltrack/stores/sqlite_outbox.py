@@ -38,8 +38,6 @@ At each statement the thread lets go of the interpreter, and where pages keep it
 to have it back: row by row a thousand page views took seconds, and every turn cost the pages, too.
 """
 
-_name = lru_cache(maxsize=256)(encode_basestring_ascii)
-
 R = TypeVar("R")
 _Row = tuple[EventId, str, int, str]
 
@@ -256,11 +254,13 @@ def _write(data: Mapping[str, str | int]) -> str:
 
     There is nothing in it but texts and numbers: `json.dumps` takes three times as long.
     """
-    pairs = [f"{_name(name)}:{_value(value)}" for name, value in data.items()]
+    pairs = [
+        f"{_name(name)}:{_text(value) if isinstance(value, str) else _number(value)}"
+        for name, value in data.items()
+    ]
     return f"{{{','.join(pairs)}}}"
 
 
-def _value(value: str | int) -> str:
-    if isinstance(value, str):
-        return encode_basestring_ascii(value)
-    return str(value) if type(value) is int else json.dumps(value)
+_text = encode_basestring_ascii
+_name = lru_cache(maxsize=256)(_text)
+_number = lru_cache(maxsize=256, typed=True)(json.dumps)  # mostly the status of an answer
