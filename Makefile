@@ -21,7 +21,7 @@ SEEN := $(if $(CI),browser,browser and not slow)
 MIGRATIONS := $(BIN)/python -W error -W "ignore:PluginImportFixer:ImportWarning" -m django makemigrations --check --dry-run --settings settings.test
 
 .DEFAULT_GOAL := help
-.PHONY: install demo call test test-all test-lines test-plugin check bench bench-proxy fuzz fuzz-python messages lock help clean nothing-built
+.PHONY: install demo call test test-all test-lines test-plugin check bench bench-proxy fuzz fuzz-python snippet messages lock help clean nothing-built
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,7 +59,7 @@ call: $(STAMP) ## while the demo runs: let a number be called, as make call TO="
 test: $(COMPILED) ## run the tests (with CI set: the slow ones too)
 	$(PYTEST) -m "$(MARKS)" $(MAIN) --ignore tests/wagtail_calltrack
 	$(PYTEST) -m "$(MARKS)" $(SHARED) tests/wagtail_calltrack
-	$(PYTEST) -m "$(SEEN)" tests/e2e
+	$(PYTEST) -m "$(SEEN)" tests/e2e tests/snippet_server/script
 
 # `make test` runs everything once, on the lowest line and SQLite. Here, what stands on Wagtail runs again
 # on the newest line, and what uses the database on PostgreSQL, on both lines: lines and databases are read
@@ -101,6 +101,9 @@ fuzz: $(COMPILED) ## look for pages that break the rewriter's C core (needs clan
 
 fuzz-python: $(COMPILED) ## look for pages that the rewriter's two builds scan differently
 	@$(BIN)/python -m tests.fuzz builds --seconds $(or $(SECONDS),300)
+
+snippet: $(STAMP) ## build the script that the snippet's line of HTML loads
+	@$(BIN)/python -m tests.snippet_server.script.building
 
 # Texts that are new stand empty or are guessed ("fuzzy") afterwards: write them, and run it again.
 messages: $(STAMP) ## collect the plugin's texts, merge and compile its catalogues (needs gettext's tools)

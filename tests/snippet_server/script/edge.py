@@ -19,7 +19,7 @@ from proxy.rewrite import Bindings, fill, scan
 from snippet_server.spots import page_of, read_spots, values_of
 from tests.outside import free_port, wait_until
 from tests.proxy.rewrite.oracle import OURS, SHOWN
-from tests.snippet_server.script.built import built
+from tests.snippet_server.script.building import newest
 
 PREFIX = "/_calltrack/"
 CLASSES = ("qooqie-number-placeholder", "qooqie-priority-number-placeholder")
@@ -109,7 +109,7 @@ class Edge:
 
     async def _script(self, _request: web.Request) -> web.Response:
         return web.Response(
-            text=built(),
+            text=newest().read_text(encoding="utf-8"),
             content_type="text/javascript",
             headers={"access-control-allow-origin": "*"},
         )
