@@ -29,10 +29,9 @@ Units: `at` is an aware UTC datetime; what ends in `_at` and `_until` is one, in
 """
 
 import random
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType, Protocol
 
@@ -97,7 +96,7 @@ def new_id() -> EventId:
 
     Source: RFC 9562 §5.7.
     """
-    moment = time.time_ns() // 1_000_000 << 80
+    moment = int(datetime.now(UTC).timestamp() * 1000) << 80
     some = random.getrandbits(74)
     return EventId(f"{moment | 7 << 76 | (some >> 62) << 64 | 2 << 62 | some & _LOW:032x}")
 
