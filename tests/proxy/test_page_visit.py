@@ -64,6 +64,37 @@ async def test_what_happened_is_in_the_outbox_the_start_first(front: Front) -> N
     assert len({event.data["session"] for event in events}) == 1
 
 
+async def test_what_a_page_showed_is_told_with_its_view(front: Front) -> None:
+    _, cookie = await front.meet()
+    told = len(await front.events())
+    visit = front.visit(cookie=cookie)
+
+    await visit.numbers(front.slots())
+    before = len(await front.events())
+    await visit.finish(200)
+    visit.over()
+    await front.desk.close()
+
+    assert before == told
+    kinds = [event.kind for event in (await front.events())[told:]]
+    assert kinds == [Kind.NUMBER_SHOWN, Kind.NUMBER_SHOWN, Kind.PAGE_VIEWED]
+
+
+async def test_what_was_shown_to_who_left_before_the_end_is_told_all_the_same(
+    front: Front,
+) -> None:
+    _, cookie = await front.meet()
+    told = len(await front.events())
+    visit = front.visit(cookie=cookie)
+
+    await visit.numbers(front.slots())
+    visit.over()
+    await front.desk.close()
+
+    kinds = [event.kind for event in (await front.events())[told:]]
+    assert kinds == [Kind.NUMBER_SHOWN, Kind.NUMBER_SHOWN]
+
+
 async def test_a_disk_that_takes_no_event_costs_no_page(front: Front, tmp_path: Path) -> None:
     full = FullDisk(SqliteFile(tmp_path / "full.db", OUTBOX, error=OutboxError), cap=9)
     front.desk.means.outbox = full
