@@ -21,7 +21,7 @@ from tests.e2e.snippet_site.stand import Stand, Way, stand
 pytestmark = pytest.mark.browser
 
 AMSTERDAM_POOL = set(pool_numbers(40)[0])
-TOOLS = ("event", pytest.param("tcf", marks=pytest.mark.slow))
+TOOLS = ("event", *(pytest.param(name, marks=pytest.mark.slow) for name in ("tcf", "mode")))
 MAIL = "?utm_source=nieuwsbrief&utm_medium=email"
 
 

@@ -133,3 +133,4 @@ def test_a_prerendered_page_asks_for_nothing_until_somebody_sees_it(
     assert not asked_unseen
     assert ASK in log
     assert "Amsterdam" in text
+    assert "123+45+67" not in text
