@@ -90,7 +90,7 @@ check: $(STAMP) ## style, types, import rules, missing migrations
 	$(BIN)/mypy
 	$(MIGRATIONS)
 
-bench: $(COMPILED) ## measure rewriter, proxy, leases and sessions against their peers
+bench: $(COMPILED) ## measure rewriter, proxy, snippet, leases and sessions against their peers
 	@$(BIN)/python -m tests.bench
 
 bench-proxy: $(COMPILED) ## measure the proxy alone, against nginx and a plain aiohttp proxy
