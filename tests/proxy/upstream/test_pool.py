@@ -319,7 +319,7 @@ async def test_no_more_connections_are_made_than_may_be(
 async def test_the_wait_for_a_free_connection_has_an_end(
     site: Site, make_upstream: MakeUpstream
 ) -> None:
-    upstream = await make_upstream(max_connections=1, connect_seconds=0.02)
+    upstream = await make_upstream(max_connections=1, connect_seconds=1.0)
     first = asyncio.create_task(upstream.send(GET))
     line = await site.next_line()
 
