@@ -29,8 +29,8 @@
   const RETRY_MS = 120_000;
   const LEAVING_MS = 10_000; // from a click to the next page
   const KEPT_SECONDS = 86_400; // an answer without an end
-  const SPOTS_MAX = 200; // in one ask; the server takes no more, and 64 KB
-  const BODY_MAX = 20_000;
+  const BODY_MAX = 20_000; // characters of spots in one ask; the server takes 200 spots and 64 KB
+  const SPOT_ROOM = 100; // so that there are fewer than 200
   const SPOT_MAX = 1_000;
   const TEXT_MAX = 256;
   const SIBLINGS_MAX = 32; // that are read with a text that changed
@@ -45,13 +45,13 @@
     "script style textarea title xmp iframe noembed noframes noscript plaintext template select",
   );
   const OFF = "[data-calltrack~=off i],[contenteditable]:not([contenteditable=false]),select";
-  const LINK = /href$/; // the names of attributes that hold one
+  const LINK = "href";
   const DIGIT = /[\d０-９]/;
-  const BORDER = 0xfdd0; // a character that no text has; and 0xfdd1, 0xfdd3
-  const BORDERS = /([\ufdd0-\ufdd3])/;
+  const SIGNS = ["\ufdd0", "\ufdd1", "", "\ufdd3"]; // of borders: no text has these characters
+  const BORDERS = { "\ufdd0": 0, "\ufdd1": 1, "\ufdd3": 3 };
   // Digits and what may stand between them. To take more than the server does is no harm.
   const RUN =
-    /[\ufdd0-\ufdd3]*[+＋\d０-９]([\s\d+\-./()\xad\xb7\u2000-\u206f\u2212\u2215\ufdd0-\ufdd3\ufe58\ufe63\uff08-\uff19]{0,900}[\d０-９])?/g;
+    /[\ufdd0-\ufdd3]*[+＋\d０-９]([\s\d+\-./()\xad\xb7\u2000-\u22ff\ufdd0-\uff19]{0,900}[\d０-９])?/g;
   // What counts before a run: an account number in groups of four, or the word that ends there.
   const BEFORE = /[^]?[A-Z]{2}\d\d ?([A-Z\d]{4} ?)*$|[^ ]*$/;
 
@@ -71,7 +71,7 @@
   /* What is kept between pages, in one of two places. A browser may refuse it. */
 
   const PLACES = ["sessionStorage", "localStorage"];
-  const stored = (place) => quiet(() => JSON.parse(window[place].getItem(STORED)))();
+  const stored = quiet((place) => JSON.parse(window[place].getItem(STORED)));
   const forgetStored = () => PLACES.forEach(quiet((place) => window[place].removeItem(STORED)));
 
   /* What is known. An answer: {values: its new texts or null, until, time: its end by two clocks}. */
@@ -151,7 +151,6 @@
         shown.delete(record); // it is met again where it comes back
         continue;
       }
-      if (!record.cuts.length) shown.delete(record);
       const text = written(record);
       if (text === record.now || record.writes > WRITES_MAX) continue;
       record.writes++;
@@ -187,22 +186,24 @@
     const row = [];
     let text = "";
     for (const item of flow) {
-      const added = item.nodeType ? textOf(item, name) : String.fromCharCode(BORDER + item);
+      const added = item.nodeType ? textOf(item, name) : SIGNS[item];
       if (item.nodeType) row.push([item, name, text.length, added.length]);
       text += added;
     }
     for (const { 0: run, index } of text.matchAll(RUN)) {
       if (!mayHoldOurs(run)) continue;
-      const parts = run.split(BORDERS).filter(Boolean);
+      const parts = run
+        .split(/([\ufdd0-\ufdd3])/)
+        .filter(Boolean)
+        .map((part) => BORDERS[part] ?? part);
       const after = text.slice(index + run.length).match(/^[^\ufdd0-\ufdd3]{0,2}/u)[0];
-      const told = parts.map((part) => (BORDERS.test(part) ? part.charCodeAt() - BORDER : part));
-      const key = JSON.stringify(["t", before(text.slice(0, index)), told, after]);
+      const key = JSON.stringify(["t", before(text.slice(0, index)), parts, after]);
       if (key.length > SPOT_MAX) continue;
       let at = index;
       let value = 0;
       for (const part of parts) {
-        if (!BORDERS.test(part)) cut(row, key, value++, at, at + part.length);
-        at += part.length;
+        if (part.trim) cut(row, key, value++, at, at + part.length);
+        at += part.length ?? 1;
       }
     }
   };
@@ -212,7 +213,8 @@
   const before = (text) =>
     text
       .slice(-TEXT_MAX)
-      .replace(/[\ufdd0-\ufdd3]+/g, (run) => (/\ufdd0/.test(run) && /[^\ufdd0]/.test(run) ? " " : ""))
+      .replace(/\ufdd0[\ufdd1-\ufdd3]|[\ufdd1-\ufdd3]\ufdd0/g, " ")
+      .replace(/[\ufdd0-\ufdd3]/g, "")
       .replace(/[\t\n\f\r \xa0]+/g, " ")
       .match(BEFORE)[0]
       .replace(/\d/g, "0");
@@ -220,7 +222,7 @@
   /* Attributes: a phone link, and those that count as text. Says whether a number ends here. */
   const counted = (node, name) => {
     const text = textOf(node, name);
-    return (LINK.test(name) ? isPhoneLink : hasDigit)(text) && text;
+    return (name === LINK ? isPhoneLink : hasDigit)(text) && text;
   };
 
   const attributes = (node) => {
@@ -228,7 +230,7 @@
     for (const name of names) {
       const text = counted(node, name);
       if (!text) continue;
-      if (LINK.test(name)) {
+      if (name === LINK) {
         const key = JSON.stringify(["l", text]);
         matters = true;
         if (key.length < SPOT_MAX && mayHoldOurs(text)) cut([[node, name, 0, text.length]], key, 0);
@@ -285,9 +287,7 @@
         if (isKept(child)) parts.push(2, 0);
         else add(child);
       }
-      if (!texts[0] && !node.children[0] && node.outerHTML.endsWith(`/${node.localName}>`)) {
-        texts = [node.appendChild(new Text())];
-      }
+      if (!texts[0] && !node.children[0]) texts = [node.appendChild(new Text())];
       close();
       parts.push(0);
     };
@@ -410,17 +410,16 @@
       quiet(process)(node);
     }
     show();
-    if (queue.size) setTimeout(quiet(work));
+    if (queue.size) setTimeout(work);
     else soon();
   };
 
   const look = (node) => {
     if (facts && node?.nodeType) queue.add(node);
-    quiet(work)();
+    work();
   };
 
   const changed = quiet((changes) => {
-    hearMode();
     navigation || moved(true);
     for (const { type, target, addedNodes, attributeName } of changes) {
       if (type === "childList") addedNodes.forEach((node) => queue.add(node));
@@ -434,9 +433,9 @@
     if (!found?.tails || JSON.stringify(found) === JSON.stringify(facts)) return;
     facts = found;
     tails = new RegExp(facts.tails.join("|") || "-");
-    names = ["href", "xlink:href", ...facts.attributes];
-    marked = "[*|href],[data-calltrack],[contenteditable]";
-    for (const name of facts.attributes) marked += `,[${name}]`;
+    names = [LINK, ...facts.attributes];
+    marked = "[data-calltrack],[contenteditable]";
+    for (const name of names) marked += `,[${name}]`;
     for (const name of facts.classes) marked += `,.${CSS.escape(name)}`;
     look(page);
   };
@@ -476,9 +475,9 @@
       layer = window.dataLayer;
       const { push } = layer;
       layer.push = (...said) => {
-        push.apply(layer, said);
+        const done = push.apply(layer, said);
         hearMode();
-        return layer.length;
+        return done;
       };
     }
     let found;
@@ -497,7 +496,6 @@
   const landing = { url: here, referrer };
   let token = null;
   let hasSession = false;
-  let isReady = false; // to ask: the page is there, and somebody looks at it
   let views = 1;
   let viewsTold = 0;
   let viewsTried = 0;
@@ -523,7 +521,7 @@
   const remember = quiet(() => {
     forgetStored();
     const kept = { facts, numbers, token, at: Date.now(), answers: [...answers] };
-    if (hasSession) window[PLACES[token ? 0 : 1]].setItem(STORED, JSON.stringify(kept));
+    if (hasSession) (token ? sessionStorage : localStorage).setItem(STORED, JSON.stringify(kept));
   });
 
   const recall = quiet(() => {
@@ -552,11 +550,9 @@
     const from = now();
     const given = consent();
     const view = views;
-    let count = 0;
     let size = 0;
     const keys = [...wanted()].filter(
-      (key) =>
-        (isAll || !known(key)) && count++ < SPOTS_MAX && (size += key.length) < BODY_MAX,
+      (key) => (isAll || !known(key)) && (size += key.length + SPOT_ROOM) < BODY_MAX,
     );
     const reply = await post(
       "page",
@@ -580,7 +576,7 @@
     keys.forEach((key, at) => answers.set(key, answerOf(spots[at], wait)));
     hasSession = session;
     token = sealed;
-    askAt = session || until ? from + Math.max(again, 5) * 1000 : Infinity;
+    askAt = from + (session || until ? Math.max(again, 5) : KEPT_SECONDS) * 1000;
     later(askAt - now());
     const found = Object.fromEntries(told.map((number) => [number.vestiging, number]));
     show();
@@ -595,7 +591,7 @@
   const askNow = async () => {
     const isAll = views > viewsTried || now() >= askAt;
     const isNeeded = isAll || (!hasFailed && lacks());
-    if (!isReady || !facts || !isNeeded) return;
+    if (!facts || !isNeeded || page.readyState === "loading" || page.prerendering) return;
     hasFailed = true;
     viewsTried = views;
     for (const record of shown) record.writes = 0;
@@ -624,12 +620,9 @@
   /* Put back what is over, and ask again when it is time. */
   const tick = () => {
     show();
-    hearMode();
     if (page.visibilityState === "visible" && now() >= askAt) ask();
   };
-  const later = (wait) => {
-    if (wait < Infinity) setTimeout(quiet(tick), wait + 1);
-  };
+  const later = (wait) => setTimeout(tick, wait + 1);
 
   /* Pages that load no page: a new address is a view. */
   const moved = (isNew) => {
@@ -670,11 +663,8 @@
   };
 
   let leavesAt = -LEAVING_MS; // when somebody went on to a page of this site
-  const goesTo = (url) => {
-    if (new URL(url, here).host === location.host) leavesAt = now();
-  };
-  on(navigation, "navigate", (event) => {
-    if (event.downloadRequest == null) goesTo(event.destination.url);
+  on(navigation, "navigate", ({ destination, downloadRequest }) => {
+    if (downloadRequest == null && destination.url.startsWith(location.origin)) leavesAt = now();
   });
   on(navigation, "currententrychange", (event) => {
     leavesAt = -LEAVING_MS;
@@ -691,19 +681,16 @@
     view();
   });
   on(page, "visibilitychange", tick);
-  on(page, "calltrack:consent", (event) => hear("event", event.detail === true));
+  on(page, "calltrack:consent", (event) => api.consent(event.detail));
 
-  /* A page that is rendered before anybody asked for it is no view yet. */
   const go = () => {
     hearTcf();
     hearMode();
-    if (page.readyState === "loading" || page.prerendering) return;
-    isReady = true;
     ask();
   };
   on(page, "DOMContentLoaded", go);
   on(page, "prerenderingchange", go);
-  on(window, "load", hearTcf);
+  on(window, "load", go);
 
   window.calltrack = api;
   recall();

@@ -221,4 +221,6 @@ def test_more_places_than_one_ask_takes(late: Page, edge: Edge) -> None:
     )
 
     expect(late.locator("#main p[title$=':020-1234567']")).to_have_count(450)
-    assert [len(ask["spots"]) for ask in edge.asks[1:]] == [200, 200, 50]
+    sizes = [len(ask["spots"]) for ask in edge.asks[1:]]
+    assert sum(sizes) == 450
+    assert max(sizes) <= 200

@@ -170,7 +170,7 @@ def _is_read_otherwise(html: str) -> bool:
     return any(
         word in html.lower()
         for word in (
-            *("cdata", "noscript", "<template", "</>", "<td", "<th>", "off x"),
+            *("cdata", "noscript", "<template", "</>", "<td", "<th>", "off x", "xlink"),
             *("<math><mi", "<math><ann", "<script>'</script>"),
         )
     ) or ("<i data-calltrack=off>" in html and "</i>" not in html)

@@ -178,7 +178,6 @@ def test_a_slow_answer_keeps_nobody_waiting(edge: Edge, tab: Page) -> None:
         pytest.param("localStorage.calltrack = 'null'", id="null"),
         pytest.param("delete Navigator.prototype.locks", id="no locks"),
         pytest.param("delete window.navigation", id="no navigation"),
-        pytest.param("navigator.locks.request = async () => { throw 1 }", id="locks that fail"),
         pytest.param("window.dataLayer = 5; window.__tcfapi = () => { throw 1 }", id="odd tools"),
         pytest.param("window.dataLayer = [null, 1, {}, ['consent'], []]", id="odd entries"),
     ],
