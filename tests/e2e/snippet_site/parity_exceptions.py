@@ -40,6 +40,13 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "<math><mi>085-0199999</mi><style>085-0199999</style></math><style>085-0199999</style>",
         "<math><annotation-xml><style>085-0199999</style></annotation-xml></math>",
     ),
+    "a drawing's link by its old name, which costs the script more than it is worth": (
+        "<svg><a xlink:href='tel:085-0199999'></a></svg>",
+        "<svg><a XLINK:HREF='tel:085-0199999'></a></svg>",
+    ),
+    "in doubt it is an opt-out: the value has the word off, and another": (
+        "<p data-calltrack='off x'>085-0199999</p>",
+    ),
     "formatting that has no end goes on in the browser's tree, and its opt-out with it": (
         "<div><i data-calltrack=off>085-0199999</div>085-0199999",
         "<div><i data-calltrack=off><b>085-0199999<u>085-0199999</div>085-0199999",
@@ -57,10 +64,6 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "<p><i data-calltrack=service>en meer</p>0850199999",
     ),
     "a per cent sign that was written as an entity is one in the browser's tree": (LINKS,),
-    "a comment in a placeholder stays; what is read is the same": (
-        "<i class=qooqie-number-placeholder>a<!--0107654321-->b</i>0850199999",
-        "<i data-calltrack=service>a<!--0107654321-->b</i>0850199999",
-    ),
 }
 LEFT_OUT: dict[str, tuple[str, ...]] = {
     # a whole page, and what of it stands in a row above
