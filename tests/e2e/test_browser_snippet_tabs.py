@@ -4,7 +4,6 @@ Playwright's debugger forbids Chromium to prerender, so that page is driven by i
 browser that nothing is attached to, and tells the site what it saw.
 """
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,7 @@ from tests.e2e.snippet_site.pages import page as written
 from tests.e2e.snippet_site.reading import changed
 from tests.e2e.snippet_site.server import Page as Document
 from tests.e2e.snippet_site.stand import Stand, Way, stand
-from tests.redis_servers import wait_until
+from tests.outside import program, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -47,11 +46,8 @@ document.addEventListener("calltrack:numbers", () =>
 @pytest.fixture(scope="module")
 def keeping(playwright: Playwright) -> Iterator[Browser]:
     """Start a Chromium that keeps pages for the way back, as it does for people."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no chromium on the path")
     browser = playwright.chromium.launch(
-        executable_path=path,
+        executable_path=program("chromium", "chromium"),
         args=list(FLAGS),
         ignore_default_args=["--disable-back-forward-cache"],
     )
@@ -108,16 +104,13 @@ def test_a_page_that_comes_back_from_the_cache_shows_its_session_s_number(
 def test_a_prerendered_page_asks_for_nothing_until_somebody_sees_it(
     stood: Stand, tmp_path: Path
 ) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on the path")
     site = stood.site
     site.pages["/before"] = Document(f"<!doctype html>{BEFORE}")
     site.pages["/next"] = Document(written(stood.snippet, BOTH, head=NEXT))
     log = site.log
     log.clear()
     command = [
-        *(chromium, "--headless", *FLAGS, f"--user-agent={FIREFOX}"),
+        *(program("chromium", "chromium"), "--headless", *FLAGS, f"--user-agent={FIREFOX}"),
         *(f"--user-data-dir={tmp_path}", f"{stood.address}/before"),
     ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as alone:

@@ -4,5 +4,6 @@
 - `pages`: the pages, each a function of the snippet's address
 - `apps`: React and Vue as npm has them, and what is built with them
 - `stand`: the site and the edge together, in each way they can stand, and windows of visitors
-- `reading`: what a page shows in the browser: its numbers, and what complained
+- `reading`: what a page shows in the browser: its numbers, frame by frame
+- `parity_cases`, `parity_exceptions`: the rewriter's fixtures as pages, and where they may differ
 """

@@ -1,7 +1,6 @@
 """The pages of the site: each is HTML around a tag for the snippet.
 
-`{}` in a text stands for nothing: pages are put together by `page`. The firm's numbers are those of
-tests.calltrack.plans, written as people write them.
+The firm's numbers are those of tests.calltrack.plans, written as people write them.
 """
 
 from tests.e2e.snippet_site.server import Page
@@ -110,11 +109,6 @@ STRICT = (
     f"default-src 'none'; script-src 'nonce-{NONCE}' 'strict-dynamic'; connect-src 'self'; "
     "img-src data:; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-PRERENDER = """
-<a id=next href=/page>Verder</a>
-<script type=speculationrules>
-{"prerender": [{"urls": ["/page"], "eagerness": "immediate"}]}
-</script>"""
 
 
 def pages(source: str) -> dict[str, Page]:

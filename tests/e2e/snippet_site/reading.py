@@ -39,11 +39,6 @@ def changed(place: Locator, original: str) -> str:
     return number_of(place)
 
 
-def answered(page: Page) -> None:
-    """Wait until the snippet has put in what it was told."""
-    page.evaluate("window.calltrack.ready.then(() => null)")
-
-
 def texts(page: Page) -> list[str]:
     """Give what the first line has shown, frame by frame."""
     found: list[str] = page.evaluate("window.seen")
