@@ -67,6 +67,16 @@ def is_light(site: Site, page_host: str, asked_host: str) -> bool:
     return not (domain and all(_is_under(host, domain) for host in (page_host, asked_host)))
 
 
+def is_same_server(url: PageUrl, caller: Caller) -> bool:
+    """Say whether the page came from the scheme, host and port that are asked now.
+
+    A browser knows, whatever port a proxy in front leaves out; of one that does not say it, the
+    host alone counts.
+    """
+    said = caller.headers.get("Sec-Fetch-Site", "same-origin")
+    return said == "same-origin" and caller.host == url.host
+
+
 def _is_under(host: str, domain: str) -> bool:
     return f".{host}".endswith(f".{domain}")
 

@@ -32,7 +32,7 @@ from proxy.means import Means
 from proxy.page_numbers import Shown
 from proxy.page_visit import PageVisit
 from proxy.rewrite import Slot, fill, scan
-from proxy.snippet_facts import as_light, is_light, page_facts
+from proxy.snippet_facts import as_light, is_light, is_same_server, page_facts
 from proxy.snippet_spans import again_seconds, until_seconds
 from proxy.visitor import Visitor, last_session, recognise
 from snippet_server.pages import Caller, Lead, PageAnswer, PageAsk, PageUrl, ShownNumber, SiteFacts
@@ -163,7 +163,7 @@ class _Ask:
         self._now = self._means.now()
         self._is_light = is_light(site, ask.url.host, caller.host)
         self._cookie = _cookie_of(self._means, site, ask.token) if self._is_light else None
-        self._is_fronted = caller.host == ask.url.host and fronts(ask.url.host)
+        self._is_fronted = is_same_server(ask.url, caller) and fronts(ask.url.host)
 
     async def answer(self) -> PageAnswer:
         """Take what the page needs, and tell it."""

@@ -171,6 +171,24 @@ class TestViews:
 
         assert (await front.kinds())[Kind.PAGE_VIEWED] == views
 
+    @pytest.mark.parametrize(
+        ("headers", "views"),
+        [
+            pytest.param({"Sec-Fetch-Site": "same-site"}, 2, id="from another port of the host"),
+            pytest.param({"Sec-Fetch-Site": "same-origin"}, 1, id="from this port"),
+        ],
+    )
+    async def test_a_page_that_another_port_of_the_host_served_is_counted_with_its_load(
+        self, front: Front, headers: dict[str, str], views: int
+    ) -> None:
+        pages = SnippetPages(front.desk, fronts=lambda _host: True)
+        tab = Tab(front, pages, headers=headers)
+        _, tab.jar["cookie"] = await front.view()
+
+        await tab.ask(load=True)
+
+        assert (await front.kinds())[Kind.PAGE_VIEWED] == views
+
     async def test_a_session_that_begins_on_a_page_of_the_proxy_begins_with_a_view(
         self, front: Front
     ) -> None:
