@@ -26,6 +26,7 @@
   const SLICE_MS = 8; // of work at a time
   const SETTLE_MS = 50; // late content comes in pieces
   const ANSWER_MS = 10_000;
+  const IDLE_MS = 1_800_000; // without input: then nobody is there
   const RETRY_MS = 120_000;
   const LEAVING_MS = 10_000; // from a click to the next page
   const KEPT_SECONDS = 86_400; // an answer without an end
@@ -46,9 +47,7 @@
   );
   const OFF = "[data-calltrack~=off i],[contenteditable]:not([contenteditable=false]),select";
   const LINK = "href";
-  const DIGIT = /[\d０-９]/;
   const SIGNS = ["\ufdd0", "\ufdd1", "", "\ufdd3"]; // of borders: no text has these characters
-  const BORDERS = { "\ufdd0": 0, "\ufdd1": 1, "\ufdd3": 3 };
   // Digits and what may stand between them. To take more than the server does is no harm.
   const RUN =
     /[\ufdd0-\ufdd3]*[+＋\d０-９]([\s\d+\-./()\xad\xb7\u2000-\u22ff\ufdd0-\uff19]{0,900}[\d０-９])?/g;
@@ -58,15 +57,16 @@
   const now = () => performance.now();
   const address = () => location.href.replace(/#.*/, "");
   const digits = (text) => text.normalize("NFKC").replace(/%(3(?=\d)|..)|\D/g, ""); // %30 is 0
-  const hasDigit = (text) => DIGIT.test(text);
+  const hasDigit = (text) => /[\d０-９]/.test(text);
   const isPhoneLink = (text) => /^(tel|callto):/i.test(text.replace(/[\0- ]+/g, ""));
+  const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   const quiet = (work) => (argument) => {
     try {
       return work(argument);
     } catch {}
   };
-  const on = (target, name, work, options) =>
-    target?.addEventListener(name, quiet(work), options);
+  const on = (target, name, work) =>
+    target?.addEventListener(name, quiet(work), { passive: true });
 
   /* What is kept between pages, in one of two places. A browser may refuse it. */
 
@@ -105,7 +105,7 @@
   const read = (node, name) => (name ? node.getAttribute(name) : node.data);
   const recorded = (node, name) => {
     const record = records.get(node)?.get(name);
-    return record?.now === read(node, name) && record;
+    return record && record.now === read(node, name) && record;
   };
 
   const recordOf = (node, name) => {
@@ -161,7 +161,6 @@
   };
 
   const wanted = () => new Set([...shown].flatMap(({ cuts }) => cuts.map(([key]) => key)));
-  const lacks = () => [...wanted()].some((key) => !known(key));
 
   /* `from` to `to` of what some texts say together is a value of a spot; the first of them shows it.
    * A row has each text's place: its node and attribute, where it begins, and its size. */
@@ -194,8 +193,8 @@
       if (!mayHoldOurs(run)) continue;
       const parts = run
         .split(/([\ufdd0-\ufdd3])/)
-        .filter(Boolean)
-        .map((part) => BORDERS[part] ?? part);
+        .filter((part) => part)
+        .map((part) => (SIGNS.includes(part) ? SIGNS.indexOf(part) : part));
       const after = text.slice(index + run.length).match(/^[^\ufdd0-\ufdd3]{0,2}/u)[0];
       const key = JSON.stringify(["t", before(text.slice(0, index)), parts, after]);
       if (key.length > SPOT_MAX) continue;
@@ -254,11 +253,12 @@
     const parts = [];
     const rows = []; // of each value: its records
     const add = (node) => {
-      const told = {};
-      let texts = [];
-      const value = (name, text) => {
-        if (text) told[name] = text;
+      const told = {
+        class: classOf(node),
+        "data-calltrack": markOf(node) || undefined,
+        "data-vestiging": node.getAttribute("data-vestiging") || undefined,
       };
+      let texts = [];
       const close = () => {
         let text = "";
         const row = texts.map((child) => {
@@ -271,13 +271,11 @@
         parts.push(hasDigit(text) ? text : text.trim() ? "x" : text && " ");
         texts = [];
       };
-      value("class", classOf(node));
-      value("data-calltrack", markOf(node));
-      value("data-vestiging", node.getAttribute("data-vestiging"));
       for (const name of names) {
         const text = counted(node, name);
-        value(name, text);
-        if (text) rows.push([[node, name, 0, text.length]]);
+        if (!text) continue;
+        told[name] = text;
+        rows.push([[node, name, 0, text.length]]);
       }
       parts.push([INLINE.has(node.localName) ? 1 : 2, told]);
       for (const child of node.childNodes) {
@@ -304,22 +302,18 @@
   let homes = new Map(); // parent -> false: stays as it is; a placeholder around it; or true
   let seen = new Set();
   let flow = [];
-  let hasDigits = false;
   let sliceEnds = 0;
 
   const flush = () => {
-    const found = hasDigits && flow;
-    if (flow.length) flow = [];
-    hasDigits = false;
-    if (found) find(found);
+    const found = flow;
+    if (!found.length) return;
+    flow = [];
+    if (found.some((item) => item.nodeType && hasDigit(textOf(item)))) find(found);
   };
 
   const enter = (node, matter) => {
-    if (node.nodeType === 3) {
-      hasDigits ||= hasDigit(textOf(node));
-      flow.push(node);
-      return;
-    }
+    seen.add(node);
+    if (node.nodeType === 3) return flow.push(node);
     const name = node.localName;
     const isInline = INLINE.has(name);
     let border = 1;
@@ -339,11 +333,10 @@
     if (isOpaque(node)) return flush();
     if (isInline) flow.push(border);
     if (node.shadowRoot) {
-      const held = [flow, hasDigits];
+      const held = flow;
       flow = [];
-      hasDigits = false;
       inside(node.shadowRoot);
-      [flow, hasDigits] = held;
+      flow = held;
     } else if (name.includes("-") && !customElements.get(name)) {
       customElements.whenDefined(name).then(() => look(node), look);
     }
@@ -380,7 +373,8 @@
   };
 
   const edge = (node, next) => {
-    for (let at = 0; at < SIBLINGS_MAX && isFlow(node) && isFlow(node[next]); at++) node = node[next];
+    let at = SIBLINGS_MAX;
+    while (at-- && isFlow(node) && isFlow(node[next])) node = node[next];
     return node;
   };
 
@@ -393,7 +387,6 @@
     if (!top || seen.has(top)) return;
     const last = edge(top, "nextSibling");
     for (top = edge(top, "previousSibling"); top; top = top !== last && top.nextSibling) {
-      seen.add(top);
       enter(top, new Set([top, ...(top.querySelectorAll?.(marked) ?? [])]));
     }
     flush();
@@ -430,9 +423,9 @@
   const observer = new MutationObserver(changed);
 
   const learn = (found) => {
-    if (!found?.tails || JSON.stringify(found) === JSON.stringify(facts)) return;
+    if (isSame(found, facts)) return;
+    tails = new RegExp(found.tails.join("|") || "-");
     facts = found;
-    tails = new RegExp(facts.tails.join("|") || "-");
     names = [LINK, ...facts.attributes];
     marked = "[data-calltrack],[contenteditable]";
     for (const name of names) marked += `,[${name}]`;
@@ -499,16 +492,15 @@
   let views = 1;
   let viewsTold = 0;
   let viewsTried = 0;
+  let idleAt = now() + IDLE_MS; // when nobody is there any more
   let askAt = 0; // when to ask for all again
   let timer;
   let hasFailed = false;
   let setReady;
-  const ready = new Promise((resolve) => (setReady = resolve));
 
   const tell = (found) => {
-    const before = JSON.stringify(numbers);
+    if (isSame(found, numbers)) return;
     numbers = found;
-    if (JSON.stringify(found) === before) return;
     page.dispatchEvent(new CustomEvent("calltrack:numbers", { detail: api.numbers() }));
   };
 
@@ -530,20 +522,27 @@
     token = found.token;
     if (found.at > from) return; // the clock was put back
     for (const [key, { values, time }] of found.answers) {
-      if (time > from) answers.set(key, answerOf(values, time - from));
+      answers.set(key, answerOf(values, time - from));
     }
     numbers = found.numbers;
     hasSession = true;
     learn(found.facts);
   });
 
-  const post = (what, body, options) =>
+  // It is sent to its end, though somebody goes on to the next page at once.
+  const post = (what, body) =>
     fetch(BASE + what, {
       method: "POST",
       credentials: "include",
+      keepalive: true,
+      signal: AbortSignal.timeout(ANSWER_MS),
       body: JSON.stringify({ url: here, token, ...body }),
-      ...options,
     });
+  const deliver = (what, body) =>
+    post(what, body).then(
+      ({ ok }) => ok,
+      () => false,
+    );
 
   /* Send one ask, and take in what is answered. Errors: whatever goes wrong. */
   const send = async (isAll) => {
@@ -554,33 +553,29 @@
     const keys = [...wanted()].filter(
       (key) => (isAll || !known(key)) && (size += key.length + SPOT_ROOM) < BODY_MAX,
     );
-    const reply = await post(
-      "page",
-      {
-        referrer,
-        landing: landing.url === here ? null : landing,
-        view: view > viewsTold,
-        load: !viewsTold,
-        consent: given,
-        spots: keys.map((key) => JSON.parse(key)),
-      },
-      // A no is told though somebody goes on to the next page at once.
-      { signal: AbortSignal.timeout(ANSWER_MS), keepalive: given === false },
-    );
+    const reply = await post("page", {
+      referrer,
+      landing,
+      view: view > viewsTold,
+      load: !viewsTold,
+      consent: given,
+      spots: keys.map(JSON.parse),
+    });
     const { spots, until, again, session, numbers: told, token: sealed } = await reply.json();
     if (spots.length !== keys.length) throw 0;
     viewsTold = view;
     if (given !== consent()) return;
     if (isAll) answers.clear();
-    const wait = (until ?? KEPT_SECONDS) * 1000 - (now() - from);
+    const wait = (until ?? KEPT_SECONDS) * 1000 + from - now();
     keys.forEach((key, at) => answers.set(key, answerOf(spots[at], wait)));
     hasSession = session;
     token = sealed;
     askAt = from + (session || until ? Math.max(again, 5) : KEPT_SECONDS) * 1000;
     later(askAt - now());
-    const found = Object.fromEntries(told.map((number) => [number.vestiging, number]));
+    const found = isAll ? {} : { ...numbers };
+    for (const number of told) found[number.vestiging] = number;
     show();
-    tell(isAll ? found : { ...numbers, ...found });
+    tell(found);
     remember();
   };
 
@@ -590,8 +585,9 @@
 
   const askNow = async () => {
     const isAll = views > viewsTried || now() >= askAt;
-    const isNeeded = isAll || (!hasFailed && lacks());
-    if (!facts || !isNeeded || page.readyState === "loading" || page.prerendering) return;
+    const isNeeded = isAll || (!hasFailed && [...wanted()].some((key) => !known(key)));
+    if (!facts || !isNeeded || page.readyState === "loading" || page.prerendering || now() > idleAt)
+      return;
     hasFailed = true;
     viewsTried = views;
     for (const record of shown) record.writes = 0;
@@ -620,7 +616,7 @@
   /* Put back what is over, and ask again when it is time. */
   const tick = () => {
     show();
-    if (page.visibilityState === "visible" && now() >= askAt) ask();
+    if (!page.hidden && now() >= askAt) ask();
   };
   const later = (wait) => setTimeout(tick, wait + 1);
 
@@ -630,57 +626,54 @@
     if (url === here) return;
     referrer = here;
     here = url;
-    if (isNew) view();
-  };
-
-  const view = () => {
+    if (!isNew) return;
     views++;
-    if (facts) soon();
-    else begin();
+    soon();
   };
 
-  const begin = async () => {
-    try {
-      learn(await (await fetch(`${BASE}site?host=${location.hostname}`)).json());
-    } catch {}
-    if (facts) ask();
-    else setReady([]);
-  };
 
   const api = {
-    ready,
-    numbers: () => structuredClone(Object.values(numbers)),
+    ready: new Promise((resolve) => (setReady = resolve)),
+    numbers: () => Object.values(numbers),
     swap: (node) => {
       look(node);
       return ask();
     },
     consent: (value) => hear("site", !!value),
-    lead: (fields) =>
-      post("lead", fields, { keepalive: true }).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
+    lead: (fields) => deliver("lead", fields),
   };
 
-  let leavesAt = -LEAVING_MS; // when somebody went on to a page of this site
+  let leavesUntil = 0; // till then who leaves goes on to a page of this site
   on(navigation, "navigate", ({ destination, downloadRequest }) => {
-    if (downloadRequest == null && destination.url.startsWith(location.origin)) leavesAt = now();
+    if (downloadRequest == null && destination.url.startsWith(location.origin))
+      leavesUntil = now() + LEAVING_MS;
   });
   on(navigation, "currententrychange", (event) => {
-    leavesAt = -LEAVING_MS;
+    leavesUntil = 0;
     moved(event.navigationType !== "replace");
   });
   on(window, "pagehide", () => {
-    if (!hasSession || now() - leavesAt < LEAVING_MS) return;
-    navigator.sendBeacon(`${BASE}leave`, JSON.stringify({ url: here, token }));
+    if (hasSession && now() > leavesUntil) deliver("leave");
   });
   on(window, "pageshow", (event) => {
     if (!event.persisted) return;
-    leavesAt = -LEAVING_MS;
-    tick();
-    view();
+    leavesUntil = 0;
+    views++;
+    soon();
   });
-  on(page, "visibilitychange", tick);
+
+  /* Where nobody is, nothing is asked: what is shown runs out. Who is back is a reason to ask. */
+  const stir = () => {
+    const isBack = now() > idleAt;
+    idleAt = now() + IDLE_MS;
+    if (isBack) tick();
+  };
+  on(page, "visibilitychange", () => {
+    idleAt = 0;
+    stir();
+  });
+  for (const name of ["keydown", "pointerdown", "pointermove", "wheel"]) on(window, name, stir);
+
   on(page, "calltrack:consent", (event) => api.consent(event.detail));
 
   const go = () => {
@@ -694,6 +687,9 @@
 
   window.calltrack = api;
   recall();
-  quiet(go)();
-  begin();
+  go();
+  fetch(`${BASE}site?host=${location.hostname}`)
+    .then((reply) => reply.json())
+    .then(learn)
+    .then(ask, () => facts || setReady([]));
 })();

@@ -45,6 +45,7 @@ class Edge:
         self.served: list[str] = []  # paths of pages
         self.leaves: list[dict[str, Any]] = []
         self.leads: list[dict[str, Any]] = []
+        self.origins: list[str] = []  # of leaves
         self.at_once = 0  # asks that are under way
         self.most_at_once = 0
         self.number: PhoneNumber | None = SHOWN
@@ -155,8 +156,10 @@ class Edge:
         return {"spots": values_of(filled, spots), "numbers": numbers, **self.answer}
 
     async def _leave(self, request: web.Request) -> web.Response:
+        self.origins.append(request.headers["Origin"])
         self.leaves.append(json.loads(await request.text()))
-        return web.Response(status=204)
+        headers = {**HEADERS, "Access-Control-Allow-Origin": request.headers["Origin"]}
+        return web.Response(status=204, headers=headers)
 
     async def _lead(self, request: web.Request) -> web.Response:
         self.leads.append(json.loads(await request.text()))

@@ -72,6 +72,11 @@ def test_a_number_is_exchanged_once_the_server_has_answered(edge: Edge, tab: Pag
             '<i data-calltrack="on">020 1234567</i>',
             id="no key of the site",
         ),
+        pytest.param(
+            '<b><div title="x">1</div></b>085 0199999',
+            '<b><div title="x">1</div></b>020 1234567',
+            id="behind an inline element that ends with a block",
+        ),
     ],
 )
 def test_it_is_exchanged(edge: Edge, tab: Page, before: str, after: str) -> None:

@@ -108,6 +108,25 @@ def test_all_places_are_asked_for_again_when_it_is_time(edge: Edge, tab: Page) -
     assert second["cookie"] == "1"
 
 
+def test_a_page_where_nobody_is_asks_for_nothing_until_somebody_is_back(
+    edge: Edge, tab: Page
+) -> None:
+    edge.answer = {"until": 1200, "again": 600, "session": True}
+    tab.goto(edge.page(BODY))
+    tab.evaluate("calltrack.ready")
+    assert tab.inner_text("#p") == "020 1234567"
+
+    tab.evaluate("const now = performance.now; performance.now = () => now.call(performance) + 2e6")
+    tab.evaluate("document.body.append('085 - 0199999')")
+    tab.evaluate("calltrack.swap(document.body)")
+
+    assert _is_original(tab)
+    assert len(edge.asks) == 1
+    tab.mouse.move(9, 9)
+    expect(tab.locator("#p")).to_have_text("020 1234567")
+    expect(tab.locator("body")).to_contain_text("020 - 1234567")
+
+
 @pytest.mark.parametrize(
     "answer",
     [
