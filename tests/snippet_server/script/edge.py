@@ -45,7 +45,7 @@ class Edge:
         self.served: list[str] = []  # paths of pages
         self.leaves: list[dict[str, Any]] = []
         self.leads: list[dict[str, Any]] = []
-        self.origins: list[str] = []  # of leaves
+        self.leavers: list[tuple[str, str]] = []  # origins, and by what mode they told
         self.at_once = 0  # asks that are under way
         self.most_at_once = 0
         self.number: PhoneNumber | None = SHOWN
@@ -156,7 +156,8 @@ class Edge:
         return {"spots": values_of(filled, spots), "numbers": numbers, **self.answer}
 
     async def _leave(self, request: web.Request) -> web.Response:
-        self.origins.append(request.headers["Origin"])
+        said = request.headers
+        self.leavers.append((said["Origin"], said["Sec-Fetch-Mode"]))
         self.leaves.append(json.loads(await request.text()))
         headers = {**HEADERS, "Access-Control-Allow-Origin": request.headers["Origin"]}
         return web.Response(status=204, headers=headers)
