@@ -43,6 +43,8 @@ LONGEST_EMAIL = 254
 _REFERRER = re.compile(rf"[!-~]{{0,{LONGEST_URL}}}")
 _TOKEN = re.compile(rf"[!-~]{{1,{LONGEST_TOKEN}}}")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Marks that turn the direction of writing, or hide: phones put them around a number they copy."""
 
 Body = Mapping[str, Any]
 
@@ -146,13 +148,13 @@ def _spots(body: Body) -> Sequence[Spot]:
 
 
 def _line(body: Body, name: str, longest: int) -> str:
-    """Read what somebody typed into a line: its spaces made one each, "" for nothing."""
+    """Read what somebody typed into a line: its spaces made one each, unseen marks left out."""
     value = body.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
         raise AskError(f"{name}: must be a text")
-    text = " ".join(value.split())
+    text = " ".join(_UNSEEN.sub("", value).split())
     if len(text) > longest:
         raise AskError(f"{name}: is longer than {longest} characters")
     if _CONTROL.search(text):

@@ -126,6 +126,7 @@ def test_a_leave_has_the_page_and_perhaps_a_token() -> None:
         pytest.param("name", "  Jan\tde  Vries\n", "Jan de Vries", id="a name"),
         pytest.param("name", "Zoë 👩‍💻", "Zoë 👩‍💻", id="letters of all kinds"),
         pytest.param("phone", "06-1234 5678 (werk)", "06-1234 5678 (werk)", id="a phone"),
+        pytest.param("phone", "\u202d06 1234\u00ad5678\u202c", "06 12345678", id="a copied phone"),
         pytest.param("email", "jan@example.nl", "jan@example.nl", id="an e-mail"),
         pytest.param("reference", "ORD-2026/0042", "ORD-2026/0042", id="a reference"),
     ],
