@@ -104,7 +104,7 @@ class EventWriter:
             async with asyncio.timeout((limit or self._limit).total_seconds()):
                 await (self._write(urgent) if limit is None else self._insist(urgent))
         except TimeoutError as error:
-            slow = OutboxError("the disk takes too long; events wait in memory")
+            slow = OutboxError("the disk takes too long")
             self._note_failure(slow)
             raise slow from error
 

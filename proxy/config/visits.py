@@ -12,7 +12,7 @@ PLAN = (
         text(read.plan_place),
         "the Plan: a file (TOML or JSON), or the address where Wagtail gives it; what changes "
         "there is taken over while it serves",
-        otherwise="none: pages pass through",
+        otherwise="none: pages pass through; the snippet server needs one",
         metavar="FILE|URL",
     ),
     Setting(

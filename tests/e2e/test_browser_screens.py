@@ -85,6 +85,20 @@ def test_an_off_site_campaign_shows_a_number_of_its_own_to_copy(editor: Editor) 
     assert editor.makes_off_site("Poster at the market").inner_text() != first
 
 
+def test_the_form_of_a_site_shows_its_line_of_html_to_copy(editor: Editor) -> None:
+    editor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    editor.opens("Sites")
+    editor.page.get_by_role("link", name="van-dam").first.click()
+
+    editor.page.get_by_role("button", name="Copy", exact=True).click()
+
+    def is_copied() -> bool:
+        copied = editor.page.evaluate("navigator.clipboard.readText()")
+        return str(copied) == '<script src="/_calltrack/snippet.js" async></script>'
+
+    until(editor.page, is_copied, "nothing was copied")
+
+
 def test_a_visitor_s_number_appears_in_the_live_list_by_itself_and_is_taken_back(
     stage: Stage, editor: Editor
 ) -> None:

@@ -15,5 +15,5 @@ document.getElementById("terug").addEventListener("submit", async (event) => {
   const { name, phone } = Object.fromEntries(new FormData(event.target));
   const isTold = await window.calltrack?.lead({ form: "terugbellen", name, phone });
   document.getElementById("bedankt").textContent =
-    isTold === false ? "Bel ons gerust: dit formulier kwam niet aan." : "Bedankt, wij bellen u.";
+    isTold ? "Bedankt, wij bellen u." : "Bel ons gerust: dit formulier kwam niet aan.";
 });
