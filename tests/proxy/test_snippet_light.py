@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from calltrack.events import Kind
-from calltrack.plan import Mode
+from calltrack.plan import Mode, SiteKey
 from proxy.snippet_pages import SnippetPages
 from tests.calltrack.plans import SITE, make_plan
 from tests.proxy.campaigns import AGREED, WITH_CONSENT
 from tests.proxy.snippet_tabs import Tab, shown
-from tests.proxy.visits import COOKIE_NAME, Front
+from tests.proxy.visits import COOKIE, COOKIE_NAME, Front
 
 FIRST, SECOND = "020 765 43 01", "020 765 43 02"
 
@@ -75,6 +75,17 @@ class TestLight:
 
         assert (await tab.ask()).has_session is has_session
         assert tab.session is not None
+
+    async def test_a_token_of_another_site_is_nobody_s(self, tab: Tab) -> None:
+        await tab.ask()
+        own = tab.session
+        assert own is not None
+        tab.token = COOKIE.value(replace(own, site=SiteKey("shop")))
+
+        assert not await tab.send(phone="0612345678")
+        assert shown(await tab.ask()) == [SECOND]
+        assert tab.session is not None
+        assert (tab.session.site, tab.session.id != own.id) == (own.site, True)
 
 
 class TestSite:
