@@ -120,7 +120,7 @@ def _in_a_browser(folder: Path, *, quick: bool) -> float | None:
     ]
     head = ("page", "slowed down", "which requests", "bytes", "main thread ms", "least", "most")
     table(head, rows, texts=3)
-    print(f"  published for the field's best-known script: {PUBLISHED_MS:g} ms a page\n")
+    print(f"Published for the field's best-known script: {PUBLISHED_MS:g} ms a page\n")
     return statistics.median(one[0].script_ms for one in seen[SLOWER])
 
 
