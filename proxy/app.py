@@ -155,14 +155,8 @@ def make_app(  # noqa: PLR0913 - one call, and each by its name
     cache = SharedCache(counters, border, limit_bytes=cache_bytes, clock=cache_clock)
     metrics = metrics or Metrics(counters)
     metrics.sources += [sites.figures, cache.figures]
-    tools = Tools(
-        counters,
-        border,
-        wait_seconds,
-        cache if cache_bytes else None,
-        metrics,
-        trace or Trace(),
-    )
+    kept = cache if cache_bytes else None
+    tools = Tools(counters, border, wait_seconds, kept, metrics, trace or Trace())
     handler = partial(
         Handler,
         upstream=sites,
