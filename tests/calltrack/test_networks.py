@@ -3,20 +3,10 @@
 import pytest
 
 from calltrack.networks import network_of
+from tests.calltrack.network_pairs import PAIRS
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "is_same"),
-    [
-        pytest.param("203.0.113.1", "203.0.113.254", True, id="one /24"),
-        pytest.param("203.0.113.1", "203.0.112.1", False, id="two /24"),
-        pytest.param("203.0.113.1", "::ffff:203.0.113.9", True, id="IPv4 inside IPv6"),
-        pytest.param("2001:db8:0:aa00::1", "2001:db8:0:aaff::9", True, id="one /56"),
-        pytest.param("2001:db8:0:aa00::1", "2001:db8:0:ab00::1", False, id="two /56"),
-        pytest.param("2001:db8::1", "[2001:db8::2]", True, id="in brackets"),
-        pytest.param("32.1.13.184", "2001:db8::1", False, id="the same bytes, another kind"),
-    ],
-)
+@pytest.mark.parametrize(("one", "other", "is_same"), PAIRS)
 def test_a_network_is_what_one_customer_has(one: str, other: str, is_same: bool) -> None:
     networks = network_of(one), network_of(other)
 
