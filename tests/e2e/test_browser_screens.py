@@ -92,11 +92,11 @@ def test_the_form_of_a_site_shows_its_line_of_html_to_copy(editor: Editor) -> No
 
     editor.page.get_by_role("button", name="Copy", exact=True).click()
 
-    def is_copied() -> bool:
-        copied = editor.page.evaluate("navigator.clipboard.readText()")
-        return str(copied) == '<script src="/_calltrack/snippet.js" async></script>'
+    def copied() -> str:
+        return str(editor.page.evaluate("navigator.clipboard.readText()"))
 
-    until(editor.page, is_copied, "nothing was copied")
+    until(editor.page, lambda: bool(copied()), "nothing was copied")
+    assert copied() == '<script src="/_calltrack/snippet.js" async></script>'
 
 
 def test_a_visitor_s_number_appears_in_the_live_list_by_itself_and_is_taken_back(
